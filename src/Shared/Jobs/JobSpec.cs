@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Requests;
+
+namespace LznPipeline.Shared.Jobs;
+
+/// <summary>What a GPU job has to do: the content of <c>job.json</c>. Written once; every attempt reads the same.</summary>
+/// <param name="RunId">The run it belongs to.</param>
+/// <param name="Step">Its step in the run, such as <c>train</c> or <c>embed-00003</c>; with the run's id it names the job.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(PrepareJob), "prepare")]
+[JsonDerivedType(typeof(TrainJob), "train")]
+[JsonDerivedType(typeof(EvaluateJob), "evaluate")]
+[JsonDerivedType(typeof(EmbedJob), "embed")]
+public abstract record JobSpec(string RunId, string Step)
+{
+    /// <summary>The verb of <c>lzn-gpu</c> that runs it.</summary>
+    [JsonIgnore]
+    public abstract string Verb { get; }
+}
+
+/// <summary>Reads images from a folder or tar and writes them as WebDataset shards with a manifest.</summary>
+/// <param name="Dataset">Name and version to make.</param>
+/// <param name="Source">Where the images are, and how to choose and split them.</param>
+public sealed record PrepareJob(string RunId, string Step, DatasetRef Dataset, DatasetRequest Source) : JobSpec(RunId, Step)
+{
+    public override string Verb => "prepare";
+}
+
+/// <summary>Trains a model on a dataset; resumes from the step's newest checkpoint.</summary>
+public sealed record TrainJob(string RunId, string Step, DatasetRef Dataset, Recipe Recipe, long Seed) : JobSpec(RunId, Step)
+{
+    public override string Verb => "train";
+}
+
+/// <summary>Measures a trained model on the dataset's test split and draws samples.</summary>
+/// <param name="Weights">Blob name of the model's safetensors file.</param>
+public sealed record EvaluateJob(string RunId, string Step, DatasetRef Dataset, string Weights, long Seed) : JobSpec(RunId, Step)
+{
+    public override string Verb => "evaluate";
+}
+
+/// <summary>Embeds some shards of a dataset into one parquet part.</summary>
+/// <param name="Model">The registered model.</param>
+/// <param name="WeightsSha256">Checked before the first image: vectors of two models are never mixed.</param>
+/// <param name="Part">Index of the part among those of this dataset and model.</param>
+/// <param name="Shards">Shard names as in the dataset's manifest, in order.</param>
+public sealed record EmbedJob(string RunId, string Step, DatasetRef Dataset, ModelRef Model, string WeightsSha256, int Part, string[] Shards) : JobSpec(RunId, Step)
+{
+    public override string Verb => "embed";
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using LznPipeline.Shared.Hashing;
+using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes;
+
+namespace LznPipeline.Shared.Requests;
+
+/// <summary>The body of <c>POST /api/train</c>: train this on that, evaluate it, and publish embeddings of the whole dataset.</summary>
+public sealed record TrainRequest
+{
+    /// <summary>The model's name in the registry: lower-case letters, digits and hyphens, 1 to 63.</summary>
+    public required string Name { get; init; }
+
+    public required DatasetRequest Dataset { get; init; }
+
+    /// <summary>One of the presets of <c>configs/</c>.</summary>
+    public string Preset { get; init; } = "case3-small";
+
+    /// <summary>Overrides of the preset's fields by path, such as <c>"training.batchSize": 64</c>.</summary>
+    public SortedDictionary<string, JsonElement> Set { get; init; } = [];
+
+    /// <summary>Chooses initial weights, data order and noise.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>How many images at least go into one parquet part, 1 to 1,000,000; a part holds whole shards.</summary>
+    public int ImagesPerPart { get; init; } = 1000;
+
+    /// <summary>The same request always has the same id, so posting it twice gives one run.</summary>
+    public string RunId() => $"{Name}-{ContentHash.Version(new { Request = this, CodeVersions.Prepare, CodeVersions.Train, CodeVersions.Evaluate, CodeVersions.Embed })}";
+
+    /// <summary>Checks every field and returns the recipe that the preset and the overrides give.</summary>
+    /// <exception cref="OptionsException">Lists every problem: field, what was given, what is allowed.</exception>
+    public Recipe Validate()
+    {
+        var problems = new Problems();
+        Names.Validate(problems, "name", Name);
+        Dataset.Validate(problems);
+        problems.Unless(ImagesPerPart is >= 1 and <= 1_000_000, "imagesPerPart", ImagesPerPart, "1 to 1000000");
+        var recipe = Presets.Resolve(Preset, Set, problems);
+        problems.ThrowIfAny();
+        return recipe!;     // a null recipe comes with a problem
+    }
+}

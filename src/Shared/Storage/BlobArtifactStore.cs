@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+using Azure;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+
+namespace LznPipeline.Shared.Storage;
+
+/// <summary>The container in Azure Blob storage or Azurite.</summary>
+public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactStore
+{
+    private static readonly BlobRequestConditions IsNew = new() { IfNoneMatch = ETag.All };
+
+    public override async Task<StoredContent?> FindAsync(string name, CancellationToken stop)
+    {
+        try
+        {
+            var found = await container.GetBlobClient(name).DownloadContentAsync(stop);
+            return new StoredContent(found.Value.Content, found.Value.Details.ETag.ToString());
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public override async Task<long?> LengthAsync(string name, CancellationToken stop)
+    {
+        try
+        {
+            return (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: stop)).Value.ContentLength;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            return null;
+        }
+    }
+
+    public override async Task<Stream> OpenReadAsync(string name, CancellationToken stop)
+    {
+        try
+        {
+            return await container.GetBlobClient(name).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), stop);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            throw new FileNotFoundException($"There is no blob '{name}' in container '{container.Name}'.", name, missing);
+        }
+    }
+
+    public override async Task<bool> CreateAsync(string name, Stream content, CancellationToken stop)
+    {
+        try
+        {
+            await container.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Conditions = IsNew }, stop);
+            return true;
+        }
+        catch (RequestFailedException taken) when (taken.Status is 409 or 412)
+        {
+            return false;
+        }
+    }
+
+    public override async Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop)
+    {
+        var conditions = etag is null ? IsNew : new BlobRequestConditions { IfMatch = new ETag(etag) };
+        try
+        {
+            var written = await container.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Conditions = conditions }, stop);
+            return written.Value.ETag.ToString();
+        }
+        catch (RequestFailedException moved) when (moved.Status is 404 or 409 or 412)
+        {
+            return null;
+        }
+    }
+
+    public override Task WriteAsync(string name, Stream content, CancellationToken stop) =>
+        container.GetBlobClient(name).UploadAsync(content, overwrite: true, stop);
+
+    public override async Task AppendAsync(string name, BinaryData content, CancellationToken stop)
+    {
+        var log = container.GetAppendBlobClient(name);
+        using var block = content.ToStream();
+        try
+        {
+            await log.AppendBlockAsync(block, cancellationToken: stop);
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            await log.CreateIfNotExistsAsync(cancellationToken: stop);
+            block.Position = 0;
+            await log.AppendBlockAsync(block, cancellationToken: stop);
+        }
+    }
+
+    public override async Task<bool> CopyAsync(string from, string to, CancellationToken stop)
+    {
+        var source = container.GetBlobClient(from);
+        try
+        {
+            var copy = await container.GetBlobClient(to).StartCopyFromUriAsync(source.Uri, new BlobCopyFromUriOptions { DestinationConditions = IsNew }, stop);
+            await copy.WaitForCompletionAsync(stop);
+            return true;
+        }
+        catch (RequestFailedException taken) when (taken.Status is 409 or 412)
+        {
+            return false;
+        }
+        catch (RequestFailedException missing) when (missing.Status == 404)
+        {
+            throw new FileNotFoundException($"There is no blob '{from}' in container '{container.Name}'.", from, missing);
+        }
+    }
+
+    public override async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (var blob in container.GetBlobsAsync(prefix: prefix, cancellationToken: stop))
+            yield return blob.Name;
+    }
+
+    public override Task DeleteAsync(string name, CancellationToken stop) =>
+        container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: stop);
+}

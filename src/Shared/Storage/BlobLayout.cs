@@ -1,0 +1,70 @@
+namespace LznPipeline.Shared.Storage;
+
+/// <summary>The names of everything in the container: the only place where they are built.</summary>
+/// <remarks>
+/// <code>
+/// datasets/{name}/{version}/manifest.json  {split}/shard-00000.tar    datasets/{name}/current.json
+/// models/{name}/{version}/model.safetensors  model.json  metrics.json  samples/*.png    models/{name}/champion.json
+/// runs/{runId}/request.json
+/// runs/{runId}/{step}/job.json  status.json  log.jsonl  metrics.csv  checkpoints/{iteration}.safetensors  attempts/{attempt}/...
+/// embeddings/{dataset}/{datasetVersion}/{model}-{modelVersion}/part-00000.parquet  _manifest.json  _SUCCESS    embeddings/{dataset}/current.json
+/// </code>
+/// A job writes only below its own step, and its outputs only below its own attempt; activities publish them. So a job that was given up for
+/// dead and wakes up can leave files behind, but never a result.
+/// </remarks>
+public static class BlobLayout
+{
+    /// <summary>The container that holds it all.</summary>
+    public const string Container = "lzn";
+
+    public static string DatasetFolder(string name, string version) => $"datasets/{name}/{version}";
+
+    public static string DatasetManifest(string name, string version) => $"{DatasetFolder(name, version)}/manifest.json";
+
+    public static string DatasetCurrent(string name) => $"datasets/{name}/current.json";
+
+    /// <summary>A shard's name below the dataset's folder, as it stands in the manifest.</summary>
+    public static string Shard(string split, int index) => $"{split}/shard-{index:D5}.tar";
+
+    public static string ModelFolder(string name, string version) => $"models/{name}/{version}";
+
+    public static string ModelManifest(string name, string version) => $"{ModelFolder(name, version)}/model.json";
+
+    public static string ModelWeights(string name, string version) => $"{ModelFolder(name, version)}/model.safetensors";
+
+    public static string ModelMetrics(string name, string version) => $"{ModelFolder(name, version)}/metrics.json";
+
+    public static string ModelSample(string name, string version, string file) => $"{ModelFolder(name, version)}/samples/{file}";
+
+    public static string ModelChampion(string name) => $"models/{name}/champion.json";
+
+    public static string RunRequest(string runId) => $"runs/{runId}/request.json";
+
+    public static string StepFolder(string runId, string step) => $"runs/{runId}/{step}";
+
+    public static string Job(string runId, string step) => $"{StepFolder(runId, step)}/job.json";
+
+    public static string JobStatus(string runId, string step) => $"{StepFolder(runId, step)}/status.json";
+
+    public static string JobLog(string runId, string step) => $"{StepFolder(runId, step)}/log.jsonl";
+
+    public static string JobMetrics(string runId, string step) => $"{StepFolder(runId, step)}/metrics.csv";
+
+    public static string Checkpoint(string runId, string step, long iteration) => $"{StepFolder(runId, step)}/checkpoints/{iteration:D9}.safetensors";
+
+    /// <summary>Where one attempt of a job puts its outputs and its result.</summary>
+    public static string Attempt(string runId, string step, int attempt) => $"{StepFolder(runId, step)}/attempts/{attempt:D3}";
+
+    public static string JobResult(string runId, string step, int attempt) => $"{Attempt(runId, step, attempt)}/result.json";
+
+    public static string EmbeddingFolder(string dataset, string datasetVersion, string model, string modelVersion) =>
+        $"embeddings/{dataset}/{datasetVersion}/{model}-{modelVersion}";
+
+    public static string EmbeddingPart(int index) => $"part-{index:D5}.parquet";
+
+    public const string EmbeddingManifest = "_manifest.json";
+
+    public const string EmbeddingSuccess = "_SUCCESS";
+
+    public static string EmbeddingCurrent(string dataset) => $"embeddings/{dataset}/current.json";
+}

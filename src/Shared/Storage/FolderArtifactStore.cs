@@ -1,0 +1,147 @@
+using System.Runtime.CompilerServices;
+using LznPipeline.Shared.Hashing;
+
+namespace LznPipeline.Shared.Storage;
+
+/// <summary>The same container as a folder of files, so that a job runs on one machine without any storage service.</summary>
+/// <remarks>An ETag is the hash of the content. Files appear by rename or link, so readers never see half of one; one lock file guards replacing and appending.</remarks>
+public sealed class FolderArtifactStore(string root) : ArtifactStore
+{
+    private const string Aside = ".aside";
+    private readonly string _root = Path.GetFullPath(root);
+
+    public override async Task<StoredContent?> FindAsync(string name, CancellationToken stop)
+    {
+        try
+        {
+            var bytes = await File.ReadAllBytesAsync(PathOf(name), stop);
+            return new StoredContent(new BinaryData(bytes), ContentHash.Sha256(bytes));
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public override Task<long?> LengthAsync(string name, CancellationToken stop)
+    {
+        var file = new FileInfo(PathOf(name));
+        return Task.FromResult<long?>(file.Exists ? file.Length : null);
+    }
+
+    public override Task<Stream> OpenReadAsync(string name, CancellationToken stop)
+    {
+        try
+        {
+            return Task.FromResult<Stream>(File.OpenRead(PathOf(name)));
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"There is no file '{name}' in '{_root}'.", name, missing);
+        }
+    }
+
+    public override async Task<bool> CreateAsync(string name, Stream content, CancellationToken stop)
+    {
+        var path = PathOf(name);
+        if (File.Exists(path))
+            return false;
+        var aside = await WriteAsideAsync(path, content, stop);
+        try
+        {
+            File.Move(aside, path, overwrite: false);
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(aside);
+            return false;
+        }
+    }
+
+    public override async Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop)
+    {
+        await using var locked = await LockAsync(stop);
+        if ((await FindAsync(name, stop))?.ETag != etag)
+            return null;
+        using var stream = content.ToStream();
+        await WriteAsync(name, stream, stop);
+        return ContentHash.Sha256(content.ToMemory().Span);
+    }
+
+    public override async Task WriteAsync(string name, Stream content, CancellationToken stop)
+    {
+        var path = PathOf(name);
+        File.Move(await WriteAsideAsync(path, content, stop), path, overwrite: true);
+    }
+
+    public override async Task AppendAsync(string name, BinaryData content, CancellationToken stop)
+    {
+        await using var locked = await LockAsync(stop);
+        var path = PathOf(name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);     // below the root, so it has a folder
+        await File.AppendAllBytesAsync(path, content.ToMemory(), stop);
+    }
+
+    public override async Task<bool> CopyAsync(string from, string to, CancellationToken stop)
+    {
+        await using var source = await OpenReadAsync(from, stop);
+        return await CreateAsync(to, source, stop);
+    }
+
+    public override async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await Task.CompletedTask;       // the interface is asynchronous for the sake of the network
+        var names = Directory.Exists(_root)
+            ? Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_root, path).Replace('\\', '/'))
+            : [];
+        foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !name.EndsWith(Aside, StringComparison.Ordinal) && name != LockName).Order(StringComparer.Ordinal))
+        {
+            stop.ThrowIfCancellationRequested();
+            yield return name;
+        }
+    }
+
+    public override Task DeleteAsync(string name, CancellationToken stop)
+    {
+        if (File.Exists(PathOf(name)))
+            File.Delete(PathOf(name));
+        return Task.CompletedTask;
+    }
+
+    private const string LockName = ".lock";
+
+    private string PathOf(string name)
+    {
+        var path = Path.GetFullPath(Path.Combine(_root, name));
+        return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? path
+            : throw new ArgumentException($"'{name}' is not a name below the store's folder.", nameof(name));
+    }
+
+    private static async Task<string> WriteAsideAsync(string path, Stream content, CancellationToken stop)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);     // below the root, so it has a folder
+        var aside = $"{path}.{Guid.NewGuid():N}{Aside}";
+        await using var file = File.Create(aside);
+        await content.CopyToAsync(file, stop);
+        return aside;
+    }
+
+    /// <summary>An exclusively opened file: the system frees it even when its owner is killed.</summary>
+    private async Task<FileStream> LockAsync(CancellationToken stop)
+    {
+        Directory.CreateDirectory(_root);
+        while (true)
+        {
+            try
+            {
+                return new FileStream(Path.Combine(_root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(5), stop);
+            }
+        }
+    }
+}
