@@ -52,7 +52,10 @@ public static class Presets
             owner = child;
         }
 
-        owner[names[^1]] = JsonNode.Parse(value.GetRawText());
+        if (owner.ContainsKey(names[^1]))
+            owner[names[^1]] = JsonNode.Parse(value.GetRawText());
+        else
+            problems.Unless(false, $"set.{path}", value, $"a field of the preset; {names[^1]} is none of {string.Join(", ", owner.Select(member => member.Key))}");
     }
 
     private static Recipe? Read(string preset, JsonObject fields, Problems problems)
@@ -65,8 +68,16 @@ public static class Presets
         }
         catch (JsonException wrong)
         {
-            problems.Unless(false, wrong.Path is { Length: > 2 } at ? at[2..] : preset, "not readable", wrong.Message);
+            var field = wrong.Path is { Length: > 2 } path ? path[2..] : preset;
+            problems.Unless(false, field, Given(fields, field), $"a value like the preset's own, {Given(Load(preset), field)}");
             return null;
         }
+    }
+
+    /// <summary>The JSON at a path such as <c>training.batchSize</c> or <c>decoder.channels[1]</c>.</summary>
+    private static JsonText Given(JsonNode fields, string path)
+    {
+        var node = path.Split('[')[0].Split('.').Aggregate((JsonNode?)fields, (owner, name) => (owner as JsonObject)?[name]);
+        return new JsonText(node?.ToJsonString() ?? "null");
     }
 }

@@ -1,0 +1,24 @@
+using LznPipeline.Shared.Options;
+
+namespace LznPipeline.Shared.Recipes;
+
+/// <summary>How the latent flow among image anchors is solved.</summary>
+public sealed record FlowRecipe
+{
+    public required FlowSolver Solver { get; init; }
+
+    /// <summary>Steps in each direction; the published runs use 20.</summary>
+    public required int Steps { get; init; }
+
+    internal void Validate(Problems problems)
+    {
+        problems.Unless(Enum.IsDefined(Solver), "flow.solver", Solver, "euler");
+        problems.Unless(Steps is >= 1 and <= 1000, "flow.steps", Steps, "1 to 1000");
+    }
+}
+
+/// <summary>Integrators of the latent flow.</summary>
+public enum FlowSolver
+{
+    Euler,
+}

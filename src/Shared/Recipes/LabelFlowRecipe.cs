@@ -1,0 +1,19 @@
+using LznPipeline.Shared.Options;
+
+namespace LznPipeline.Shared.Recipes;
+
+/// <summary>The flow among the label anchors: backwards to read a label from a latent, forwards to draw a latent for a label. Solved by Euler steps.</summary>
+public sealed record LabelFlowRecipe
+{
+    /// <summary>Steps in each direction; the published runs use 100.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Part of the steps, counted from the prior, that the label loss leaves out: there no latent can know its label yet. Published: 0.2.</summary>
+    public required double DropFirst { get; init; }
+
+    internal void Validate(Problems problems)
+    {
+        problems.Unless(Steps is >= 1 and <= 1000, "labelFlow.steps", Steps, "1 to 1000");
+        problems.Unless(DropFirst is >= 0 and < 1, "labelFlow.dropFirst", DropFirst, "from 0 to below 1");
+    }
+}
