@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Lzn.Functions.Configuration;
+
+/// <summary>Where the app's files lie, and the settings that must be known before any host exists.</summary>
+internal static class AppFiles
+{
+    private const string Prefix = "AZURE_FUNCTIONS_";
+
+    /// <summary>The nearest file of that name: in the content root, else beside the program.</summary>
+    public static string? Find(string contentRoot, string name) =>
+        new[] { Path.Combine(contentRoot, name), Path.Combine(AppContext.BaseDirectory, name) }.FirstOrDefault(File.Exists);
+
+    public static WebApplicationOptions WebApplicationOptions(string[]? args)
+    {
+        var configuration = new ConfigurationManager();
+        AddHostConfiguration(configuration);
+        configuration.AddCommandLine(args ?? []);
+        return new WebApplicationOptions
+        {
+            Args = args,
+            EnvironmentName = configuration[HostDefaults.EnvironmentKey],
+            ContentRootPath = configuration[HostDefaults.ContentRootKey],
+        };
+    }
+
+    /// <summary>AZURE_FUNCTIONS_ENVIRONMENT and its like, from local.settings.json and above it from the environment.</summary>
+    public static IConfigurationBuilder AddHostConfiguration(IConfigurationBuilder configuration)
+    {
+        var local = LocalSettings.Load(Directory.GetCurrentDirectory()).Values
+            .Where(value => value.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+            .Select(value => KeyValuePair.Create(value.Key[Prefix.Length..], value.Value));
+        return configuration.AddInMemoryCollection(local).AddEnvironmentVariables(Prefix);
+    }
+}

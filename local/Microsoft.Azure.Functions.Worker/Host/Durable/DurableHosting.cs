@@ -1,0 +1,61 @@
+using Lzn.Functions.Catalog;
+using Lzn.Functions.Configuration;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Lzn.Functions.Durable;
+
+/// <summary>Adds the durable engine with the app's orchestrators and activities, when it has any.</summary>
+internal static class DurableHosting
+{
+    public static bool IsUsedBy(FunctionCatalog functions) =>
+        functions.Functions.Any(function => function.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute) || ClientsOf(functions).Any();
+
+    /// <summary>The client bindings of all functions.</summary>
+    public static IEnumerable<DurableClientAttribute> ClientsOf(FunctionCatalog functions) =>
+        functions.Functions.SelectMany(function => function.Arguments).Select(argument => argument.Binding).OfType<DurableClientAttribute>();
+
+    public static void AddTo(IServiceCollection services, FunctionCatalog functions, HostSettings settings)
+    {
+        services.AddSingleton<DurableClients>();
+        if (!IsUsedBy(functions))
+            return;
+        services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>((registry, provider) => Register(registry, functions, provider));
+        services.AddOptions<DurableTaskWorkerOptions>().Configure<IOptions<WorkerOptions>>((options, worker) => Configure(options, worker.Value, settings.Durable));
+        services.AddDurableTaskWorker();
+        AddClient(services, taskHub: null, connection: null);
+        foreach (var client in ClientsOf(functions))
+            AddClient(services, client.TaskHub, client.ConnectionName);
+    }
+
+    private static void AddClient(IServiceCollection services, string? taskHub, string? connection)
+    {
+        var name = DurableClients.NameOf(taskHub, connection);
+        services.AddOptions<DurableTaskClientOptions>(name).Configure<IOptions<WorkerOptions>>((options, worker) =>
+        {
+            options.EnableEntitySupport = true;
+            options.DataConverter = new SerializerConverter(worker.Value.Serializer!);
+        });
+        services.AddDurableTaskClient(name);
+    }
+
+    private static void Configure(DurableTaskWorkerOptions options, WorkerOptions worker, DurableSettings settings)
+    {
+        options.EnableEntitySupport = true;
+        options.DataConverter = new SerializerConverter(worker.Serializer!);
+        options.Concurrency.MaximumConcurrentActivityWorkItems = settings.MaxConcurrentActivityFunctions ?? 10 * Environment.ProcessorCount;
+        options.Concurrency.MaximumConcurrentOrchestrationWorkItems = settings.MaxConcurrentOrchestratorFunctions ?? 10 * Environment.ProcessorCount;
+    }
+
+    private static void Register(DurableTaskRegistry registry, FunctionCatalog functions, IServiceProvider services)
+    {
+        foreach (var (function, trigger) in functions.StartedBy<OrchestrationTriggerAttribute>())
+            registry.AddOrchestrator(trigger.Orchestration ?? function.Name, () => new FunctionOrchestrator(function, services));
+        foreach (var (function, trigger) in functions.StartedBy<ActivityTriggerAttribute>())
+            registry.AddActivity(trigger.Activity ?? function.Name, scope => new FunctionActivity(function, scope));
+    }
+}

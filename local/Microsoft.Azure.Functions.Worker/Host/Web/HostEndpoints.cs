@@ -1,0 +1,45 @@
+using Lzn.Functions.Catalog;
+using Lzn.Functions.Timers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Lzn.Functions.Web;
+
+/// <summary>The host's own addresses: signs of life and manual runs.</summary>
+internal static class HostEndpoints
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/healthz", () => Results.Text("Healthy"));
+        endpoints.MapGet("/admin/host/status", StatusAsync);
+        endpoints.MapPost("/admin/functions/{name}", RunAsync);
+    }
+
+    private static IResult StatusAsync(HttpRequest request, FunctionKeys keys, FunctionCatalog functions, Configuration.HostSettings settings) =>
+        keys.Allow(request, AuthorizationLevel.Admin, string.Empty)
+            ? Results.Json(new
+            {
+                id = settings.HostId,
+                state = "Running",
+                version = typeof(FunctionAttribute).Assembly.GetName().Version?.ToString(),
+                processId = Environment.ProcessId,
+                functions = functions.Functions.Select(function => function.Name),
+            })
+            : Results.Unauthorized();
+
+    /// <summary>Runs a timer now; the answer does not wait for it.</summary>
+    private static IResult RunAsync(HttpRequest request, string name, FunctionKeys keys, FunctionCatalog functions)
+    {
+        if (!keys.Allow(request, AuthorizationLevel.Admin, string.Empty))
+            return Results.Unauthorized();
+        if (functions.Find(name) is not { } function)
+            return Results.NotFound();
+        if (function.Trigger is not TimerTriggerAttribute)
+            return Results.BadRequest(new { Message = $"Function '{function.Name}' has trigger {FunctionDescriptor.TypeOf(function.Trigger)}. Only timers are run this way." });
+        request.HttpContext.RequestServices.GetRequiredService<TimerService>().RunNow(function.Name);
+        return Results.Accepted();
+    }
+}

@@ -1,0 +1,67 @@
+using Lzn.Functions.Catalog;
+using Lzn.Functions.Invocation;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Lzn.Functions.Web;
+
+/// <summary>Answers one request with one invocation of an HTTP function.</summary>
+internal sealed class HttpFunctionHandler(InvocationLog invocations, FunctionKeys keys, ILogger<HttpFunctionHandler> log)
+{
+    public const string HttpContextKey = "HttpRequestContext";
+
+    public async Task HandleAsync(HttpContext http, FunctionDescriptor function, AuthorizationLevel level)
+    {
+        if (!keys.Allow(http.Request, level, function.Name))
+        {
+            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return;
+        }
+
+        var context = new InvocationContext(function, http.RequestServices, TriggerValue) { Stop = http.RequestAborted };
+        context.Items[HttpContextKey] = http;
+        context.Features.Set<INamedValues>(new HttpNamedValues(http.Request));
+        try
+        {
+            await invocations.RunAsync(context).ConfigureAwait(false);
+            await WriteAsync(context, http).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!http.Response.HasStarted)
+        {
+            http.Response.Clear();
+            http.Response.StatusCode = exception switch
+            {
+                BadHttpRequestException bad => bad.StatusCode,
+                OperationCanceledException when http.RequestAborted.IsCancellationRequested => StatusCodes.Status499ClientClosedRequest,
+                _ => StatusCodes.Status500InternalServerError,
+            };
+        }
+    }
+
+    private static object TriggerValue(InvocationContext context, Type type)
+    {
+        var request = context.GetHttpContext()!.Request;
+        return type == typeof(HttpRequest) ? request : AspNetCoreRequestData.Of(request, context);
+    }
+
+    private Task WriteAsync(InvocationContext context, HttpContext http)
+    {
+        switch (context.Outcome.Response)
+        {
+            case IActionResult action:
+                return action.ExecuteResultAsync(new ActionContext(http, http.GetRouteData(), new ActionDescriptor()));
+            case HttpResponseData:
+                return Task.CompletedTask;
+            case IResult result:
+                return result.ExecuteAsync(http);
+            default:
+                log.NoHttpResponse(context.Function.Name, context.Outcome.Value?.GetType().Name ?? "nothing");
+                return Task.CompletedTask;
+        }
+    }
+}
