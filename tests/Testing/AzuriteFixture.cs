@@ -1,0 +1,23 @@
+using LznPipeline.Cli.Hosting;
+using Xunit;
+
+namespace LznPipeline.Testing;
+
+/// <summary>One Azurite in memory for all tests of an assembly: <c>IClassFixture&lt;AzuriteFixture&gt;</c> on each class that wants it.</summary>
+/// <remarks>It holds no data of its own; each test works in a container or task hub that it alone knows. It ends with the test process.</remarks>
+public sealed class AzuriteFixture : IAsyncLifetime
+{
+    private static readonly Lazy<Task<AzuriteProcess>> Shared = new(() => AzuriteProcess.StartAsync(folder: null, new AzuritePorts(), CancellationToken.None));
+
+    public string ConnectionString { get; private set; } = "";
+
+    public async Task InitializeAsync() => ConnectionString = (await Shared.Value).ConnectionString;
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    /// <summary>A prefix that no other test has: letters and digits, so it fits blob names, containers, queues and tables alike.</summary>
+    public string NewPrefix() => $"t{Guid.NewGuid():N}"[..17];
+
+    /// <summary>A task hub that no other test has.</summary>
+    public string NewHub() => $"Hub{Guid.NewGuid():N}"[..19];
+}
