@@ -1,0 +1,54 @@
+using Azure.Core;
+
+namespace Lzn.Durable;
+
+/// <summary>Where a task hub lies and how hard a host works on it.</summary>
+public sealed class AzureStorageDurableOptions
+{
+    /// <summary>A storage account's connection string; "UseDevelopmentStorage=true" is Azurite on its default ports. Either this or the two URIs.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>For example https://ACCOUNT.blob.core.windows.net, used with <see cref="Credential"/>.</summary>
+    public Uri? BlobServiceUri { get; set; }
+
+    /// <summary>For example https://ACCOUNT.queue.core.windows.net, used with <see cref="Credential"/>.</summary>
+    public Uri? QueueServiceUri { get; set; }
+
+    public TokenCredential? Credential { get; set; }
+
+    /// <summary>3 to 45 letters and digits, the first a letter. Hosts and clients of one hub see the same instances.</summary>
+    public string HubName { get; set; } = "TestHubName";
+
+    /// <summary>Most hosts that can share the orchestrations of the hub, 1 to 16; fixed when the hub is created. Each partition costs idle polling.</summary>
+    public int PartitionCount { get; set; } = 4;
+
+    /// <summary>How long a dead host's partitions stay untaken, 15 to 60 s. A host that died on this machine is noticed at once.</summary>
+    public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Longest pause between two looks into an idle queue. Messages from the same process are seen at once, whatever this is.</summary>
+    public TimeSpan MaxPollingInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a graceful stop waits for running activities; those that take longer run again elsewhere.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Last word on the storage clients' options: transport, retries, diagnostics, pipeline policies.</summary>
+    public Action<ClientOptions>? ConfigureClients { get; set; }
+
+    /// <exception cref="InvalidOperationException">Names every option that is wrong.</exception>
+    internal void Validate()
+    {
+        var problems = new List<string>();
+        if (string.IsNullOrWhiteSpace(ConnectionString) && (BlobServiceUri is null || QueueServiceUri is null || Credential is null))
+            problems.Add($"{nameof(ConnectionString)} is missing; give it, or {nameof(BlobServiceUri)}, {nameof(QueueServiceUri)} and {nameof(Credential)}.");
+        if (HubName.Length is < 3 or > 45 || !char.IsAsciiLetter(HubName[0]) || !HubName.All(char.IsAsciiLetterOrDigit))
+            problems.Add($"{nameof(HubName)} is '{HubName}'. Allowed: 3 to 45 ASCII letters and digits, the first a letter.");
+        if (PartitionCount is < 1 or > 16)
+            problems.Add($"{nameof(PartitionCount)} is {PartitionCount}. Allowed: 1 to 16.");
+        if (LeaseDuration < TimeSpan.FromSeconds(15) || LeaseDuration > TimeSpan.FromSeconds(60))
+            problems.Add($"{nameof(LeaseDuration)} is {LeaseDuration}. Allowed: 15 to 60 seconds, the limits of a blob lease.");
+        if (MaxPollingInterval < TimeSpan.FromMilliseconds(10))
+            problems.Add($"{nameof(MaxPollingInterval)} is {MaxPollingInterval}. Allowed: at least 10 ms.");
+        if (problems.Count > 0)
+            throw new InvalidOperationException($"The durable task hub is not configured rightly. {string.Join(' ', problems)}");
+    }
+}

@@ -1,0 +1,88 @@
+using Lzn.Durable.Replay;
+using Lzn.Durable.Storage;
+using Microsoft.DurableTask.Worker;
+using Microsoft.DurableTask.Worker.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Lzn.Durable.Hosting;
+
+/// <summary>A host of a task hub: runs the orchestrations of its partitions, and their activities.</summary>
+internal sealed class AzureStorageWorker : DurableTaskWorker
+{
+    private readonly HostServices _services;
+    private readonly PartitionBalance _balance;
+    private readonly string _host = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+
+    public AzureStorageWorker(
+        string name,
+        IDurableTaskFactory factory,
+        TaskHubs hubs,
+        IOptionsMonitor<AzureStorageDurableOptions> storage,
+        IOptionsMonitor<DurableTaskWorkerOptions> options,
+        IServiceProvider provider,
+        IServiceScopeFactory scopes,
+        ILoggerFactory loggers)
+        : base(name, factory)
+    {
+        var worker = options.Get(name);
+        var tasks = (IVersionedTaskFactory)factory; // the builder of this drop-in makes no other
+        var logger = loggers.CreateLogger("Lzn.Durable");
+        var hub = hubs.Get(storage.Get(name));
+        var replay = new ReplaySettings(
+            (task, version) => tasks.TryCreateOrchestrator(task, version, provider, out var orchestrator) ? orchestrator : null,
+            worker.DataConverter,
+            loggers,
+            worker.Versioning?.DefaultVersion ?? "");
+        var activities = new ActivityRunner(hub, tasks, worker.DataConverter, scopes, worker.Concurrency.MaximumConcurrentActivityWorkItems, logger);
+        var turns = new SemaphoreSlim(worker.Concurrency.MaximumConcurrentOrchestrationWorkItems);
+        _services = new HostServices(hub, storage.Get(name), replay, activities, turns, logger);
+        _balance = new PartitionBalance(_services, new HostRegistry(hub.Container, _host));
+    }
+
+    /// <exception cref="HubUnavailableException">Storage does not answer: the host does not start.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _services.Hub.OpenAsync(cancellationToken).ConfigureAwait(false);
+        Logs.HostStarted(_services.Logger, _services.Options.HubName, _host, _services.Hub.PartitionCount);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets running activities end and their results be written, then gives the partitions back.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken).ConfigureAwait(false);
+        await _balance.QuietAsync().ConfigureAwait(false);
+        await _services.Activities.DrainAsync(_services.Options.DrainTimeout).ConfigureAwait(false);
+        await _balance.ReleaseAllAsync(CancellationToken.None).ConfigureAwait(false); // also when stopping is urgent: others then need not wait for the leases
+    }
+
+    public override void Dispose()
+    {
+        _services.Activities.Dispose();
+        _services.Turns.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await _balance.AdjustAsync(stoppingToken).ConfigureAwait(false);
+                await Task.Delay(_balance.Interval, stoppingToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                Logs.BalanceFailed(_services.Logger, fault);
+                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Lzn.Durable.Storage;
+
+namespace Lzn.Durable.Hosting;
+
+/// <summary>A message on its way into a history.</summary>
+internal sealed record Delivery(ControlMessage Message)
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when the message's effect is committed, or is known to have none.</summary>
+    public Task Done => _done.Task;
+
+    public void Settle() => _done.TrySetResult();
+
+    public void Fail(Exception fault) => _done.TrySetException(fault);
+}

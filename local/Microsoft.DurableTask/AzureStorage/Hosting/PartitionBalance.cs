@@ -1,0 +1,76 @@
+using Lzn.Durable.Storage;
+
+namespace Lzn.Durable.Hosting;
+
+/// <summary>
+/// Which partitions this host runs: its share of what there are, and besides whatever nobody else takes. A partition that is lost is dropped at once; one
+/// that is too many is handed over.
+/// </summary>
+internal sealed class PartitionBalance(HostServices services, HostRegistry hosts)
+{
+    private readonly Dictionary<int, (PartitionLease Lease, Partition Partition)> _held = [];
+    private readonly Dictionary<int, int> _refused = []; // how often in a row a partition beyond our share was left to others
+
+    public TimeSpan Interval { get; } = services.Options.LeaseDuration / 3;
+
+    public async Task AdjustAsync(CancellationToken stop)
+    {
+        await RenewAsync(stop).ConfigureAwait(false);
+        var share = (int)Math.Ceiling((double)services.Hub.PartitionCount / await hosts.CountAsync(stop).ConfigureAwait(false));
+        foreach (var number in _held.Keys.Skip(share).ToList())
+            await ReleaseAsync(number, stop).ConfigureAwait(false);
+        foreach (var number in Enumerable.Range(0, services.Hub.PartitionCount).Where(number => !_held.ContainsKey(number)))
+        {
+            if (_held.Count < share || IsLeftAlone(number))
+                await TakeAsync(number, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Takes no more messages anywhere.</summary>
+    public Task QuietAsync() => Task.WhenAll(_held.Values.Select(held => held.Partition.QuietAsync()));
+
+    public async Task ReleaseAllAsync(CancellationToken stop)
+    {
+        await Task.WhenAll(_held.Values.Select(held => GiveBackAsync(held.Lease, held.Partition, stop))).ConfigureAwait(false);
+        _held.Clear();
+        await hosts.LeaveAsync(stop).ConfigureAwait(false);
+    }
+
+    private async Task RenewAsync(CancellationToken stop)
+    {
+        var renewed = await Task.WhenAll(_held.Select(async held => (held.Key, Held: await held.Value.Lease.TryRenewAsync(stop).ConfigureAwait(false)))).ConfigureAwait(false);
+        foreach (var (number, _) in renewed.Where(result => !result.Held))
+        {
+            _held.Remove(number, out var lost);
+            Logs.PartitionLost(services.Logger, number);
+            await lost.Partition.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task TakeAsync(int number, CancellationToken stop)
+    {
+        var lease = new PartitionLease(services.Hub.Container, number, services.Options.LeaseDuration);
+        if (!await lease.TryAcquireAsync(stop).ConfigureAwait(false))
+            return;
+        var partition = new Partition(number, services);
+        _held.Add(number, (lease, partition));
+        _refused.Remove(number);
+        partition.Start();
+    }
+
+    private async Task ReleaseAsync(int number, CancellationToken stop)
+    {
+        _held.Remove(number, out var held);
+        await GiveBackAsync(held.Lease, held.Partition, stop).ConfigureAwait(false);
+    }
+
+    private async Task GiveBackAsync(PartitionLease lease, Partition partition, CancellationToken stop)
+    {
+        await partition.DisposeAsync().ConfigureAwait(false);
+        await lease.ReleaseAsync(stop).ConfigureAwait(false);
+        Logs.PartitionReleased(services.Logger, lease.Partition);
+    }
+
+    /// <summary>Beyond our share we try only every third time, so that a host with less comes first.</summary>
+    private bool IsLeftAlone(int number) => (_refused[number] = _refused.GetValueOrDefault(number) + 1) % 3 == 0;
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Lzn.Durable.History;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace Lzn.Durable.Storage;
+
+/// <summary>
+/// The record of an instance, instances/{id}.json. It says how the current execution began and, once the instance is over, how it ended; what
+/// lies between is only in the history. Its blob's metadata repeats what listings filter by.
+/// </summary>
+/// <param name="StartId">Execution id of the start; kept when the instance continues as new.</param>
+/// <param name="Carried">Events that the execution begins with.</param>
+/// <param name="HistoryLength">How much of the history, in bytes, the status here accounts for; readers need only what follows.</param>
+/// <param name="Children">Instances that it started, for recursive purges; known once it is over.</param>
+internal sealed record InstanceRecord(
+    string InstanceId,
+    string Name,
+    string Version,
+    string StartId,
+    string ExecutionId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    OrchestrationRuntimeStatus Status,
+    Payload? Input,
+    DateTimeOffset? StartAt = null,
+    ParentLink? Parent = null,
+    IReadOnlyDictionary<string, string>? Tags = null,
+    IReadOnlyList<EventRaised>? Carried = null,
+    IReadOnlyList<string>? SeenMessages = null,
+    Payload? Output = null,
+    Payload? CustomStatus = null,
+    TaskFailureDetails? Failure = null,
+    IReadOnlyList<string>? Children = null,
+    long HistoryLength = 0)
+{
+    /// <summary>The first event of the execution.</summary>
+    public ExecutionStarted ToStart() => new(Name, Version, InstanceId, ExecutionId, Input, Parent, Tags, SeenMessages);
+
+    /// <summary>The record as it is after the turns that the state has seen.</summary>
+    public InstanceRecord After(InstanceState state) => state.UpdatedAt == default ? this : this with
+    {
+        Status = state.Status,
+        UpdatedAt = state.UpdatedAt,
+        Output = state.Output,
+        CustomStatus = state.CustomStatus ?? CustomStatus,
+        Failure = state.Failure,
+    };
+
+    public Dictionary<string, string> ToMetadata() => new()
+    {
+        ["name"] = Uri.EscapeDataString(Name), // metadata travels in HTTP headers
+        ["status"] = Status.ToString(),
+        ["created"] = CreatedAt.ToString("o", CultureInfo.InvariantCulture),
+        ["updated"] = UpdatedAt.ToString("o", CultureInfo.InvariantCulture),
+    };
+}

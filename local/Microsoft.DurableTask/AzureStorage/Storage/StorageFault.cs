@@ -1,0 +1,22 @@
+using Azure;
+
+namespace Lzn.Durable.Storage;
+
+/// <summary>What a failed storage request means.</summary>
+internal static class StorageFault
+{
+    /// <summary>Storage may answer differently in a while: unreachable, overloaded, broken connection.</summary>
+    public static bool IsTransient(Exception fault) => fault switch
+    {
+        RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
+        AggregateException several => several.InnerExceptions.All(IsTransient),
+        OperationCanceledException canceled => canceled.InnerException is TimeoutException || !canceled.CancellationToken.IsCancellationRequested,
+        HttpRequestException or IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Somebody else wrote first.</summary>
+    public static bool IsConflict(Exception fault) => fault is RequestFailedException { Status: 409 or 412 };
+
+    public static bool IsMissing(Exception fault) => fault is RequestFailedException { Status: 404 };
+}
