@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;
 
@@ -6,7 +7,7 @@ namespace LznPipeline.Shared.Jobs;
 
 /// <summary>What a GPU job has to do: the content of <c>job.json</c>. Written once; every attempt reads the same.</summary>
 /// <param name="RunId">The run it belongs to.</param>
-/// <param name="Step">Its step in the run, such as <c>train</c> or <c>embed-00003</c>; with the run's id it names the job.</param>
+/// <param name="Step">Its folder in the run, see <see cref="JobRef"/>; with the run's id it names the job.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
 [JsonDerivedType(typeof(PrepareJob), "prepare")]
 [JsonDerivedType(typeof(TrainJob), "train")]
@@ -17,6 +18,12 @@ public abstract record JobSpec(string RunId, string Step)
     /// <summary>The verb of <c>lzn-gpu</c> that runs it.</summary>
     [JsonIgnore]
     public abstract string Verb { get; }
+
+    [JsonIgnore]
+    public JobRef Ref => new(RunId, Step);
+
+    /// <summary>The same job with a folder of its own: the step's name and a hash of everything that the job is given.</summary>
+    public JobSpec Keyed() => this with { Step = $"{Step}-{ContentHash.Version(this)[..JobRef.KeyLength]}" };
 }
 
 /// <summary>Reads images from a folder or tar and writes them as WebDataset shards with a manifest.</summary>

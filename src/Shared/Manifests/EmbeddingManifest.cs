@@ -14,6 +14,13 @@ public sealed record EmbeddingManifest
 
 public sealed record EmbeddingPart(StoredFile File, long Rows);
 
+/// <summary>A published part and what its file says of itself: <c>_parts/part-00000.json</c>.</summary>
+public sealed record EmbeddingPartRecord(EmbeddingPart Part, EmbeddingIdentity Identity);
+
+/// <summary>The division of a dataset's shards into parts: <c>_plan.json</c>.</summary>
+/// <param name="Parts">For each part its shards, named as in the dataset's manifest.</param>
+public sealed record EmbeddingPlan(string[][] Parts);
+
 /// <summary>What makes two vectors comparable. Every parquet file carries it in its metadata, under <c>lzn.identity</c>, as this JSON.</summary>
 /// <param name="WeightsSha256">Of the model's weights file.</param>
 /// <param name="PreprocessingSha256">Of the preprocessing's description: size, resize, pixel range.</param>

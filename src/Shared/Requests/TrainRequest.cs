@@ -25,6 +25,10 @@ public sealed record TrainRequest
     /// <summary>How many images at least go into one parquet part, 1 to 1,000,000; a part holds whole shards.</summary>
     public int ImagesPerPart { get; init; } = 1000;
 
+    /// <summary>Reads the JSON that a client sent.</summary>
+    /// <exception cref="OptionsException">Lists every field that is unknown, missing or of another type.</exception>
+    public static TrainRequest Parse(string json) => JsonContract.Read<TrainRequest>(json);
+
     /// <summary>The same request always has the same id, so posting it twice gives one run.</summary>
     public string RunId() => $"{Name}-{ContentHash.Version(new { Request = this, CodeVersions.Prepare, CodeVersions.Train, CodeVersions.Evaluate, CodeVersions.Embed })}";
 

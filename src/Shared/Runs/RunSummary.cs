@@ -26,4 +26,5 @@ public sealed record RunDetail(string RunId, string Status, string? Stage, DateT
 /// <param name="Name">Such as <c>prepare</c>, <c>train</c> or <c>embed-00003</c>.</param>
 /// <param name="Reused">True when an earlier run had made the same already.</param>
 /// <param name="Job">The job's own status; null for a step without a job or one that was reused.</param>
-public sealed record RunStep(string Name, bool Reused, JobStatus? Job);
+/// <param name="Folder">Blob prefix of the job: <c>log.jsonl</c>, <c>metrics.csv</c> and so on lie below it; null as for <paramref name="Job"/>.</param>
+public sealed record RunStep(string Name, bool Reused, JobStatus? Job, string? Folder);

@@ -105,12 +105,20 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
         }
         catch (RequestFailedException taken) when (taken.Status is 409 or 412)
         {
+            await WaitForCopyAsync(to, stop);
             return false;
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
             throw new FileNotFoundException($"There is no blob '{from}' in container '{container.Name}'.", from, missing);
         }
+    }
+
+    /// <summary>Somebody else's copy may still be under way; until then its target is there, and empty.</summary>
+    private async Task WaitForCopyAsync(string name, CancellationToken stop)
+    {
+        while ((await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: stop)).Value.BlobCopyStatus is CopyStatus.Pending)
+            await Task.Delay(TimeSpan.FromMilliseconds(500), stop);
     }
 
     public override async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken stop)

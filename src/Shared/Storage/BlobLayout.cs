@@ -5,10 +5,12 @@ namespace LznPipeline.Shared.Storage;
 /// <code>
 /// datasets/{name}/{version}/manifest.json  {split}/shard-00000.tar    datasets/{name}/current.json
 /// models/{name}/{version}/model.safetensors  model.json  metrics.json  samples/*.png    models/{name}/champion.json
-/// runs/{runId}/request.json
+/// runs/{runId}/request.json  lineage/{step}.json
 /// runs/{runId}/{step}/job.json  status.json  log.jsonl  metrics.csv  checkpoints/{iteration}.safetensors  attempts/{attempt}/...
 /// embeddings/{dataset}/{datasetVersion}/{model}-{modelVersion}/part-00000.parquet  _manifest.json  _SUCCESS    embeddings/{dataset}/current.json
+/// embeddings/.../_plan.json  _parts/part-00000.json    while they are being made
 /// </code>
+/// The folder of a step with a job ends in a hash of the job's input (see <see cref="Jobs.JobRef"/>), so another input is another job.
 /// A job writes only below its own step, and its outputs only below its own attempt; activities publish them. So a job that was given up for
 /// dead and wakes up can leave files behind, but never a result.
 /// </remarks>
@@ -40,6 +42,11 @@ public static class BlobLayout
 
     public static string RunRequest(string runId) => $"runs/{runId}/request.json";
 
+    public static string RunFolder(string runId) => $"runs/{runId}";
+
+    /// <summary>What a step made or reused, and why.</summary>
+    public static string Lineage(string runId, string step) => $"{RunFolder(runId)}/lineage/{step}.json";
+
     public static string StepFolder(string runId, string step) => $"runs/{runId}/{step}";
 
     public static string Job(string runId, string step) => $"{StepFolder(runId, step)}/job.json";
@@ -61,6 +68,12 @@ public static class BlobLayout
         $"embeddings/{dataset}/{datasetVersion}/{model}-{modelVersion}";
 
     public static string EmbeddingPart(int index) => $"part-{index:D5}.parquet";
+
+    /// <summary>How the shards are divided into parts; written first, and once, so that all who make these embeddings make the same parts.</summary>
+    public const string EmbeddingPlan = "_plan.json";
+
+    /// <summary>What a published part is; written after it.</summary>
+    public static string EmbeddingPartRecord(int index) => $"_parts/part-{index:D5}.json";
 
     public const string EmbeddingManifest = "_manifest.json";
 

@@ -11,6 +11,8 @@ public static class StoreAddress
     /// <summary>The setting of the Functions world that holds the storage account; GPU jobs read the same one.</summary>
     public const string Setting = "AzureWebJobsStorage";
 
+    private const string Folder = "folder:";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>Opens the store and makes sure that it answers.</summary>
@@ -20,11 +22,10 @@ public static class StoreAddress
     /// <exception cref="StoreUnavailableException">Nothing answers there.</exception>
     public static async Task<ArtifactStore> OpenAsync(string address, CancellationToken stop)
     {
-        const string folder = "folder:";
-        if (address.StartsWith(folder, StringComparison.Ordinal))
-            return new FolderArtifactStore(address[folder.Length..]);
+        if (address.StartsWith(Folder, StringComparison.Ordinal))
+            return Open(address);
 
-        var container = Service(address).GetBlobContainerClient(BlobLayout.Container);
+        var container = ContainerAt(address);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(Patience);
         try
@@ -37,6 +38,13 @@ public static class StoreAddress
             throw new StoreUnavailableException(container.Uri, failed);
         }
     }
+
+    /// <summary>The store at an address, not yet asked whether it answers.</summary>
+    public static ArtifactStore Open(string address) => address.StartsWith(Folder, StringComparison.Ordinal)
+        ? new FolderArtifactStore(address[Folder.Length..])
+        : new BlobArtifactStore(ContainerAt(address));
+
+    private static BlobContainerClient ContainerAt(string address) => Service(address).GetBlobContainerClient(BlobLayout.Container);
 
     private static BlobServiceClient Service(string address)
     {

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using LznPipeline.Shared.Recipes;
+
+namespace LznPipeline.Shared.Options;
+
+/// <summary>Reads JSON that people write. A serializer stops at the first thing it dislikes; this names every field that is unknown, missing or of another type.</summary>
+public static class JsonContract
+{
+    private static readonly JsonDocumentOptions Strict =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false };
+
+    /// <summary>Reads <typeparamref name="T"/> from JSON text.</summary>
+    /// <exception cref="OptionsException">Lists every field whose shape is wrong. Whether the values make sense is for the type itself to say.</exception>
+    public static T Read<T>(string json)
+        where T : class
+    {
+        var node = Parse(json);
+        var problems = new Problems();
+        Check(node, LznJson.Options.GetTypeInfo(typeof(T)), string.Empty, problems);
+        problems.ThrowIfAny();
+        return node.Deserialize<T>(LznJson.Options)!;       // null was a problem
+    }
+
+    private static JsonNode? Parse(string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json, documentOptions: Strict);
+        }
+        catch (JsonException wrong)
+        {
+            throw new OptionsException("body", new JsonText("text that is not JSON"), $"one JSON object; {wrong.Message}");
+        }
+    }
+
+    private static void Check(JsonNode? node, JsonTypeInfo type, string path, Problems problems)
+    {
+        if (type.Kind is not JsonTypeInfoKind.Object)
+            CheckValue(node, type, path, problems);
+        else if (node is JsonObject given)
+            CheckFields(given, type, path, problems);
+        else
+            problems.Unless(false, path.Length > 0 ? path : "body", Given(node), "an object with the fields " + Names(type));
+    }
+
+    private static void CheckFields(JsonObject given, JsonTypeInfo type, string path, Problems problems)
+    {
+        foreach (var (name, value) in given)
+            problems.Unless(type.Properties.Any(field => field.Name == name), At(path, name), Given(value), $"no such field. The fields are {Names(type)}");
+        foreach (var field in type.Properties)
+        {
+            if (!given.TryGetPropertyValue(field.Name, out var value))
+                problems.Unless(!field.IsRequired, At(path, field.Name), given: null, "it must be given: " + Describe(field.PropertyType));
+            else if (value is not null || !field.IsSetNullable)
+                Check(value, LznJson.Options.GetTypeInfo(field.PropertyType), At(path, field.Name), problems);
+        }
+    }
+
+    private static void CheckValue(JsonNode? node, JsonTypeInfo type, string path, Problems problems)
+    {
+        try
+        {
+            problems.Unless(node.Deserialize(type) is not null, path, Given(node), Describe(type.Type));
+        }
+        catch (JsonException)
+        {
+            problems.Unless(false, path, Given(node), Describe(type.Type));
+        }
+    }
+
+    private static string At(string path, string name) => path.Length > 0 ? $"{path}.{name}" : name;
+
+    private static string Names(JsonTypeInfo type) => string.Join(", ", type.Properties.Select(field => field.Name));
+
+    private static JsonText Given(JsonNode? node) => new(node?.ToJsonString() ?? "null");
+
+    private static string Describe(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        { IsEnum: true } words => "one of " + string.Join(", ", Enum.GetNames(words).Select(JsonNamingPolicy.CamelCase.ConvertName)),
+        var text when text == typeof(string) => "text in quotes",
+        var whole when whole == typeof(int) => "a whole number without quotes, at most 2147483647",
+        var whole when whole == typeof(long) => "a whole number without quotes",
+        var number when number == typeof(double) => "a number without quotes",
+        var flag when flag == typeof(bool) => "true or false",
+        _ => "an object",
+    };
+}
