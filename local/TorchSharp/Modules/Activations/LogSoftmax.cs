@@ -1,0 +1,25 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules
+{
+    public sealed class LogSoftmax : ParameterLessModule<Tensor, Tensor>
+    {
+        internal LogSoftmax(long dim) : base(nameof(LogSoftmax)) => this.dim = dim;
+
+        public long dim { get; set; }
+
+        public override Tensor forward(Tensor tensor) => tensor.log_softmax(dim);
+    }
+}
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static LogSoftmax LogSoftmax(long dim) => new(dim);
+        }
+    }
+}

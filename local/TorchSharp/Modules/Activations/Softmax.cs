@@ -1,0 +1,25 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace TorchSharp.Modules
+{
+    public sealed class Softmax : ParameterLessModule<Tensor, Tensor>
+    {
+        internal Softmax(long dim) : base(nameof(Softmax)) => this.dim = dim;
+
+        public long dim { get; set; }
+
+        public override Tensor forward(Tensor tensor) => tensor.softmax(dim);
+    }
+}
+
+namespace TorchSharp
+{
+    public static partial class torch
+    {
+        public static partial class nn
+        {
+            public static Softmax Softmax(long dim) => new(dim);
+        }
+    }
+}

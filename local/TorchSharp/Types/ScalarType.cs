@@ -1,0 +1,69 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>The element types of tensors, numbered as in libtorch.</summary>
+    public enum ScalarType : sbyte
+    {
+        Byte = 0,
+        Int8 = 1,
+        Int16 = 2,
+        Int32 = 3,
+        Int64 = 4,
+        Float16 = 5,
+        Float32 = 6,
+        Float64 = 7,
+        ComplexFloat32 = 9,
+        ComplexFloat64 = 10,
+        Bool = 11,
+        QInt8 = 12,
+        QUInt8 = 13,
+        QInt32 = 14,
+        BFloat16 = 15,
+    }
+
+    public static ScalarType @bool => ScalarType.Bool;
+    public static ScalarType uint8 => ScalarType.Byte;
+    public static ScalarType int8 => ScalarType.Int8;
+    public static ScalarType int16 => ScalarType.Int16;
+    public static ScalarType int32 => ScalarType.Int32;
+    public static ScalarType int64 => ScalarType.Int64;
+    public static ScalarType bfloat16 => ScalarType.BFloat16;
+    public static ScalarType float16 => ScalarType.Float16;
+    public static ScalarType float32 => ScalarType.Float32;
+    public static ScalarType float64 => ScalarType.Float64;
+    public static ScalarType complex64 => ScalarType.ComplexFloat32;
+    public static ScalarType complex128 => ScalarType.ComplexFloat64;
+    public static ScalarType @short => ScalarType.Int16;
+    public static ScalarType @int => ScalarType.Int32;
+    public static ScalarType @long => ScalarType.Int64;
+    public static ScalarType half => ScalarType.Float16;
+    public static ScalarType @float => ScalarType.Float32;
+    public static ScalarType @double => ScalarType.Float64;
+
+    public static bool is_integral(ScalarType type) => type is <= ScalarType.Int64 or ScalarType.Bool;
+    public static bool is_floating_point(ScalarType type) =>
+        type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
+    public static bool is_complex(ScalarType type) => type is ScalarType.ComplexFloat32 or ScalarType.ComplexFloat64;
+    public static bool is_integral(Tensor t) => is_integral(t.dtype);
+    public static bool is_floating_point(Tensor input) => is_floating_point(input.dtype);
+    public static bool is_complex(Tensor input) => is_complex(input.dtype);
+
+    /// <summary>The .NET type of elements, as <c>data&lt;T&gt;()</c> reads them, to the tensor's element type.</summary>
+    internal static ScalarType ScalarTypeOf(Type element) => Type.GetTypeCode(element) switch
+    {
+        TypeCode.Boolean => ScalarType.Bool,
+        TypeCode.Byte => ScalarType.Byte,
+        TypeCode.SByte => ScalarType.Int8,
+        TypeCode.Int16 => ScalarType.Int16,
+        TypeCode.Int32 => ScalarType.Int32,
+        TypeCode.Int64 => ScalarType.Int64,
+        TypeCode.Single => ScalarType.Float32,
+        TypeCode.Double => ScalarType.Float64,
+        _ when element == typeof(Half) => ScalarType.Float16,
+        _ when element == typeof(BFloat16) => ScalarType.BFloat16,
+        _ when element == typeof((float, float)) => ScalarType.ComplexFloat32,
+        _ when element == typeof(System.Numerics.Complex) => ScalarType.ComplexFloat64,
+        _ => throw new NotSupportedException($"Elements of type {element.Name} have no place in a tensor."),
+    };
+}
