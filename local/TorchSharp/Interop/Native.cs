@@ -78,7 +78,6 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)] internal static partial int lzn_cuda_device_count();
     [LibraryImport(Library)] internal static partial int lzn_cuda_has_cudnn();
-    [LibraryImport(Library)] internal static partial int lzn_cuda_current_device();
     [LibraryImport(Library)] internal static partial int lzn_cuda_synchronize(int index);
     [LibraryImport(Library)] internal static partial int lzn_cuda_memory(int index, long* allocated, long* peak, long* reserved);
 

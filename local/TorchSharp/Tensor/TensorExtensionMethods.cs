@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -18,6 +19,10 @@ public static class TensorExtensionMethods
     public static int ToInt32(this Tensor value) => value.ToScalar().ToInt32();
     public static long ToInt64(this Tensor value) => value.ToScalar().ToInt64();
     public static bool ToBoolean(this Tensor value) => value.ToScalar().ToBoolean();
+
+    public static string str(
+        this Tensor tensor, string? fltFormat = null, int? width = null, string? newLine = null, CultureInfo? cultureInfo = null,
+        TensorStringStyle style = TensorStringStyle.Default) => tensor.ToString(style, fltFormat, width, cultureInfo, newLine);
 
     /// <summary>The size of an element in bytes.</summary>
     public static int ElementSize(this ScalarType type) => type switch

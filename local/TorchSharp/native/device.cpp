@@ -27,9 +27,6 @@ LZN_API int32_t lzn_cuda_device_count() {
 LZN_API int32_t lzn_cuda_has_cudnn() {
     return guarded<int32_t>(0, [] { return static_cast<int32_t>(cuda_devices() > 0 && at::globalContext().hasCuDNN()); });
 }
-LZN_API int32_t lzn_cuda_current_device() {
-    return guarded<int32_t>(-1, [] { return static_cast<int32_t>(c10::impl::getDeviceGuardImpl(c10::DeviceType::CUDA)->getDevice().index()); });
-}
 LZN_API int32_t lzn_cuda_synchronize(int32_t index) {
     return guarded<int32_t>(-1, [&] {
         TORCH_CHECK(cuda_devices() > 0, "no CUDA device is available");
