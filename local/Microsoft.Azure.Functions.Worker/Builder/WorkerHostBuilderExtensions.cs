@@ -12,6 +12,8 @@ public static class WorkerHostBuilderExtensions
 {
     private const string Configured = "__FunctionsHostConfigured";
 
+    private static string[] CommandLine => [.. Environment.GetCommandLineArgs().Skip(1)];
+
     public static IHostBuilder ConfigureFunctionsWorkerDefaults(this IHostBuilder builder) => Configure(builder, null, null);
 
     public static IHostBuilder ConfigureFunctionsWorkerDefaults(this IHostBuilder builder, Action<IFunctionsWorkerApplicationBuilder> configure) =>
@@ -43,10 +45,10 @@ public static class WorkerHostBuilderExtensions
 
     private static void AddHost(IHostBuilder builder)
     {
-        builder.ConfigureHostConfiguration(configuration => AppFiles.AddHostConfiguration(configuration));
+        builder.ConfigureHostConfiguration(configuration => AppFiles.AddHostConfiguration(configuration, CommandLine));
         builder.ConfigureAppConfiguration((context, configuration) =>
         {
-            configuration.AddEnvironmentVariables().AddCommandLine([.. Environment.GetCommandLineArgs().Skip(1)]);
+            configuration.AddEnvironmentVariables().AddCommandLine(CommandLine);
             AppConfiguration.Add(configuration, context.HostingEnvironment.ContentRootPath);
         });
         builder.ConfigureLogging(HostLogging.Replace);

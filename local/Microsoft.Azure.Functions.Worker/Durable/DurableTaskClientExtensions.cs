@@ -1,6 +1,7 @@
 using System.Net;
 using Lzn.Functions;
 using Lzn.Functions.Durable;
+using Lzn.Functions.Management;
 using Microsoft.Azure.Functions.Worker.Http;
 using Microsoft.DurableTask.Client;
 
@@ -59,7 +60,7 @@ public static class DurableTaskClientExtensions
         {
             while (true)
             {
-                if (await client.GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation).ConfigureAwait(false) is { } state && IsFinished(state))
+                if (await client.GetInstanceAsync(instanceId, getInputsAndOutputs, cancellation).ConfigureAwait(false) is { } state && state.IsFinished())
                     return await FinishedAsync(request, state, returnInternalServerErrorOnFailure).ConfigureAwait(false);
                 await Task.Delay(retryInterval ?? TimeSpan.FromSeconds(1), cancellation).ConfigureAwait(false);
             }
@@ -87,10 +88,6 @@ public static class DurableTaskClientExtensions
         }).ConfigureAwait(false);
         return response;
     }
-
-#pragma warning disable CS0618 // an older worker may still write the status Canceled
-    private static bool IsFinished(OrchestrationMetadata state) => state.IsCompleted || state.RuntimeStatus == OrchestrationRuntimeStatus.Canceled;
-#pragma warning restore CS0618
 
     private static (HttpResponseData Response, HttpManagementPayload Payload) Prepare(
         DurableTaskClient client, HttpRequestData request, string instanceId, HttpStatusCode statusCode)

@@ -3,6 +3,7 @@ using Lzn.Functions.Catalog;
 using Lzn.Functions.Configuration;
 using Lzn.Functions.Durable;
 using Lzn.Functions.Invocation;
+using Lzn.Functions.Management;
 using Lzn.Functions.Storage;
 using Lzn.Functions.Timers;
 using Lzn.Functions.Web;
@@ -39,7 +40,7 @@ internal static class FunctionsHost
         AddInvocation(services, app);
         AddWeb(services, settings, routes);
         TimerHosting.AddTo(services, timers);
-        DurableHosting.AddTo(services, functions, settings);
+        DurableHosting.AddTo(services, functions, settings, storage);
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<StartReport>(provider, new DisabledFunctions([.. found.Functions.Except(functions.Functions)]), routes));
     }
 

@@ -1,3 +1,4 @@
+using Lzn.Durable.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace Lzn.Functions;
@@ -17,6 +18,7 @@ internal static class StartFailure
     public static string? Describe(Exception? exception) => exception switch
     {
         FunctionsStartException start => start.Message,
+        HubUnavailableException hub => hub.Message,
         IOException { InnerException: AddressInUseException } taken =>
             $"{taken.Message.TrimEnd('.')}. Stop the program that listens there, or choose another port with --port (0 takes a free one).",
         AggregateException { InnerExceptions.Count: 1 } one => Describe(one.InnerExceptions[0]),

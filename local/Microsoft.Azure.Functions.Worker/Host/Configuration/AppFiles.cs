@@ -16,8 +16,7 @@ internal static class AppFiles
     public static WebApplicationOptions WebApplicationOptions(string[]? args)
     {
         var configuration = new ConfigurationManager();
-        AddHostConfiguration(configuration);
-        configuration.AddCommandLine(args ?? []);
+        AddHostConfiguration(configuration, args ?? []);
         return new WebApplicationOptions
         {
             Args = args,
@@ -26,12 +25,13 @@ internal static class AppFiles
         };
     }
 
-    /// <summary>AZURE_FUNCTIONS_ENVIRONMENT and its like, from local.settings.json and above it from the environment.</summary>
-    public static IConfigurationBuilder AddHostConfiguration(IConfigurationBuilder configuration)
+    /// <summary>AZURE_FUNCTIONS_ENVIRONMENT and its like: from local.settings.json, above it the environment, above that the command line.</summary>
+    public static void AddHostConfiguration(IConfigurationBuilder configuration, string[] args)
     {
-        var local = LocalSettings.Load(Directory.GetCurrentDirectory()).Values
+        var given = new ConfigurationBuilder().AddEnvironmentVariables(Prefix).AddCommandLine(args).Build();
+        var local = LocalSettings.Load(given[HostDefaults.ContentRootKey] ?? Directory.GetCurrentDirectory()).Values
             .Where(value => value.Key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
             .Select(value => KeyValuePair.Create(value.Key[Prefix.Length..], value.Value));
-        return configuration.AddInMemoryCollection(local).AddEnvironmentVariables(Prefix);
+        configuration.AddInMemoryCollection(local).AddConfiguration(given);
     }
 }

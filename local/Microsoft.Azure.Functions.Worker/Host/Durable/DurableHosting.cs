@@ -1,5 +1,7 @@
+using Lzn.Durable;
 using Lzn.Functions.Catalog;
 using Lzn.Functions.Configuration;
+using Lzn.Functions.Storage;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
@@ -19,20 +21,21 @@ internal static class DurableHosting
     public static IEnumerable<DurableClientAttribute> ClientsOf(FunctionCatalog functions) =>
         functions.Functions.SelectMany(function => function.Arguments).Select(argument => argument.Binding).OfType<DurableClientAttribute>();
 
-    public static void AddTo(IServiceCollection services, FunctionCatalog functions, HostSettings settings)
+    public static void AddTo(IServiceCollection services, FunctionCatalog functions, HostSettings settings, StorageNeeds storage)
     {
         services.AddSingleton<DurableClients>();
         if (!IsUsedBy(functions))
             return;
         services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>((registry, provider) => Register(registry, functions, provider));
         services.AddOptions<DurableTaskWorkerOptions>().Configure<IOptions<WorkerOptions>>((options, worker) => Configure(options, worker.Value, settings.Durable));
-        services.AddDurableTaskWorker();
-        AddClient(services, taskHub: null, connection: null);
+        var own = new Hub(settings.Durable, storage);
+        services.AddDurableTaskWorker().UseAzureStorage(own.Configure);
+        AddClient(services, own, taskHub: null, connection: null);
         foreach (var client in ClientsOf(functions))
-            AddClient(services, client.TaskHub, client.ConnectionName);
+            AddClient(services, own, client.TaskHub, client.ConnectionName);
     }
 
-    private static void AddClient(IServiceCollection services, string? taskHub, string? connection)
+    private static void AddClient(IServiceCollection services, Hub own, string? taskHub, string? connection)
     {
         var name = DurableClients.NameOf(taskHub, connection);
         services.AddOptions<DurableTaskClientOptions>(name).Configure<IOptions<WorkerOptions>>((options, worker) =>
@@ -40,7 +43,7 @@ internal static class DurableHosting
             options.EnableEntitySupport = true;
             options.DataConverter = new SerializerConverter(worker.Value.Serializer!);
         });
-        services.AddDurableTaskClient(name);
+        services.AddDurableTaskClient(name).UseAzureStorage((own with { Name = taskHub ?? own.Name, Connection = connection ?? own.Connection }).Configure);
     }
 
     private static void Configure(DurableTaskWorkerOptions options, WorkerOptions worker, DurableSettings settings)
@@ -57,5 +60,21 @@ internal static class DurableHosting
             registry.AddOrchestrator(trigger.Orchestration ?? function.Name, () => new FunctionOrchestrator(function, services));
         foreach (var (function, trigger) in functions.StartedBy<ActivityTriggerAttribute>())
             registry.AddActivity(trigger.Activity ?? function.Name, scope => new FunctionActivity(function, scope));
+    }
+
+    /// <summary>A task hub in the storage account that an app setting names.</summary>
+    private sealed record Hub(string Name, string Connection, int? PartitionCount, StorageNeeds Storage)
+    {
+        public Hub(DurableSettings settings, StorageNeeds storage)
+            : this(settings.HubName, settings.ConnectionName, settings.PartitionCount, storage)
+        {
+        }
+
+        public void Configure(AzureStorageDurableOptions options)
+        {
+            options.HubName = Name;
+            options.ConnectionString = Storage[Connection].ConnectionString;
+            options.PartitionCount = PartitionCount ?? options.PartitionCount;
+        }
     }
 }

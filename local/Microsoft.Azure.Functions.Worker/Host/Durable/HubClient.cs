@@ -1,4 +1,6 @@
 using DurableTask.Core.Exceptions;
+using Lzn.Durable;
+using Lzn.Durable.History;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -8,7 +10,7 @@ namespace Lzn.Functions.Durable;
 /// <param name="queryString">What management URLs must carry, such as the key; may be empty.</param>
 /// <param name="baseUrl">Address of the management API on this host; null when it does not listen yet.</param>
 /// <param name="replaceRunning">host.json lets a new instance take the place of a running one.</param>
-internal sealed class HubClient(DurableTaskClient inner, string queryString, Func<string?> baseUrl, bool replaceRunning) : DurableTaskClient(inner.Name)
+internal sealed class HubClient(DurableTaskClient inner, string queryString, Func<string?> baseUrl, bool replaceRunning) : DurableTaskClient(inner.Name), IOrchestrationHistory
 {
     private static readonly string[] Unfinished =
         [nameof(OrchestrationRuntimeStatus.Pending), nameof(OrchestrationRuntimeStatus.Running), nameof(OrchestrationRuntimeStatus.Suspended)];
@@ -70,6 +72,9 @@ internal sealed class HubClient(DurableTaskClient inner, string queryString, Fun
         string? lastInstanceKey = null,
         CancellationToken cancellation = default) =>
         inner.ListInstanceIdsAsync(runtimeStatus, completedTimeFrom, completedTimeTo, pageSize, lastInstanceKey, cancellation);
+
+    public Task<IReadOnlyList<HistoryBatch>?> GetHistoryAsync(string instanceId, CancellationToken cancellation = default) =>
+        inner is IOrchestrationHistory history ? history.GetHistoryAsync(instanceId, cancellation) : Task.FromResult<IReadOnlyList<HistoryBatch>?>(null);
 
     // The hub's client belongs to the host, not to the invocation that borrows it.
     public override ValueTask DisposeAsync() => default;

@@ -2,6 +2,7 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using Lzn.Functions.Catalog;
 using Lzn.Functions.Configuration;
+using Lzn.Functions.Durable;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Configuration;
 
@@ -21,9 +22,9 @@ internal sealed record StorageNeeds(IReadOnlyList<StorageNeed> All)
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         if (functions.StartedBy<TimerTriggerAttribute>().Any())
             names.Add(settings.StorageConnectionName);
-        if (Durable.DurableHosting.IsUsedBy(functions))
+        if (DurableHosting.IsUsedBy(functions))
             names.Add(settings.Durable.ConnectionName);
-        foreach (var client in Durable.DurableHosting.ClientsOf(functions))
+        foreach (var client in DurableHosting.ClientsOf(functions))
             names.Add(client.ConnectionName ?? settings.Durable.ConnectionName);
         return new([.. names.Select(name => Need(name, app, problems)).OfType<StorageNeed>()]);
     }

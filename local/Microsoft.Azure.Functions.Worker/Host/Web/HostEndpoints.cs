@@ -14,11 +14,11 @@ internal static class HostEndpoints
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/healthz", () => Results.Text("Healthy"));
-        endpoints.MapGet("/admin/host/status", StatusAsync);
-        endpoints.MapPost("/admin/functions/{name}", RunAsync);
+        endpoints.MapGet("/admin/host/status", Status);
+        endpoints.MapPost("/admin/functions/{name}", Run);
     }
 
-    private static IResult StatusAsync(HttpRequest request, FunctionKeys keys, FunctionCatalog functions, Configuration.HostSettings settings) =>
+    private static IResult Status(HttpRequest request, FunctionKeys keys, FunctionCatalog functions, Configuration.HostSettings settings) =>
         keys.Allow(request, AuthorizationLevel.Admin, string.Empty)
             ? Results.Json(new
             {
@@ -31,7 +31,7 @@ internal static class HostEndpoints
             : Results.Unauthorized();
 
     /// <summary>Runs a timer now; the answer does not wait for it.</summary>
-    private static IResult RunAsync(HttpRequest request, string name, FunctionKeys keys, FunctionCatalog functions)
+    private static IResult Run(HttpRequest request, string name, FunctionKeys keys, FunctionCatalog functions)
     {
         if (!keys.Allow(request, AuthorizationLevel.Admin, string.Empty))
             return Results.Unauthorized();
