@@ -12,6 +12,6 @@ public enum EncodingHint
     /// <summary>Columns kept as INT32 or INT64: small where neighbours differ little (ids, times).</summary>
     DeltaBinaryPacked,
 
-    /// <summary>Numbers: first bytes of all values, then second bytes, and so on; makes floats compressible.</summary>
+    /// <summary>Numbers: first bytes of all values, then second bytes, and so on; makes floats compressible. Some readers, DuckDB among them, know it for floats and doubles only.</summary>
     ByteSplitStream,
 }
