@@ -1,1 +1,3 @@
-return 0;
+using LznPipeline.GpuJob.Jobs;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LznPipeline.Shared.Jobs;
 
 /// <summary>The state of a job: the content of <c>status.json</c>, the job's only cell of truth.</summary>
@@ -26,6 +28,7 @@ public sealed record JobStatus
     /// <summary>Why it failed or was interrupted.</summary>
     public JobFailure? Failure { get; init; }
 
+    [JsonIgnore]
     public bool IsFinal => State is JobState.Done or JobState.Failed or JobState.Cancelled;
 }
 
@@ -68,5 +71,6 @@ public sealed record JobProgress(string Stage, long Done, long Total)
 /// <param name="Message">For a person: what was wrong, at most 2,000 characters.</param>
 public sealed record JobFailure(int ExitCode, string Message)
 {
+    [JsonIgnore]
     public bool CanRetry => ExitCode is not Jobs.ExitCode.JobIsWrong;
 }

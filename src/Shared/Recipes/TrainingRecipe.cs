@@ -19,7 +19,7 @@ public sealed record TrainingRecipe
 
     public required LearningRates LearningRate { get; init; }
 
-    /// <summary>Iterations over which the learning rates rise in a straight line from 1/5000 of their value.</summary>
+    /// <summary>Iterations over which the learning rates rise in a straight line, from their value divided by this number.</summary>
     public required int WarmupIterations { get; init; }
 
     /// <summary>Part of the label loss in the whole loss.</summary>

@@ -1,0 +1,55 @@
+using System.Formats.Tar;
+using System.Text;
+using System.Text.Json;
+using LznPipeline.Shared;
+
+namespace LznPipeline.GpuJob.Data.Shards;
+
+/// <summary>Builds one WebDataset shard in memory: KEY.jpg|png, KEY.cls, KEY.json for each sample. The same samples give the same bytes.</summary>
+internal sealed class ShardWriter : IDisposable
+{
+    private const int MaxImages = 500;
+    private const long MaxBytes = 64L << 20;
+
+    private readonly MemoryStream _bytes = new();
+    private readonly TarWriter _tar;
+
+    internal ShardWriter() => _tar = new TarWriter(_bytes, TarEntryFormat.Ustar, leaveOpen: true);
+
+    internal int Images { get; private set; }
+
+    internal bool IsFull => Images == MaxImages || _bytes.Length >= MaxBytes;
+
+    /// <param name="ending">Of the image file, with its dot.</param>
+    internal void Add(ShardSample sample, string ending)
+    {
+        Write(sample.Key + ending, sample.Image);
+        Write(sample.Key + ".cls", Encoding.ASCII.GetBytes($"{sample.Label}"));
+        Write(sample.Key + ".json", JsonSerializer.SerializeToUtf8Bytes(new SampleOrigin(sample.Path), LznJson.Options));
+        Images++;
+    }
+
+    /// <summary>Ends the archive. Nothing can be added after it.</summary>
+    internal byte[] Finish()
+    {
+        _tar.Dispose();
+        return _bytes.ToArray();
+    }
+
+    public void Dispose()
+    {
+        _tar.Dispose();
+        _bytes.Dispose();
+    }
+
+    private void Write(string name, byte[] content)
+    {
+        using var data = new MemoryStream(content, writable: false);
+        _tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name)
+        {
+            DataStream = data,
+            ModificationTime = DateTimeOffset.UnixEpoch,        // the default is now, and would change the hash
+            Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+        });
+    }
+}

@@ -1,0 +1,63 @@
+using LznPipeline.GpuJob.Checkpoints;
+using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Evaluation;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared.Hashing;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Storage;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Embedding;
+
+/// <summary>Embeds some shards of a dataset: one row an image, in the order of shards and samples.</summary>
+internal static class EmbedPart
+{
+    internal static async Task<EmbedJobResult> RunAsync(EmbedJob job, JobContext context)
+    {
+        var manifest = await Datasets.ManifestAsync(context, job.Dataset);
+        var weights = BlobLayout.ModelWeights(job.Model.Name, job.Model.Version);
+        var found = await context.Store.FindAsync(weights, context.Hard) ?? throw new BadInputException($"There are no weights '{weights}'.");
+        var sha256 = ContentHash.Sha256(found.Content.ToMemory().Span);
+        if (sha256 != job.WeightsSha256)
+            throw new BadInputException($"'{weights}' has SHA-256 {sha256}, but the job is for {job.WeightsSha256}: vectors of two models must not be mixed.");
+        var file = ModelFile.Read(found.Content.ToMemory(), weights);
+        using var model = file.Build(ema: true);
+        var classifier = new Classifier(model, file.Recipe);
+
+        var rows = new List<EmbeddingRow>();
+        var total = job.Shards.Sum(name => Find(manifest, name).Shard.Images);
+        foreach (var name in job.Shards)
+        {
+            var (split, shard) = Find(manifest, name);
+            using var images = await ImageSet.LoadAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), [shard], file.Recipe.Image.Size, manifest.Classes.Length);
+            rows.AddRange(Embed(classifier, images, split, file.Classes, manifest.Classes, done => context.Report(new JobProgress("embed", rows.Count + done, total))));
+        }
+
+        var identity = new EmbeddingIdentity(job.Model, sha256, Preprocessing.Of(file.Recipe).Sha256(), file.Recipe.Encoder.LatentDimension, "float32", "none");
+        var part = await context.WriteAsync(BlobLayout.EmbeddingPart(job.Part), await EmbeddingFile.WriteAsync(rows, identity, job.Dataset, context.Hard));
+        context.Log.Embedded(rows.Count, identity.Dimension, part.Name);
+        return new EmbedJobResult(part, rows.Count, identity);
+    }
+
+    private static (string Split, DatasetShard Shard) Find(DatasetManifest manifest, string name)
+    {
+        foreach (var (split, content) in manifest.Splits)
+        {
+            if (content.Shards.FirstOrDefault(shard => shard.File.Name == name) is { } found)
+                return (split, found);
+        }
+
+        throw new BadInputException($"Dataset {manifest.Name} version {manifest.Version} has no shard '{name}'.");
+    }
+
+    private static List<EmbeddingRow> Embed(Classifier classifier, ImageSet images, string split, string[] modelClasses, string[] datasetClasses, Action<long> done)
+    {
+        using var scope = NewDisposeScope();
+        var anchors = classifier.Anchors(images, done);
+        var predicted = classifier.Predict(anchors, zeros_like(anchors));
+        var (labels, vectors, dimension) = (images.Labels.data<long>().ToArray(), anchors.data<float>().ToArray(), (int)anchors.shape[1]);
+        return [.. Enumerable.Range(0, labels.Length).Select(index => new EmbeddingRow(
+            images.Paths[index], split, (int)labels[index], datasetClasses[labels[index]], modelClasses[predicted[index]], vectors.AsMemory(index * dimension, dimension)))];
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Manifests;
+using Parquet;
+using Parquet.Schema;
+
+namespace LznPipeline.GpuJob.Embedding;
+
+/// <summary>The parquet file of an embedding part: <c>id, split, label, class, predicted, embedding</c>, with the model's identity in the file's metadata.</summary>
+internal static class EmbeddingFile
+{
+    internal const string IdentityKey = "lzn.identity";
+    internal const string DatasetKey = "lzn.dataset";
+
+    private const int RowGroupRows = 4096;
+
+    private static readonly DataField<string> Id = new("id", nullable: false);
+    private static readonly DataField<string> Split = new("split", nullable: false);
+    private static readonly DataField<int> Label = new("label");
+    private static readonly DataField<string> Class = new("class", nullable: false);
+    private static readonly DataField<string> Predicted = new("predicted", nullable: false);
+    private static readonly DataField<float> Element = new(ListField.ElementName);
+    private static readonly ParquetSchema Schema = new(Id, Split, Label, Class, Predicted, new ListField("embedding", Element));
+
+    /// <summary>The same rows give the same bytes.</summary>
+    internal static async Task<byte[]> WriteAsync(IReadOnlyList<EmbeddingRow> rows, EmbeddingIdentity identity, DatasetRef dataset, CancellationToken stop)
+    {
+        using var file = new MemoryStream();
+        await using (var writer = await ParquetWriter.CreateAsync(Schema, file, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }, cancellationToken: stop))
+        {
+            writer.CustomMetadata = new Dictionary<string, string>
+            {
+                [IdentityKey] = JsonSerializer.Serialize(identity, LznJson.Options),
+                [DatasetKey] = JsonSerializer.Serialize(dataset, LznJson.Options),
+            };
+            foreach (var group in rows.Chunk(RowGroupRows))
+                await WriteAsync(writer, group, stop);
+        }
+
+        return file.ToArray();
+    }
+
+    private static async Task WriteAsync(ParquetWriter writer, EmbeddingRow[] rows, CancellationToken stop)
+    {
+        using var group = writer.CreateRowGroup();
+        await group.WriteAsync(Id, rows.Select(row => row.Id).ToArray());
+        await group.WriteAsync(Split, rows.Select(row => row.Split).ToArray());
+        await group.WriteAsync<int>(Label, rows.Select(row => row.Label).ToArray(), cancellationToken: stop);
+        await group.WriteAsync(Class, rows.Select(row => row.Class).ToArray());
+        await group.WriteAsync(Predicted, rows.Select(row => row.Predicted).ToArray());
+        var (values, continues) = Lists(rows);
+        await group.WriteAsync<float>(Element, values, continues, cancellationToken: stop);
+        group.CompleteValidate();
+    }
+
+    /// <summary>All vectors in one column of numbers, each with 0 where a row begins and 1 where it goes on.</summary>
+    private static (float?[] Values, int[] Continues) Lists(EmbeddingRow[] rows)
+    {
+        var values = rows.SelectMany(row => row.Vector.ToArray()).Select(value => (float?)value).ToArray();
+        var continues = rows.SelectMany(row => Enumerable.Range(0, row.Vector.Length)).Select(place => Math.Min(place, 1)).ToArray();
+        return (values, continues);
+    }
+}

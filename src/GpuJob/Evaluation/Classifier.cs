@@ -1,0 +1,55 @@
+using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Flow;
+using LznPipeline.GpuJob.Networks;
+using LznPipeline.Shared.Recipes;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Evaluation;
+
+/// <summary>Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors, nearest of them.</summary>
+internal sealed class Classifier(JointModel model, Recipe recipe)
+{
+    /// <summary>Anchors of all images, in order, [N, d].</summary>
+    internal Tensor Anchors(ImageSet images, Action<long> done)
+    {
+        using var inference = no_grad();
+        using var scope = NewDisposeScope();
+        var anchors = new List<Tensor>();
+        for (long start = 0; start < images.Count; start += recipe.Evaluation.BatchSize)
+        {
+            using var batch = NewDisposeScope();
+            var count = Math.Min(recipe.Evaluation.BatchSize, images.Count - start);
+            anchors.Add(model.Encoder.call(images.Images(arange(start, start + count, dtype: ScalarType.Int64))).MoveToOuterDisposeScope());
+            done(start + count);
+        }
+
+        return cat(anchors).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Labels of images by their anchors.</summary>
+    /// <param name="anchors">[N, d].</param>
+    /// <param name="prior">N(0, I) times the wanted scale, [N, d].</param>
+    /// <returns>int64 [N].</returns>
+    /// <remarks>
+    /// An image's latent depends on the zones of the others in its batch. Every batch is full: the last one begins early enough, and only its new images count,
+    /// because among few zones a latent says little about its image.
+    /// </remarks>
+    internal long[] Predict(Tensor anchors, Tensor prior)
+    {
+        using var inference = no_grad();
+        var labels = new List<long>();
+        var size = Math.Min(recipe.Evaluation.BatchSize, anchors.shape[0]);
+        while (labels.Count < anchors.shape[0])
+        {
+            using var scope = NewDisposeScope();
+            var start = Math.Min(labels.Count, anchors.shape[0] - size);
+            var own = arange(size, dtype: ScalarType.Int64);
+            var latents = LatentFlow.Forward(anchors.narrow(0, start, size), prior.narrow(0, start, size), own, recipe.Flow.Steps);
+            var (arrived, _) = LatentFlow.Reverse(latents, model.LabelAnchors, weights: null, recipe.LabelFlow.Steps);
+            var nearest = LatentFlow.SquaredDistances(arrived, model.LabelAnchors).argmin(1);
+            labels.AddRange(nearest.data<long>().ToArray()[(int)(labels.Count - start)..]);
+        }
+
+        return [.. labels];
+    }
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.GpuJob.Jobs;
+
+/// <summary>The commands of <c>lzn-gpu</c>: one verb for each kind of job.</summary>
+internal static class CommandLine
+{
+    private static readonly (string Verb, string Description)[] Verbs =
+    [
+        ("prepare", "Turn a folder or tar of images into a dataset of shards."),
+        ("train", "Train a model on a dataset; goes on from the last checkpoint."),
+        ("evaluate", "Measure a trained model and draw samples from it."),
+        ("embed", "Write embeddings of some shards as a parquet part."),
+    ];
+
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json.");
+        foreach (var (verb, description) in Verbs)
+            root.Subcommands.Add(Create(verb, description));
+        return root;
+    }
+
+    private static Command Create(string verb, string description)
+    {
+        var job = new Option<string>("--job") { Description = "Blob name of job.json, or a file laid out like one (.../runs/RUN/STEP/job.json).", Required = true };
+        var attempt = new Option<int?>("--attempt") { Description = "The attempt this process is. Left out: the next one." };
+        var store = new Option<string?>("--store") { Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}." };
+        var command = new Command(verb, description) { job, attempt, store };
+        command.SetAction((parsed, _) => RunAsync(verb, new JobLocation(parsed.GetRequiredValue(job), parsed.GetValue(store)), parsed.GetValue(attempt)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string verb, JobLocation location, int? attempt)
+    {
+        using var polite = new CancellationTokenSource();
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Request);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Request);
+        try
+        {
+            var (store, job) = await location.OpenAsync(verb, polite.Token);
+            return await new JobRunner(store, job, Console.Out).RunAsync(attempt, polite.Token);
+        }
+        catch (Exception early)
+        {
+            // Nothing was claimed, so the exit code and this line are all there is.
+            var end = polite.IsCancellationRequested && early is OperationCanceledException ? new JobEnd(ExitCode.Interrupted, null, early) : JobEnd.Of(early);
+            await Console.Error.WriteLineAsync(end.ExitCode is ExitCode.Bug ? early.ToString() : early.Message);
+            return end.ExitCode;
+        }
+
+        void Request(PosixSignalContext signal)
+        {
+            signal.Cancel = true;       // the default would end the process before a checkpoint is saved
+            polite.Cancel();
+        }
+    }
+}

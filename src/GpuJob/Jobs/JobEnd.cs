@@ -1,0 +1,30 @@
+using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Options;
+
+namespace LznPipeline.GpuJob.Jobs;
+
+/// <summary>How a job ended.</summary>
+/// <param name="State">What the status cell shall say; null when it is no longer ours to write.</param>
+internal sealed record JobEnd(int ExitCode, JobState? State, Exception? Cause)
+{
+    /// <param name="cause">What ended the work; null for success.</param>
+    internal static JobEnd Of(Exception? cause) => cause switch
+    {
+        null => new(Shared.Jobs.ExitCode.Done, JobState.Done, null),
+        JobFencedException => new(Shared.Jobs.ExitCode.TryAgain, null, cause),
+        JobInterruptedException => new(Shared.Jobs.ExitCode.Interrupted, JobState.Interrupted, cause),
+        OptionsException or BadInputException => new(Shared.Jobs.ExitCode.JobIsWrong, JobState.Failed, cause),
+        StoreLostException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
+        MissingLibraryException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
+        _ => new(Shared.Jobs.ExitCode.Bug, JobState.Failed, cause),
+    };
+
+    internal JobFailure? Failure(int maxMessage)
+    {
+        if (Cause is null)
+            return null;
+        var message = ExitCode is Shared.Jobs.ExitCode.Bug ? $"{Cause.GetType().Name}: {Cause.Message} The log has the details." : Cause.Message;
+        return new JobFailure(ExitCode, message.Length <= maxMessage ? message : message[..(maxMessage - 1)] + "…");
+    }
+}

@@ -1,0 +1,75 @@
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared.Jobs;
+using Microsoft.Extensions.Logging;
+
+namespace LznPipeline.GpuJob;
+
+/// <summary>Every event that the program logs.</summary>
+internal static partial class Logs
+{
+    [LoggerMessage(1, LogLevel.Information, "{Verb} of run {RunId}, step {Step}, attempt {Attempt}")]
+    internal static partial void Started(this ILogger log, string verb, string runId, string step, int attempt);
+
+    [LoggerMessage(2, LogLevel.Information, "Done")]
+    private static partial void Done(this ILogger log);
+
+    [LoggerMessage(3, LogLevel.Warning, "Interrupted: {Reason}")]
+    private static partial void Interrupted(this ILogger log, string reason);
+
+    [LoggerMessage(4, LogLevel.Warning, "Stopped, nothing published: {Reason}")]
+    internal static partial void Fenced(this ILogger log, string reason);
+
+    [LoggerMessage(5, LogLevel.Error, "Failed with exit code {ExitCode}: {Reason}")]
+    private static partial void Failed(this ILogger log, int exitCode, string reason);
+
+    [LoggerMessage(6, LogLevel.Critical, "Failed by a defect")]
+    private static partial void Broken(this ILogger log, Exception defect);
+
+    [LoggerMessage(7, LogLevel.Error, "The end of the job could not be recorded: {Reason}")]
+    internal static partial void StoreLost(this ILogger log, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "{Images} images in {Classes} classes found in {Source}; {Chosen} are taken")]
+    internal static partial void SourceListed(this ILogger log, int images, int classes, string source, int chosen);
+
+    [LoggerMessage(11, LogLevel.Warning, "Left out {Path}: {Reason}")]
+    internal static partial void ImageSkipped(this ILogger log, string path, string reason);
+
+    [LoggerMessage(12, LogLevel.Information, "Wrote {Shard}: {Images} images, {SizeBytes} bytes")]
+    internal static partial void ShardWritten(this ILogger log, string shard, int images, long sizeBytes);
+
+    [LoggerMessage(20, LogLevel.Information, "{Images} {Split} images read, {Size} pixels a side")]
+    internal static partial void ImagesRead(this ILogger log, long images, string split, int size);
+
+    [LoggerMessage(21, LogLevel.Information, "Encoder {EncoderParameters} and decoder {DecoderParameters} parameters; batches of {BatchSize}")]
+    internal static partial void ModelBuilt(this ILogger log, long encoderParameters, long decoderParameters, int batchSize);
+
+    [LoggerMessage(22, LogLevel.Information, "Resumed from iteration {Iteration}, {Checkpoint}")]
+    internal static partial void Resumed(this ILogger log, long iteration, string checkpoint);
+
+    [LoggerMessage(23, LogLevel.Information, "Iteration {Iteration}: loss {Loss:0.0000} (flow {FlowLoss:0.0000}, label {LabelLoss:0.0000}), {ImagesPerSecond:0} images/s")]
+    internal static partial void Trained(this ILogger log, long iteration, double loss, double flowLoss, double labelLoss, double imagesPerSecond);
+
+    [LoggerMessage(24, LogLevel.Information, "Checkpoint at iteration {Iteration}")]
+    internal static partial void Checkpointed(this ILogger log, long iteration);
+
+    [LoggerMessage(25, LogLevel.Warning, "{Skipped} steps up to iteration {Iteration} had a loss that is no finite number and were skipped")]
+    internal static partial void StepsSkipped(this ILogger log, long skipped, long iteration);
+
+    [LoggerMessage(30, LogLevel.Information, "{Name}: {Value:0.0000}")]
+    internal static partial void Measured(this ILogger log, string name, double value);
+
+    [LoggerMessage(40, LogLevel.Information, "{Rows} embeddings of dimension {Dimension} in {Part}")]
+    internal static partial void Embedded(this ILogger log, long rows, int dimension, string part);
+
+    internal static void Ended(this ILogger log, JobEnd end)
+    {
+        switch (end)
+        {
+            case { Cause: null }: log.Done(); break;
+            case { State: JobState.Interrupted }: log.Interrupted(end.Cause.Message); break;
+            case { State: null }: log.Fenced(end.Cause.Message); break;
+            case { ExitCode: ExitCode.Bug }: log.Broken(end.Cause); break;
+            default: log.Failed(end.ExitCode, end.Cause.Message); break;
+        }
+    }
+}

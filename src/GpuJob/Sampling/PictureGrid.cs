@@ -1,0 +1,31 @@
+using LznPipeline.GpuJob.Data.Pictures;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Sampling;
+
+/// <summary>Many images in one picture, with thin lines between them.</summary>
+internal static class PictureGrid
+{
+    private const int Line = 2;
+    private const byte White = 255;
+
+    /// <param name="images">[rows * columns, 3, S, S] in [-1, 1], row by row.</param>
+    internal static byte[] Png(Tensor images, int columns)
+    {
+        var (count, size) = ((int)images.shape[0], (int)images.shape[3]);
+        using var pixels = ((images.clamp(-1, 1) + 1) * 127.5).round().to_type(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();      // [count, S, S, 3]
+        var (width, height) = (columns * (size + Line) + Line, (count + columns - 1) / columns * (size + Line) + Line);
+        var picture = Picture.Blank(width, height);
+        picture.Pixels.AsSpan().Fill(White);
+        var source = pixels.bytes;
+        var row = size * Picture.Channels;
+        for (var index = 0; index < count; index++)
+        for (var y = 0; y < size; y++)
+        {
+            var (top, left) = (Line + index / columns * (size + Line) + y, Line + index % columns * (size + Line));
+            source.Slice((index * size + y) * row, row).CopyTo(picture.Pixels.AsSpan((top * width + left) * Picture.Channels));
+        }
+
+        return Data.Pictures.Png.Encode(picture);
+    }
+}

@@ -1,0 +1,38 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Training;
+
+/// <summary>Running mean of the weights: mean = decay mean + (1 - decay) weight, with decay = min(limit, (1 + n) / (10 + n)) after n updates.</summary>
+internal sealed class MovingAverage : IDisposable
+{
+    internal const string Prefix = "ema.";
+
+    private readonly double _limit;
+    private readonly List<(string Name, Parameter Weight, Tensor Mean)> _slots;
+
+    internal MovingAverage(IEnumerable<(string Name, Parameter Parameter)> parameters, double limit)
+    {
+        _limit = limit;
+        _slots = [.. parameters.Select(each => (each.Name, each.Parameter, each.Parameter.detach().clone().DetachFromDisposeScope()))];
+    }
+
+    internal long Updates { get; set; }
+
+    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _slots.Select(slot => KeyValuePair.Create(Prefix + slot.Name, slot.Mean));
+
+    internal void Update()
+    {
+        using var frozen = no_grad();
+        Updates++;
+        var decay = Math.Min(_limit, (1.0 + Updates) / (10.0 + Updates));
+        foreach (var (_, weight, mean) in _slots)
+            mean.mul_(decay).add_(weight, alpha: 1 - decay);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (_, _, mean) in _slots)
+            mean.Dispose();
+    }
+}

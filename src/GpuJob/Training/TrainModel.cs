@@ -1,0 +1,61 @@
+using LznPipeline.GpuJob.Checkpoints;
+using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Sources;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared.Jobs;
+
+namespace LznPipeline.GpuJob.Training;
+
+/// <summary>Trains a model, from its last checkpoint if there is one, to the end or until asked to stop.</summary>
+internal static class TrainModel
+{
+    private const string WeightsFile = "model.safetensors";
+
+    internal static async Task<TrainJobResult> RunAsync(TrainJob job, JobContext context)
+    {
+        var manifest = await Datasets.ManifestAsync(context, job.Dataset);
+        using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, job.Recipe.Image.Size);
+        using var run = new TrainingRun(job.Recipe, images, manifest.Classes.Length, job.Seed);
+        context.Log.ModelBuilt(Count(run.Model.Encoder), Count(run.Model.Decoder), run.BatchSize);
+        await ResumeAsync(run, context);
+
+        var training = job.Recipe.Training;
+        var progress = new TrainingProgress(context, run, training.Iterations);
+        while (run.Finished < training.Iterations && !context.IsStopRequested)
+        {
+            context.Hard.ThrowIfCancellationRequested();
+            await progress.AddAsync(run.Step());
+            if (run.Finished % training.CheckpointEvery == 0 && run.Finished < training.Iterations)
+                await SaveAsync(run, context, progress);
+        }
+
+        await progress.FlushAsync();
+        if (run.Finished < training.Iterations)
+        {
+            await SaveAsync(run, context, progress);
+            throw new JobInterruptedException($"Stopped on request after iteration {run.Finished} of {training.Iterations}; the next attempt goes on there.");
+        }
+
+        if (run.Skipped > 0)
+            context.Log.StepsSkipped(run.Skipped, run.Finished);
+        var weights = await context.WriteAsync(WeightsFile, ModelFile.Write(job.Recipe, manifest.Classes, run.Model, run.Ema));
+        return new TrainJobResult(weights, run.Finished, run.MeanLoss ?? double.NaN, progress.ImagesPerSecond, progress.Seconds);
+    }
+
+    private static async Task ResumeAsync(TrainingRun run, JobContext context)
+    {
+        if (context.LastCheckpoint is not { } name)
+            return;
+        var found = await context.Store.FindAsync(name, context.Hard) ?? throw new BadInputException($"The checkpoint '{name}' that the status names is gone.");
+        run.Load(found.Content.ToMemory(), name);
+        context.Log.Resumed(run.Finished, name);
+    }
+
+    private static async Task SaveAsync(TrainingRun run, JobContext context, TrainingProgress progress)
+    {
+        await context.CheckpointAsync(run.Finished, run.Save(), progress.Current);
+        context.Log.Checkpointed(run.Finished);
+    }
+
+    private static long Count(TorchSharp.torch.nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
+}

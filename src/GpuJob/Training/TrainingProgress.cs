@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared.Jobs;
+
+namespace LznPipeline.GpuJob.Training;
+
+/// <summary>Says how training goes: the status after every iteration, the curves in metrics.csv and a line in the log every few seconds.</summary>
+internal sealed class TrainingProgress(JobContext context, TrainingRun run, long iterations)
+{
+    private const string Header = "attempt,iteration,loss,flow_loss,label_loss,images_per_second\n";
+    private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
+
+    private readonly long _began = TimeProvider.System.GetTimestamp();
+    private readonly long _firstIteration = run.Finished;
+    private readonly StringBuilder _curves = new(run.Finished == 0 && context.Attempt == 1 ? Header : string.Empty);
+    private long _logged = TimeProvider.System.GetTimestamp();
+
+    internal double Seconds => TimeProvider.System.GetElapsedTime(_began).TotalSeconds;
+
+    internal double ImagesPerSecond => (run.Finished - _firstIteration) * run.BatchSize / Math.Max(Seconds, 1e-3);
+
+    internal JobProgress Current => new("train", run.Finished, iterations)
+    {
+        Loss = run.MeanLoss,
+        ImagesPerSecond = ImagesPerSecond,
+        EtaSeconds = (iterations - run.Finished) * run.BatchSize / Math.Max(ImagesPerSecond, 1e-3),
+    };
+
+    internal async Task AddAsync(StepLoss loss)
+    {
+        context.Report(Current);
+        _curves.Append(CultureInfo.InvariantCulture, $"{context.Attempt},{run.Finished},{loss.Total:R},{loss.Flow:R},{loss.Label:R},{ImagesPerSecond:0.0}\n");
+        if (TimeProvider.System.GetElapsedTime(_logged) < LogEvery)
+            return;
+        context.Log.Trained(run.Finished, loss.Total, loss.Flow, loss.Label, ImagesPerSecond);
+        await FlushAsync();
+        _logged = TimeProvider.System.GetTimestamp();
+    }
+
+    /// <summary>Appends the curves to the blob.</summary>
+    internal async Task FlushAsync()
+    {
+        if (_curves.Length == 0)
+            return;
+        await context.AppendMetricsAsync(_curves.ToString());
+        _curves.Clear();
+    }
+}
