@@ -1,7 +1,10 @@
 using System.CommandLine;
 using LznPipeline.Benchmarks;
+using LznPipeline.Cli;
 using Spectre.Console;
 
+if (Console.IsOutputRedirected)
+    AnsiConsole.Console = PlainConsole.Create();
 var benchmarks = typeof(IBenchmark).Assembly.GetTypes()
     .Where(type => type.IsAssignableTo(typeof(IBenchmark)) && !type.IsInterface)
     .Select(type => (IBenchmark)Activator.CreateInstance(type)!)    // not null: a benchmark is a class

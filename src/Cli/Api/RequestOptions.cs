@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Text.Json;
+using LznPipeline.Shared.Recipes;
+
+namespace LznPipeline.Cli.Api;
+
+/// <summary>The options that both <c>train</c> and <c>demo</c> turn into a request.</summary>
+internal sealed class RequestOptions
+{
+    internal Option<string?> Data { get; } = new("--data") { Description = "A folder or tar of images, class/name.jpg|png or split/class/name.jpg|png; or blob:NAME of a tar in the container." };
+
+    internal Option<int?> MaxImages { get; } = new("--max-images") { Description = "Take at most so many images, spread over the classes." };
+
+    internal Option<string> Preset { get; } = new("--preset") { Description = $"One of {string.Join(", ", Presets.Names)}.", DefaultValueFactory = _ => "case3-small" };
+
+    internal Option<long> Seed { get; } = new("--seed") { Description = "Chooses weights, order and noise; another seed is another run." };
+
+    internal Option<string[]> Set { get; } = new("--set") { Description = "Change a field of the preset, such as training.iterations=300. May be repeated.", DefaultValueFactory = _ => [] };
+
+    internal IEnumerable<Option> All => [Data, MaxImages, Preset, Seed, Set];
+
+    /// <summary>The overrides as a request has them: values are JSON, and what is not JSON is text.</summary>
+    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed)
+    {
+        var overrides = new SortedDictionary<string, JsonElement>();
+        foreach (var given in parsed.GetRequiredValue(Set))
+        {
+            if (given.Split('=', 2) is not [{ Length: > 0 } field, var value])
+                throw new CliException($"--set is '{given}'. Allowed: FIELD=VALUE, such as training.iterations=300.");
+            overrides[field] = Json(value);
+        }
+
+        return overrides;
+    }
+
+    /// <summary>A folder or file as the jobs, which run elsewhere, find it.</summary>
+    internal static string Source(string data)
+    {
+        if (data.StartsWith("blob:", StringComparison.Ordinal))
+            return data;
+        var path = Path.GetFullPath(data);
+        return Path.Exists(path) ? path : throw new CliException($"--data is '{data}', but there is no {path}. Give a folder or tar of images, or blob:NAME.");
+    }
+
+    /// <summary>A name in storage made from a path: lower-case letters, digits and hyphens.</summary>
+    internal static string NameOf(string source)
+    {
+        var letters = Path.GetFileNameWithoutExtension(source.TrimEnd('/')).ToLowerInvariant().Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-').ToArray();
+        var name = new string(letters).Trim('-');
+        return name.Length is > 0 and <= 63 ? name : "images";
+    }
+
+    private static JsonElement Json(string value)
+    {
+        try
+        {
+            return JsonElement.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(value);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using LznPipeline.Cli.Health;
+using Spectre.Console;
+
+namespace LznPipeline.Cli.Commands;
+
+/// <summary><c>lzn doctor</c>: what is there, what is missing, and how to get it.</summary>
+internal static class DoctorCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command("doctor", "Say what is there, what is missing, and how to get it.");
+        command.SetAction(_ => Run());
+        return command;
+    }
+
+    private static int Run()
+    {
+        var findings = Examination.Run().ToList();
+        foreach (var finding in findings)
+        {
+            var mark = finding.State switch { FindingState.Good => "[green]ok     [/]", FindingState.Optional => "[yellow]note   [/]", _ => "[red]missing[/]" };
+            var advice = finding.Get is { } get ? $"  [bold]{Markup.Escape(get)}[/]" : "";
+            AnsiConsole.MarkupLine($"{mark} {finding.Name,-16} {Markup.Escape(finding.Detail)}{advice}");
+        }
+
+        var missing = findings.Count(finding => finding.State is FindingState.Missing);
+        AnsiConsole.WriteLine(missing == 0 ? "Everything needed is there." : $"{missing} needed part(s) missing. ./lzn demo installs them on Debian and Ubuntu.");
+        return missing == 0 ? 0 : 1;
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Diagnostics;
+using LznPipeline.Cli.Hosting;
+using LznPipeline.Cli.TestRuns;
+using Spectre.Console;
+
+namespace LznPipeline.Cli.Commands;
+
+/// <summary><c>lzn test</c>: all test projects, coverage, and one closing line.</summary>
+internal static class TestCommand
+{
+    internal static Command Create()
+    {
+        var filter = new Option<string?>("--filter") { Description = "Which tests, as 'dotnet test --filter' takes it, such as FullyQualifiedName~Parquet." };
+        var parallel = new Option<int>("--parallel") { Description = "Test projects at a time; end-to-end tests run alone.", DefaultValueFactory = _ => 2 };
+        var command = new Command("test", "Run all tests and report line coverage.") { filter, parallel };
+        command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(filter), Math.Max(1, parsed.GetValue(parallel)), stop));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string? filter, int parallel, CancellationToken stop)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        var results = Path.Combine(Repository.State, "test-results");
+        if (Directory.Exists(results))
+            Directory.Delete(results, recursive: true);
+
+        var outcomes = new List<TestOutcome>();
+        foreach (var group in TestProject.All().GroupBy(project => project.WantsTheMachine).OrderBy(group => group.Key))
+        {
+            await Parallel.ForEachAsync(group, new ParallelOptions { MaxDegreeOfParallelism = group.Key ? 1 : parallel, CancellationToken = stop }, async (project, cancelled) =>
+            {
+                var outcome = await project.RunAsync(filter, Path.Combine(results, project.Name), cancelled);
+                lock (outcomes)
+                {
+                    outcomes.Add(outcome);
+                    Report(outcome);
+                }
+            });
+        }
+
+        ReportCoverage(results);
+        var (passed, failed, skipped) = (outcomes.Sum(outcome => outcome.Passed), outcomes.Sum(outcome => outcome.Failures.Count), outcomes.Sum(outcome => outcome.Skipped));
+        if (filter is not null && passed + failed + skipped == 0)
+            await Console.Error.WriteLineAsync($"No test matches --filter '{filter}'.");
+        AnsiConsole.MarkupLineInterpolated($"[grey]{Stopwatch.GetElapsedTime(begin):m\\:ss} min; details in {results}[/]");
+        Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
+        return failed > 0 || passed + skipped == 0 ? 1 : 0;
+    }
+
+    private static void Report(TestOutcome outcome)
+    {
+        if (outcome.Passed + outcome.Skipped + outcome.Failures.Count == 0)
+            return;     // the filter chose none of them
+        var mark = outcome.Failures.Count > 0 ? "[red]failed[/]" : "[green]passed[/]";
+        AnsiConsole.MarkupLine($"{mark} {outcome.Project,-44} {outcome.Passed,5} passed, {outcome.Failures.Count} failed, {outcome.Skipped} skipped  {outcome.Time.TotalSeconds,6:F1} s");
+        foreach (var failure in outcome.Failures)
+            AnsiConsole.MarkupLineInterpolated($"  [red]{failure.Test}[/]{Environment.NewLine}{failure.Message}{Environment.NewLine}[grey]{failure.Details}[/]");
+    }
+
+    private static void ReportCoverage(string results)
+    {
+        var coverage = new Coverage();
+        if (Directory.Exists(results))
+            coverage.Add(results);
+        if (coverage.Lines == 0)
+            return;
+        foreach (var (folder, covered, lines) in coverage.ByFolder())
+            AnsiConsole.MarkupLineInterpolated($"[grey]{folder,-44} {100.0 * covered / lines,5:F1} % of {lines} lines[/]");
+        AnsiConsole.WriteLine($"Line coverage of src/ and local/: {100.0 * coverage.Covered / coverage.Lines:F1} % ({coverage.Covered} of {coverage.Lines} lines)");
+    }
+}

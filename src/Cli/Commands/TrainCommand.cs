@@ -1,0 +1,44 @@
+using System.CommandLine;
+using LznPipeline.Cli.Api;
+using LznPipeline.Shared.Requests;
+
+namespace LznPipeline.Cli.Commands;
+
+/// <summary><c>lzn train</c>: posts a request, from a file or from options.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create()
+    {
+        var place = new Place();
+        var options = new RequestOptions();
+        var file = new Argument<FileInfo?>("FILE") { Description = "A request as JSON; or use --data and the options below.", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Option<string?>("--name") { Description = "The model's name; that of the data if left out." };
+        var follow = new Option<bool>("--follow") { Description = "Show its progress until it ends." };
+        var command = new Command("train", "Start a training run.") { file, name, follow, place.Url };
+        foreach (var option in options.All)
+            command.Options.Add(option);
+        command.SetAction(async (parsed, stop) =>
+        {
+            using var client = place.Client(parsed);
+            var run = parsed.GetValue(file) is { } given
+                ? await client.TrainAsync(await File.ReadAllTextAsync(given.FullName, stop), stop)
+                : await client.TrainAsync(Request(parsed, options, parsed.GetValue(name)), stop);
+            Console.WriteLine(run);
+            return !parsed.GetValue(follow) || (await RunFollower.FollowAsync(client, run, stop)).Status is "Completed" ? 0 : 1;
+        });
+        return command;
+    }
+
+    private static TrainRequest Request(ParseResult parsed, RequestOptions options, string? name)
+    {
+        var source = RequestOptions.Source(parsed.GetValue(options.Data) ?? throw new CliException("Nothing to train on: give a FILE with a request, or --data."));
+        return new TrainRequest
+        {
+            Name = name ?? RequestOptions.NameOf(source),
+            Dataset = new DatasetRequest { Name = RequestOptions.NameOf(source), Source = source, MaxImages = parsed.GetValue(options.MaxImages) },
+            Preset = parsed.GetRequiredValue(options.Preset),
+            Set = options.Overrides(parsed),
+            Seed = parsed.GetValue(options.Seed),
+        };
+    }
+}

@@ -1,0 +1,60 @@
+using LznPipeline.Cli.Api;
+using LznPipeline.Cli.Hosting;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Runs;
+using LznPipeline.Shared.Storage;
+using Spectre.Console;
+
+namespace LznPipeline.Cli.Demo;
+
+/// <summary>What the demo shows at its end: figures, files, and where to look further.</summary>
+internal static class DemoReport
+{
+    private const int RowsShown = 3;
+
+    internal static async Task WriteAsync(ArtifactStore store, RunDetail run, TrainResult result, CancellationToken stop)
+    {
+        var folder = Path.Combine(Repository.State, "demo", run.RunId);
+        await WriteAccuracyAsync(store, result, stop);
+        await WriteSamplesAsync(store, result.Model, folder, stop);
+        await WriteEmbeddingsAsync(store, result.Embeddings, folder, stop);
+    }
+
+    internal static void WriteNextCommands(string run, EmbeddingsRef embeddings, bool running)
+    {
+        AnsiConsole.MarkupLine("[bold]Look further[/]");
+        if (!running)
+            AnsiConsole.WriteLine("  ./lzn up                      first, in another terminal: storage and host stay up");
+        AnsiConsole.MarkupLineInterpolated($"  ./lzn status {run}            its steps");
+        AnsiConsole.MarkupLineInterpolated($"  ./lzn explain {run}           what was made, what was reused, and why");
+        AnsiConsole.MarkupLineInterpolated($"  ./lzn logs {run} train        the training log");
+        AnsiConsole.MarkupLineInterpolated($"  ./lzn show {embeddings.Folder}/{BlobLayout.EmbeddingPart(0)}");
+    }
+
+    private static async Task WriteAccuracyAsync(ArtifactStore store, TrainResult result, CancellationToken stop)
+    {
+        var dataset = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(result.Dataset.Name, result.Dataset.Version), stop);
+        var chance = 1.0 / dataset.Classes.Length;
+        AnsiConsole.MarkupLineInterpolated(
+            $"[bold]Accuracy[/] on {dataset.Splits["test"].Images} held-out images: [bold green]{result.Metrics["accuracy"]:P1}[/] (chance {chance:P1}; trained on {dataset.Splits["train"].Images} images of {dataset.Classes.Length} classes)");
+    }
+
+    private static async Task WriteSamplesAsync(ArtifactStore store, ModelRef model, string folder, CancellationToken stop)
+    {
+        var manifest = await store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(model.Name, model.Version), stop);
+        foreach (var sample in manifest.Samples)
+        {
+            var path = await Downloads.FetchAsync(store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{sample.Name}", Path.Combine(folder, sample.Name), stop);
+            AnsiConsole.MarkupLineInterpolated($"[bold]Generated images[/] {path}");
+        }
+    }
+
+    private static async Task WriteEmbeddingsAsync(ArtifactStore store, EmbeddingsRef embeddings, string folder, CancellationToken stop)
+    {
+        var part = BlobLayout.EmbeddingPart(0);
+        var path = await Downloads.FetchAsync(store, $"{embeddings.Folder}/{part}", Path.Combine(folder, part), stop);
+        AnsiConsole.MarkupLineInterpolated($"[bold]Embeddings[/] {embeddings.Rows} vectors of {embeddings.Dimension} numbers in {embeddings.Parts} part(s), published as {BlobLayout.Container}/{embeddings.Folder}/");
+        await ParquetTable.WriteAsync(path, RowsShown, stop);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using LznPipeline.Cli.Hosting;
+
+namespace LznPipeline.Cli.TestRuns;
+
+/// <summary>A test project, and one run of it.</summary>
+/// <param name="Path">Its .csproj.</param>
+internal sealed record TestProject(string Path)
+{
+    // A test that is still running after this long is hanging; the test host is then stopped and the test named.
+    private const string HangLimit = "5m";
+
+    internal string Name { get; } = System.IO.Path.GetFileNameWithoutExtension(Path);
+
+    /// <summary>Projects that start the whole pipeline want the machine for themselves.</summary>
+    internal bool WantsTheMachine => Name.EndsWith(".EndToEnd.Tests", StringComparison.Ordinal);
+
+    internal static IReadOnlyList<TestProject> All() =>
+        [.. Directory.GetFiles(System.IO.Path.Combine(Repository.Root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => new TestProject(path))];
+
+    /// <summary>Runs its tests.</summary>
+    /// <param name="filter">As <c>dotnet test --filter</c> takes it; null runs all.</param>
+    /// <param name="results">Folder for its TRX file and coverage, empty or not there yet.</param>
+    internal async Task<TestOutcome> RunAsync(string? filter, string results, CancellationToken stop)
+    {
+        var begin = Stopwatch.GetTimestamp();
+        string[] chosen = filter is null ? [] : ["--filter", filter];
+        var start = new ProcessStartInfo("dotnet", [
+            "test", Path, "-c", "Release", "--no-build", "--nologo", .. chosen, "--results-directory", results, "--logger", "trx;LogFileName=results.trx",
+            "--collect", "XPlat Code Coverage", "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
+        ])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start) ?? throw new CliException("dotnet did not start.");
+        await using var killed = stop.Register(() => process.Kill(entireProcessTree: true));
+        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        await process.WaitForExitAsync(CancellationToken.None);
+        stop.ThrowIfCancellationRequested();
+        return TestOutcome.Read(Name, System.IO.Path.Combine(results, "results.trx"), process.ExitCode, string.Concat(output), Stopwatch.GetElapsedTime(begin));
+    }
+}
