@@ -46,6 +46,7 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
     {
         await _services.Hub.OpenAsync(cancellationToken).ConfigureAwait(false);
         Logs.HostStarted(_services.Logger, _services.Options.HubName, _host, _services.Hub.PartitionCount);
+        await _balance.AdjustAsync(cancellationToken).ConfigureAwait(false); // so that from the first message on all take the short way, in order
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -71,8 +72,8 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
         {
             try
             {
-                await _balance.AdjustAsync(stoppingToken).ConfigureAwait(false);
                 await Task.Delay(_balance.Interval, stoppingToken).ConfigureAwait(false);
+                await _balance.AdjustAsync(stoppingToken).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -81,7 +82,6 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
             catch (Exception fault)
             {
                 Logs.BalanceFailed(_services.Logger, fault);
-                await Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

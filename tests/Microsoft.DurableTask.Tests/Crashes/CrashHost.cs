@@ -1,0 +1,28 @@
+using System.Globalization;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Microsoft.DurableTask.Tests.Engine;
+
+namespace Microsoft.DurableTask.Tests.Crashes;
+
+/// <summary>The process that is killed: this assembly, started as a program. It works on the hub until its standard input ends.</summary>
+internal static class CrashHost
+{
+    /// <param name="args">Connection string, hub, number of the storage request to die at (0: none), "before" or "after" its answer.</param>
+    public static async Task<int> Main(string[] args)
+    {
+        var (connection, hub, number) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
+        var effects = new BlobContainerClient(connection, EffectsOf(hub));
+        var failPoint = new FailPoint(number, args[3] == "after");
+        await using var host = await TestHost.StartAsync(connection, hub, Workflows.Register(effects), options =>
+        {
+            options.PartitionCount = 2;
+            options.MaxPollingInterval = TimeSpan.FromMilliseconds(20);
+            options.ConfigureClients = clients => clients.AddPolicy(failPoint, HttpPipelinePosition.PerRetry);
+        });
+        await Console.In.ReadToEndAsync();
+        return 0;
+    }
+
+    public static string EffectsOf(string hub) => $"{hub.ToLowerInvariant()}-effects";
+}
