@@ -9,6 +9,10 @@ namespace LznPipeline.Shared.Storage;
 /// </remarks>
 public abstract class ArtifactStore
 {
+    /// <summary>Makes the container if it is not there, and thereby sure that storage answers.</summary>
+    /// <exception cref="StoreUnavailableException">Nothing answers there.</exception>
+    public virtual Task EnsureAsync(CancellationToken stop) => Task.CompletedTask;
+
     /// <summary>Content and ETag of a small blob, or null.</summary>
     public abstract Task<StoredContent?> FindAsync(string name, CancellationToken stop);
 

@@ -10,6 +10,21 @@ namespace LznPipeline.Shared.Storage;
 public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactStore
 {
     private static readonly BlobRequestConditions IsNew = new() { IfNoneMatch = ETag.All };
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    public override async Task EnsureAsync(CancellationToken stop)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(Patience);
+        try
+        {
+            await container.CreateIfNotExistsAsync(cancellationToken: deadline.Token);
+        }
+        catch (Exception failed) when (failed is RequestFailedException or AggregateException or OperationCanceledException && !stop.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException(container.Uri, failed);
+        }
+    }
 
     public override async Task<StoredContent?> FindAsync(string name, CancellationToken stop)
     {

@@ -49,9 +49,15 @@ public static class BlobLayout
 
     public static string StepFolder(string runId, string step) => $"runs/{runId}/{step}";
 
-    public static string Job(string runId, string step) => $"{StepFolder(runId, step)}/job.json";
+    /// <summary>Last part of a job's blob name.</summary>
+    public const string JobFile = "job.json";
 
-    public static string JobStatus(string runId, string step) => $"{StepFolder(runId, step)}/status.json";
+    public static string Job(string runId, string step) => $"{StepFolder(runId, step)}/{JobFile}";
+
+    /// <summary>Last part of the name of a job's status.</summary>
+    public const string JobStatusFile = "status.json";
+
+    public static string JobStatus(string runId, string step) => $"{StepFolder(runId, step)}/{JobStatusFile}";
 
     public static string JobLog(string runId, string step) => $"{StepFolder(runId, step)}/log.jsonl";
 

@@ -1,4 +1,3 @@
-using Azure;
 using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
@@ -13,8 +12,6 @@ public static class StoreAddress
 
     private const string Folder = "folder:";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     /// <summary>Opens the store and makes sure that it answers.</summary>
     /// <param name="address">
     /// A storage connection string, <c>UseDevelopmentStorage=true</c> for Azurite's default ports, the URL of a blob service (with managed identity), or <c>folder:PATH</c>.
@@ -22,21 +19,9 @@ public static class StoreAddress
     /// <exception cref="StoreUnavailableException">Nothing answers there.</exception>
     public static async Task<ArtifactStore> OpenAsync(string address, CancellationToken stop)
     {
-        if (address.StartsWith(Folder, StringComparison.Ordinal))
-            return Open(address);
-
-        var container = ContainerAt(address);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        deadline.CancelAfter(Patience);
-        try
-        {
-            await container.CreateIfNotExistsAsync(cancellationToken: deadline.Token);
-            return new BlobArtifactStore(container);
-        }
-        catch (Exception failed) when (failed is RequestFailedException or AggregateException or OperationCanceledException && !stop.IsCancellationRequested)
-        {
-            throw new StoreUnavailableException(container.Uri, failed);
-        }
+        var store = Open(address);
+        await store.EnsureAsync(stop);
+        return store;
     }
 
     /// <summary>The store at an address, not yet asked whether it answers.</summary>

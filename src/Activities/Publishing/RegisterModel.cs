@@ -1,0 +1,57 @@
+using LznPipeline.Activities.Jobs;
+using LznPipeline.Activities.Planning;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Requests;
+using LznPipeline.Shared.Storage;
+using Microsoft.Azure.Functions.Worker;
+using Microsoft.Extensions.Logging;
+
+namespace LznPipeline.Activities.Publishing;
+
+/// <summary>Registers a measured model: samples and figures once each, <c>model.json</c> after all of them. Whoever comes second gets the figures that are registered.</summary>
+public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher publisher, ILogger<RegisterModel> log)
+{
+    /// <summary>The figure by which champions are chosen.</summary>
+    private const string Accuracy = "accuracy";
+
+    [Function(nameof(RegisterModel))]
+    public async Task<SortedDictionary<string, double>> RunAsync([ActivityTrigger] MeasuredModel measured, CancellationToken stop)
+    {
+        var (runId, request, dataset, model, weights, (job, attempt)) = measured;
+        var result = await jobs.ResultAsync<EvaluateJobResult>(job, attempt, stop);
+        var folder = BlobLayout.ModelFolder(model.Name, model.Version);
+        var samples = await publisher.CopyAsync(BlobLayout.Attempt(job.RunId, job.Step, attempt), folder, result.Samples, stop);
+        var metrics = await publisher.CommitAsync(BlobLayout.ModelMetrics(model.Name, model.Version), result.Metrics, stop);
+        var manifest = new ModelManifest
+        {
+            Name = model.Name,
+            Version = model.Version,
+            Dataset = dataset,
+            Recipe = request.Validate(),
+            Seed = request.Seed,
+            Weights = weights,
+            Metrics = metrics,
+            Samples = samples,
+            RunId = runId,
+        };
+        var registered = await publisher.CommitAsync(BlobLayout.ModelManifest(model.Name, model.Version), manifest, stop);
+        await publisher.PointAsync(BlobLayout.ModelChampion(model.Name), new VersionPointer(model.Version, folder), champion => IsBeatenAsync(champion, registered, stop), stop);
+        log.Published(folder);
+        return registered.Metrics;
+    }
+
+    /// <summary>Whether the new model is at least as accurate as the champion, or there is none.</summary>
+    private async Task<bool> IsBeatenAsync(VersionPointer? champion, ModelManifest challenger, CancellationToken stop)
+    {
+        if (champion is null || await store.FindJsonAsync<ModelManifest>(BlobLayout.ModelManifest(challenger.Name, champion.Version), stop) is not { } holder)
+            return true;
+        return AccuracyOf(challenger) >= AccuracyOf(holder);
+    }
+
+    private static double AccuracyOf(ModelManifest model) => model.Metrics.GetValueOrDefault(Accuracy, double.NegativeInfinity);
+}
+
+/// <param name="Weights">As they lie in the model's folder.</param>
+public sealed record MeasuredModel(string RunId, TrainRequest Request, DatasetRef Dataset, ModelRef Model, StoredFile Weights, FinishedJob Evaluation);

@@ -1,0 +1,31 @@
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Client;
+
+namespace LznPipeline.Orchestrations.Runs;
+
+/// <summary>Starting workflows under ids that say what they do.</summary>
+internal static class RunStarts
+{
+    /// <summary>Starts an instance, unless one of that id is under way or completed; one that failed or was terminated begins anew.</summary>
+    /// <returns>False when nothing was started.</returns>
+    internal static async Task<bool> StartOnceAsync(this DurableTaskClient client, string workflow, string id, object input, CancellationToken stop)
+    {
+        if (await IsThereAsync(client, id, stop))
+            return false;
+        try
+        {
+            await client.ScheduleNewOrchestrationInstanceAsync(workflow, input, new StartOrchestrationOptions(id), stop);
+            return true;
+        }
+        catch (Exception refused) when (refused is not OperationCanceledException)
+        {
+            // Backends refuse an id in use with exceptions of their own. Somebody else may have started it since we looked.
+            if (await IsThereAsync(client, id, stop))
+                return false;
+            throw;
+        }
+    }
+
+    private static async Task<bool> IsThereAsync(DurableTaskClient client, string id, CancellationToken stop) =>
+        await client.GetInstanceAsync(id, stop) is { RuntimeStatus: not (OrchestrationRuntimeStatus.Failed or OrchestrationRuntimeStatus.Terminated) };
+}
