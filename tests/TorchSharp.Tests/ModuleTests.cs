@@ -202,6 +202,7 @@ public sealed class ModuleTests
 
         public override Tensor forward(Tensor input)
         {
+            _steps.add_(1);
             var x = first.call(input).relu();
             foreach (var block in blocks) x = x + block.call(x).relu();
             return heads["a"].call(x) * scale;

@@ -156,7 +156,7 @@ public sealed class TensorTests
     public void Reductions_OfAMatrix_EqualTheirFormulas()
     {
         using var scope = NewDisposeScope();
-        var t = arange(6.0).reshape(2, 3);
+        var t = arange(6, ScalarType.Float64).reshape(2, 3);
 
         Assert.Equal([3.0, 12.0], t.sum(1).data<double>().ToArray());
         Assert.Equal([1.5, 2.5, 3.5], t.mean([0]).data<double>().ToArray());

@@ -5,13 +5,25 @@ namespace TorchSharp;
 public static partial class torch
 {
     public static Tensor arange(Scalar start, Scalar stop, Scalar step, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Finish(Aten.arange_start_step.Call(start, stop, step, dtype, Argument.None, device ?? get_default_device()), requires_grad, null);
+        Finish(Aten.arange_start_step.Call(start, stop, step, dtype ?? TypeFor(start, stop, step), Argument.None, device ?? get_default_device()), requires_grad, null);
 
     public static Tensor arange(Scalar start, Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         arange(start, stop, 1, dtype, device, requires_grad);
 
     public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         arange(0, stop, 1, dtype, device, requires_grad);
+
+    /// <summary>What values say of the element type when none is given: whole numbers are int64, others the default type.</summary>
+    private static ScalarType TypeFor(params ReadOnlySpan<Scalar> values)
+    {
+        foreach (var value in values)
+        {
+            if (value.IsComplex) return value.Type;
+            if (value.IsReal) return get_default_dtype();
+        }
+
+        return ScalarType.Int64;
+    }
 
     public static Tensor linspace(double start, double end, long steps, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Finish(Aten.linspace.Call(start, end, steps, dtype ?? get_default_dtype(), Argument.None, device ?? get_default_device()), requires_grad, null);

@@ -6,7 +6,7 @@ public static partial class torch
 {
     /// <summary>A tensor of the given shape filled with a value, whose kind chooses the element type when none is given.</summary>
     public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        Finish(Aten.full.Call(size, value, dtype, Argument.None, device ?? get_default_device()), requires_grad, names);
+        Finish(Aten.full.Call(size, value, dtype ?? TypeFor(value), Argument.None, device ?? get_default_device()), requires_grad, names);
 
     public static Tensor full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null) =>
         full(size.ToArray(), value, dtype, device, requires_grad, names);

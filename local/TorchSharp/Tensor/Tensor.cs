@@ -95,14 +95,13 @@ public static partial class torch
             return this;
         }
 
-        /// <summary>Gives the native tensor away: this object becomes empty.</summary>
+        /// <summary>Gives the native tensor away: this object becomes empty. It counts as disposed when its new holder is.</summary>
 #pragma warning disable CA1816 // it is empty from here on: nothing is left to finalize
         internal nint MoveHandle()
         {
             var moved = Handle;
             handle = 0;
             Interlocked.Decrement(ref s_total);
-            DisposeScopeManager.ThreadSingleton.CountDisposed(this);
             OwningDisposeScope?.Remove(this);
             GC.SuppressFinalize(this);
             if (_pressure > 0) GC.RemoveMemoryPressure(_pressure);
@@ -113,6 +112,7 @@ public static partial class torch
         /// <summary>Takes the native tensor of another one, which becomes empty. Every holder of this object sees the new values.</summary>
         internal void TakeOver(Tensor other)
         {
+            DisposeScopeManager.ThreadSingleton.CountDisposed(this);
             var previous = handle;
             handle = other.MoveHandle();
             Native.lzn_release(previous);
