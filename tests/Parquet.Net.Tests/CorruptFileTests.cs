@@ -83,7 +83,7 @@ public sealed class CorruptFileTests
         await using (var writer = await ParquetWriter.CreateAsync(schema, file, options))
         {
             using var group = writer.CreateRowGroup();
-            await group.WriteAsync(id, new[] { "a", "b", null, "a", "a", "b" });
+            await group.WriteAsync(id, new[] { "a", "b", null, "a", "c", "b" });
             await group.WriteAsync<long>(number, new long?[] { 1, null, -3, 1L << 40, 5, 6 });
             await group.WriteAsync<bool>(flag, new[] { true, false, true, true, false, false });
             await group.WriteAllPartsAsync<float>(item, new float[] { 1, 2, 3, 4, 5, 6, 7 }, new[] { 2, 2, 0, 1, 2, 2, 2, 2, 2 }, new[] { 0, 1, 0, 0, 0, 1, 1, 0, 0 }, CancellationToken.None);
