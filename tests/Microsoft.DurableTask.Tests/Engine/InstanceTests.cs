@@ -148,6 +148,42 @@ public sealed class InstanceTests(AzuriteFixture azurite) : IClassFixture<Azurit
         await Assert.ThrowsAsync<ArgumentException>(() => host.Client.RestartAsync("missing"));
     }
 
+    [Fact]
+    public async Task Rewind_FailedInstance_MakesOnlyTheFailedCallsAgain()
+    {
+        var runs = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
+        var broken = true;
+        await using var host = await TestHost.StartAsync(azurite.ConnectionString, azurite.NewHub(), tasks => tasks
+            .AddOrchestratorFunc("Parent", async context =>
+            {
+                var first = await context.CallActivityAsync<int>("Work", "first");
+                var both = await Task.WhenAll(context.CallActivityAsync<int>("Work", "second"), context.CallSubOrchestratorAsync<int>("Child"));
+                return first + both.Sum();
+            })
+            .AddOrchestratorFunc("Child", context => context.CallActivityAsync<int>("Work", "broken"))
+            .AddActivityFunc<string, int>("Work", (_, step) =>
+                runs.AddOrUpdate(step, 1, (_, count) => count + 1) > 0 && step == "broken" && broken ? throw new InvalidDataException("broken") : 1));
+        var failed = await host.RunAsync("Parent");
+        broken = false;
+
+        await host.Client.RewindInstanceAsync(failed.InstanceId, "repaired");
+        var end = await host.EndAsync(failed.InstanceId);
+
+        Assert.Equal(OrchestrationRuntimeStatus.Failed, failed.RuntimeStatus);
+        Assert.Equal(3, end.ReadOutputAs<int>());
+        Assert.Equal([("broken", 2), ("first", 1), ("second", 1)], runs.Select(run => (run.Key, run.Value)).Order());
+    }
+
+    [Fact]
+    public async Task Rewind_InstanceThatHasNotFailed_IsRefused()
+    {
+        await using var host = await StartAsync();
+        await host.RunAsync("Echo", 1, new StartOrchestrationOptions("fine"));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => host.Client.RewindInstanceAsync("fine", "why not"));
+        await Assert.ThrowsAsync<ArgumentException>(() => host.Client.RewindInstanceAsync("missing", "why not"));
+    }
+
     private static async Task<List<string>> IdsAsync(DurableTaskClient client, OrchestrationQuery query)
     {
         var ids = new List<string>();

@@ -112,6 +112,12 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
         return record.InstanceId;
     }
 
+    public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
+    {
+        await _hub.OpenAsync(cancellation).ConfigureAwait(false);
+        await new InstanceRewind(_hub).RewindAsync(instanceId, reason, cancellation).ConfigureAwait(false);
+    }
+
     public async Task<IReadOnlyList<HistoryBatch>?> GetHistoryAsync(string instanceId, CancellationToken cancellation = default)
     {
         await _hub.OpenAsync(cancellation).ConfigureAwait(false);

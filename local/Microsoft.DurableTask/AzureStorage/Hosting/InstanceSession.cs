@@ -201,9 +201,9 @@ internal sealed class InstanceSession
         {
             var input = await _services.Hub.Payloads.LoadAsync(record.Input, _lost).ConfigureAwait(false);
             arrived.Add((record with { Input = input }).ToStart());
-            arrived.AddRange(record.Carried ?? []);
         }
 
+        arrived.AddRange(record.Carried ?? []);
         arrived.AddRange(_state.OpenCalls.OfType<TimerCreated>().Where(timer => timer.FireAt <= now.UtcDateTime)
             .OrderBy(timer => timer.FireAt).ThenBy(timer => timer.Id).Select(timer => new TimerFired(timer.Id)));
         arrived.AddRange(batch.Select(delivery => delivery.Message)

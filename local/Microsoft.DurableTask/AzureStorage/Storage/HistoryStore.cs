@@ -35,6 +35,15 @@ internal sealed class HistoryStore(BlobContainerClient container, PayloadStore p
         return length + block.Length;
     }
 
+    /// <summary>Begins an execution with turns of another one. Doing it again is harmless until the execution itself has begun.</summary>
+    public async Task CopyAsync(string instanceId, string executionId, IReadOnlyList<HistoryBatch> turns, CancellationToken stop)
+    {
+        await container.DeleteBlobIfExistsAsync(HubNames.History(instanceId, executionId), cancellationToken: stop).ConfigureAwait(false);
+        var length = 0L;
+        foreach (var turn in turns)
+            length = await AppendAsync(instanceId, executionId, turn, length, stop).ConfigureAwait(false);
+    }
+
     /// <param name="from">A length that was returned before; reads only what was appended since.</param>
     /// <returns>The turns, payloads that were stored aside unread, and the length; nothing when there is no such history yet.</returns>
     public async Task<(IReadOnlyList<HistoryBatch> Turns, long Length)> ReadAsync(string instanceId, string executionId, long from, CancellationToken stop)

@@ -10,7 +10,7 @@ namespace Lzn.Durable.Storage;
 /// lies between is only in the history. Its blob's metadata repeats what listings filter by.
 /// </summary>
 /// <param name="StartId">Execution id of the start; kept when the instance continues as new.</param>
-/// <param name="Carried">Events that the execution begins with.</param>
+/// <param name="Carried">What the execution takes first, from the one before it. History knows what it has taken already.</param>
 /// <param name="HistoryLength">How much of the history, in bytes, the status here accounts for; readers need only what follows.</param>
 /// <param name="Children">Instances that it started, for recursive purges; known once it is over.</param>
 internal sealed record InstanceRecord(
@@ -26,7 +26,7 @@ internal sealed record InstanceRecord(
     DateTimeOffset? StartAt = null,
     ParentLink? Parent = null,
     IReadOnlyDictionary<string, string>? Tags = null,
-    IReadOnlyList<EventRaised>? Carried = null,
+    IReadOnlyList<HistoryEvent>? Carried = null,
     IReadOnlyList<string>? SeenMessages = null,
     Payload? Output = null,
     Payload? CustomStatus = null,
