@@ -79,7 +79,7 @@ public sealed class OptimizerTests
         target.load_state_dict(source.state_dict());
         Step(source, a, 1);
 
-        var state = (AdamState)target.state_dict().State[0];
+        var state = (Adam.State)target.state_dict().State[0];
         Assert.Equal(1, state.step);
         Assert.Equal(0.1f * (1 - 0.9f), state.exp_avg[0].ToSingle(), 1e-7f);
         Assert.Equal(0.5, target.ParamGroups.Single().LearningRate);

@@ -3,29 +3,29 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules
 {
-    /// <summary>A criterion of two tensors and how it is reduced.</summary>
-    public abstract class Loss : ParameterLessModule<Tensor, Tensor, Tensor>
+    /// <summary>A criterion of two inputs and how it is reduced.</summary>
+    public abstract class Loss<T1, T2, TResult> : ParameterLessModule<T1, T2, TResult>
     {
         private protected Loss(string name, nn.Reduction reduction) : base(name) => this.reduction = reduction;
 
         public nn.Reduction reduction { get; }
     }
 
-    public sealed class MSELoss : Loss
+    public sealed class MSELoss : Loss<Tensor, Tensor, Tensor>
     {
         public MSELoss(nn.Reduction reduction = nn.Reduction.Mean) : base(nameof(MSELoss), reduction) { }
 
         public override Tensor forward(Tensor input, Tensor target) => nn.functional.mse_loss(input, target, reduction);
     }
 
-    public sealed class L1Loss : Loss
+    public sealed class L1Loss : Loss<Tensor, Tensor, Tensor>
     {
         public L1Loss(nn.Reduction reduction = nn.Reduction.Mean) : base(nameof(L1Loss), reduction) { }
 
         public override Tensor forward(Tensor input, Tensor target) => nn.functional.l1_loss(input, target, reduction);
     }
 
-    public sealed class CrossEntropyLoss : Loss
+    public sealed class CrossEntropyLoss : Loss<Tensor, Tensor, Tensor>
     {
         public CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, nn.Reduction reduction = nn.Reduction.Mean, double label_smoothing = 0.0)
             : base(nameof(CrossEntropyLoss), reduction)

@@ -1,3 +1,4 @@
+using Lzn.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.optim;

@@ -1,3 +1,4 @@
+using Lzn.Torch;
 using Lzn.Torch.Interop;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

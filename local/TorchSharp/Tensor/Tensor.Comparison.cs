@@ -63,7 +63,8 @@ public static partial class torch
         public Tensor minimum(Tensor other) => Aten.minimum.Call(this, other);
         public Tensor fmax(Tensor other) => Aten.fmax.Call(this, other);
         public Tensor fmin(Tensor other) => Aten.fmin.Call(this, other);
-        public Tensor isclose(Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Aten.isclose.Call(this, other, rtol, atol, nanEqual);
+        public Tensor isclose(
+            Tensor other, double rtol = 1e-05, double atol = 1e-08, bool nanEqual = false) => Aten.isclose.Call(this, other, rtol, atol, nanEqual);
         public bool allclose(Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
             Aten.allclose.CallInteger(this, target, rtol, atol, equal_nan) != 0;
         public Tensor isin(Tensor test_elements, bool assumeUnique = false, bool invert = false) =>
@@ -84,7 +85,8 @@ public static partial class torch
         public (Tensor Values, Tensor Indices) sort(long dim = -1, bool descending = false, bool stable = false) =>
             Aten.sort_stable.Call2(this, stable, dim, descending);
         public Tensor msort() => Aten.msort.Call(this);
-        public (Tensor values, Tensor indexes) topk(int k, int dim = -1, bool largest = true, bool sorted = true) => Aten.topk.Call2(this, k, dim, largest, sorted);
+        public (Tensor values, Tensor indexes) topk(
+            int k, int dim = -1, bool largest = true, bool sorted = true) => Aten.topk.Call2(this, k, dim, largest, sorted);
         public (Tensor values, Tensor indices) kthvalue(long k, long? dim, bool keepdim = false) => Aten.kthvalue.Call2(this, k, dim ?? -1, keepdim);
     }
 }

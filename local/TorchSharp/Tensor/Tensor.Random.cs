@@ -14,7 +14,8 @@ public static partial class torch
         public Tensor poisson(Generator? generator = null) => Aten.poisson.Call(this, generator);
         public Tensor exponential_(double lambda = 1.0, Generator? generator = null) => Aten.exponential_.InPlace(this, this, lambda, generator);
         public Tensor geometric_(double p, Generator? generator = null) => Aten.geometric_.InPlace(this, this, p, generator);
-        public Tensor log_normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) => Aten.log_normal_.InPlace(this, this, mean, std, generator);
+        public Tensor log_normal_(
+            double mean = 0.0, double std = 1.0, Generator? generator = null) => Aten.log_normal_.InPlace(this, this, mean, std, generator);
         public Tensor normal_(double mean = 0.0, double std = 1.0, Generator? generator = null) => Aten.normal_.InPlace(this, this, mean, std, generator);
         public Tensor uniform_(double from, double to, Generator? generator = null) => Aten.uniform_.InPlace(this, this, from, to, generator);
         public Tensor random_(double from, double to, Generator? generator = null) => Aten.random__from.InPlace(this, this, (long)from, (long)to, generator);

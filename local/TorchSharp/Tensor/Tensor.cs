@@ -24,6 +24,8 @@ public static partial class torch
         internal Tensor(nint handle, bool register = true)
         {
             this.handle = handle;
+            if (handle == 0) return; // a gradient that does not exist holds nothing and counts nowhere
+
             var total = Interlocked.Increment(ref s_total);
             if (total > s_peak) s_peak = total; // a high-water mark for people; a lost race costs nothing
             if (!register) return;
