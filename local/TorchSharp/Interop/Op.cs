@@ -56,7 +56,9 @@ internal sealed unsafe class Op(string name, string overload = "")
     {
         var results = stackalloc NativeArgument[4];
         Invoke(arguments, results, 4);
-        return (new torch.Tensor(results[0].Pointer), new torch.Tensor(results[1].Pointer), new torch.Tensor(results[2].Pointer), new torch.Tensor(results[3].Pointer));
+        return (
+            new torch.Tensor(results[0].Pointer), new torch.Tensor(results[1].Pointer), new torch.Tensor(results[2].Pointer),
+            new torch.Tensor(results[3].Pointer));
     }
 
     /// <summary>Calls for a list of tensors.</summary>

@@ -39,7 +39,11 @@ public static partial class torch
                 {
                     if (!Wanted(key) || !source.TryGetValue(key, out var value)) continue;
                     if (!value.shape.AsSpan().SequenceEqual(target.shape))
-                        throw new ArgumentException($"'{key}' has shape [{string.Join(", ", value.shape)}] in the source, [{string.Join(", ", target.shape)}] here.", nameof(source));
+                    {
+                        throw new ArgumentException(
+                            $"'{key}' has shape [{string.Join(", ", value.shape)}] in the source, [{string.Join(", ", target.shape)}] here.", nameof(source));
+                    }
+
                     target.copy_(value);
                 }
 

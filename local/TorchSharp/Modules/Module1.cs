@@ -5,7 +5,10 @@ public static partial class torch
     public static partial class nn
     {
         /// <summary>A module of one input: <see cref="forward"/> computes, <see cref="call"/> also runs the hooks.</summary>
-        public abstract class Module<T, TResult> : HookableModule<Func<Module<T, TResult>, T, T>, Func<Module<T, TResult>, T, TResult, TResult>>,
+        public abstract class Module<T, TResult>
+            : HookableModule<
+                Func<Module<T, TResult>, T, T>,
+                Func<Module<T, TResult>, T, TResult, TResult>>,
             IModule<T, TResult>
         {
             protected Module(string name) : base(name) { }

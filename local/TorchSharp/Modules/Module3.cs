@@ -5,7 +5,10 @@ public static partial class torch
     public static partial class nn
     {
         /// <summary>A module of three inputs: <see cref="forward"/> computes, <see cref="call"/> also runs the hooks.</summary>
-        public abstract class Module<T1, T2, T3, TResult> : HookableModule<Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>, Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>,
+        public abstract class Module<T1, T2, T3, TResult>
+            : HookableModule<
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, (T1, T2, T3)?>,
+                Func<Module<T1, T2, T3, TResult>, T1, T2, T3, TResult, TResult>>,
             IModule<T1, T2, T3, TResult>
         {
             protected Module(string name) : base(name) { }

@@ -5,7 +5,10 @@ public static partial class torch
     public static partial class nn
     {
         /// <summary>A module of four inputs: <see cref="forward"/> computes, <see cref="call"/> also runs the hooks.</summary>
-        public abstract class Module<T1, T2, T3, T4, TResult> : HookableModule<Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, (T1, T2, T3, T4)?>, Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult>>,
+        public abstract class Module<T1, T2, T3, T4, TResult>
+            : HookableModule<
+                Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, (T1, T2, T3, T4)?>,
+                Func<Module<T1, T2, T3, T4, TResult>, T1, T2, T3, T4, TResult, TResult>>,
             IModule<T1, T2, T3, T4, TResult>
         {
             protected Module(string name) : base(name) { }

@@ -5,7 +5,10 @@ using static TorchSharp.torch.optim;
 
 namespace TorchSharp.Modules
 {
-    /// <summary>Adam (Kingma and Ba 2015, arXiv 1412.6980), in the order of operations of PyTorch, so that numbers agree to the last bits; weight decay is added to the gradient.</summary>
+    /// <summary>
+    /// Adam (Kingma and Ba 2015, arXiv 1412.6980), in the order of operations of PyTorch 1.13, so that numbers agree to the last bits; weight decay is
+    /// added to the gradient.
+    /// </summary>
     public class Adam : AdamFamily
     {
         public Adam(
