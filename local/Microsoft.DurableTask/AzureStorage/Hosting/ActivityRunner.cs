@@ -48,31 +48,41 @@ internal sealed class ActivityRunner(
         _stop.Dispose();
     }
 
+    /// <summary>The activity counts as running until its end is in the history: so it is not begun again meanwhile, and a stop waits for both.</summary>
     private async Task RunAndDeliverAsync(string instanceId, string executionId, TaskScheduled task, TaskCompletionSource running)
     {
         try
         {
-            await _slots.WaitAsync(_stop.Token).ConfigureAwait(false);
-            try
-            {
-                var ended = await RunAsync(instanceId, task).ConfigureAwait(false);
-                Telemetry.Activities.Add(1);
-                if (hub.Local.Find(hub.PartitionOf(instanceId)) is { } partition)
-                    Observe(partition.DeliverAsync(new ControlMessage(instanceId, executionId, ended), CancellationToken.None), instanceId);
-            }
-            finally
-            {
-                _slots.Release();
-            }
+            var ended = await RunInSlotAsync(instanceId, task).ConfigureAwait(false);
+            Telemetry.Activities.Add(1);
+            if (hub.Local.Find(hub.PartitionOf(instanceId)) is { } partition)
+                await partition.DeliverAsync(new ControlMessage(instanceId, executionId, ended), CancellationToken.None).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception fault) when (fault is OperationCanceledException or PartitionLostException)
         {
-            // The host stops. The activity has no end in the history, so it runs again.
+            // The host stops, or the partition has moved. The activity has no end in the history, so it runs again.
+        }
+        catch (Exception fault)
+        {
+            Logs.DeliveryFailed(logger, instanceId, fault);
         }
         finally
         {
             _running.TryRemove((executionId, task.Id), out _);
             running.SetResult();
+        }
+    }
+
+    private async Task<HistoryEvent> RunInSlotAsync(string instanceId, TaskScheduled task)
+    {
+        await _slots.WaitAsync(_stop.Token).ConfigureAwait(false);
+        try
+        {
+            return await RunAsync(instanceId, task).ConfigureAwait(false);
+        }
+        finally
+        {
+            _slots.Release();
         }
     }
 
@@ -97,16 +107,6 @@ internal sealed class ActivityRunner(
             return new TaskFailed(task.Id, TaskFailureDetails.FromException(fault));
         }
     }
-
-    private void Observe(Task delivery, string instanceId) => _ = delivery.ContinueWith(
-        failed =>
-        {
-            if (failed.Exception?.InnerException is { } fault and not PartitionLostException)
-                Logs.DeliveryFailed(logger, instanceId, fault);
-        },
-        CancellationToken.None,
-        TaskContinuationOptions.NotOnRanToCompletion,
-        TaskScheduler.Default);
 
     private sealed class Context(TaskScheduled task, string instanceId) : TaskActivityContext
     {

@@ -34,6 +34,6 @@ internal static partial class Logs
     [LoggerMessage(10, LogLevel.Error, "The balance of partitions failed and is tried again")]
     public static partial void BalanceFailed(ILogger logger, Exception fault);
 
-    [LoggerMessage(11, LogLevel.Error, "A delivery to instance {Instance} failed; its message is delivered again")]
+    [LoggerMessage(11, LogLevel.Error, "The end of an activity of instance {Instance} could not be delivered; the activity runs again when the instance is loaded")]
     public static partial void DeliveryFailed(ILogger logger, string instance, Exception fault);
 }
