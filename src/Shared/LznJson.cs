@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 namespace LznPipeline.Shared;
 
 /// <summary>How every contract is written as JSON: camelCase, enums as words, and no field that the type does not know.</summary>
-/// <remarks>An unknown or missing field is an error, so that a misspelt setting never silently means the default.</remarks>
+/// <remarks>
+/// An unknown or missing field is an error, so that a misspelt setting never silently means the default. Nulls are therefore written: a record's nullable
+/// parameter may be null, not absent.
+/// </remarks>
 public static class LznJson
 {
     /// <summary>For blobs and messages: one line.</summary>
@@ -21,7 +24,6 @@ public static class LznJson
             NumberHandling = JsonNumberHandling.Strict,
             PropertyNameCaseInsensitive = false,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             RespectNullableAnnotations = true,
             RespectRequiredConstructorParameters = true,
             ReadCommentHandling = JsonCommentHandling.Skip,

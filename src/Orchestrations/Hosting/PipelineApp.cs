@@ -20,6 +20,7 @@ public static class PipelineApp
     {
         PropertyNameCaseInsensitive = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+        RespectRequiredConstructorParameters = false,
     };
 
     /// <summary>Adds JSON, the edge of activities, what activities and triggers need, and a check of storage before anything starts.</summary>

@@ -1,0 +1,3 @@
+using LznPipeline.Orchestrations.Tests.FakeJobs;
+
+return await FakeGpuJob.RunAsync(args);

@@ -1,0 +1,197 @@
+using System.Diagnostics;
+using LznPipeline.Orchestrations.Tests.FakeJobs;
+using LznPipeline.Orchestrations.Tests.Hosting;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Runs;
+using LznPipeline.Shared.Storage;
+using LznPipeline.Testing;
+
+namespace LznPipeline.Orchestrations.Tests.Workflows;
+
+public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IDisposable
+{
+    private readonly FakeSource _source = FakeSource.Create();
+    private readonly string _name = azurite.NewPrefix();
+    private readonly string _hub = azurite.NewHub();
+    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("lzn-state-");
+
+    [Fact]
+    public async Task Train_WholePipeline_PublishesEachShardOnceAndMovesThePointers()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+
+        var result = run.Result!;
+        Assert.Equal(0.9, result.Metrics["accuracy"]);
+        var manifest = await host.Store.ReadJsonAsync<EmbeddingManifest>($"{result.Embeddings.Folder}/{BlobLayout.EmbeddingManifest}", default);
+        Assert.Equal((FakeWork.TrainShards + 1) * FakeWork.ImagesPerShard, manifest.Rows);
+        Assert.Equal(4, manifest.Parts.Length);
+        Assert.NotNull(await host.Store.LengthAsync($"{result.Embeddings.Folder}/{BlobLayout.EmbeddingSuccess}", default));
+        Assert.Equal(result.Dataset.Version, (await host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.DatasetCurrent(_name), default)).Version);
+        Assert.Equal(result.Model.Version, (await host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(_name), default)).Version);
+        Assert.Equal(result.Embeddings.Folder, (await host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.EmbeddingCurrent(_name), default)).Folder);
+        Assert.Equal(
+            ["prepare", "train", "evaluate", "embed-00000", "embed-00001", "embed-00002", "embed-00003"],
+            run.Steps.Select(step => step.Name));
+        Assert.All(run.Steps, step => Assert.Equal(JobState.Done, step.Job!.State));
+    }
+
+    [Fact]
+    public async Task Train_AnotherRequestForTheSameModel_ReusesEveryStepAndSaysWhy()
+    {
+        await using var host = await StartAsync();
+        var first = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+
+        var second = await host.WaitAsync(await host.TrainAsync(Request(imagesPerPart: 40)), "Completed");
+
+        Assert.NotEqual(first.RunId, second.RunId);
+        Assert.Equal(first.Result!.Embeddings, second.Result!.Embeddings);
+        Assert.Equal(["prepare", "train", "evaluate", "embed"], second.Steps.Select(step => step.Name));
+        Assert.All(second.Steps, step => Assert.True(step.Reused));
+        var lineage = await host.Store.ReadJsonAsync<StepLineage>(BlobLayout.Lineage(second.RunId, RunSteps.Train), default);
+        Assert.Contains(first.RunId, lineage.Why, StringComparison.Ordinal);
+        Assert.Equal(7, _source.Begun.Length);
+    }
+
+    [Fact]
+    public async Task Train_PublishedShardWasDeleted_IsMadeAgain()
+    {
+        await using var host = await StartAsync();
+        var first = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+        var shard = $"{BlobLayout.DatasetFolder(first.Result!.Dataset.Name, first.Result.Dataset.Version)}/{BlobLayout.Shard("train", 1)}";
+        await host.Store.DeleteAsync(shard, default);
+
+        var second = await host.WaitAsync(await host.TrainAsync(Request(imagesPerPart: 40)), "Completed");
+
+        var lineage = await host.Store.ReadJsonAsync<StepLineage>(BlobLayout.Lineage(second.RunId, RunSteps.Prepare), default);
+        Assert.False(lineage.Reused);
+        Assert.Contains($"{shard} is gone", lineage.Why, StringComparison.Ordinal);
+        Assert.NotNull(await host.Store.LengthAsync(shard, default));
+        Assert.Equal(first.Result.Dataset, second.Result!.Dataset);
+    }
+
+    [Fact]
+    public async Task Train_JobIsWrong_FailsAtOnceWithStepAndMessageAndPublishesNothing()
+    {
+        _source.MakeWrong("Image 'a/1.png' is cut off after 512 bytes.");
+        await using var host = await StartAsync();
+
+        var run = await host.WaitAsync(await host.TrainAsync(Request()), "Failed");
+
+        Assert.Equal("Step prepare failed: Image 'a/1.png' is cut off after 512 bytes.", run.Failure);
+        Assert.Equal("prepare", run.Stage);
+        Assert.Single(_source.Begun);
+        Assert.Empty(await host.ListAsync($"datasets/{_name}/"));
+    }
+
+    [Fact]
+    public async Task Train_FailedRunPostedAgainAfterRepair_BeginsAnewUnderTheSameId()
+    {
+        _source.MakeWrong("broken");
+        await using var host = await StartAsync();
+        var failed = await host.WaitAsync(await host.TrainAsync(Request()), "Failed");
+        _source.Repair();
+
+        var again = await host.TrainAsync(Request());
+
+        Assert.Equal(failed.RunId, again);
+        await Eventually.BecomesAsync(() => host.GetAsync(again), run => run.Status == "Completed", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Train_SourceIsMissing_FailsAtPrepareAndNamesTheField()
+    {
+        await using var host = await StartAsync();
+
+        var run = await host.WaitAsync(await host.TrainAsync(Request(source: "/no/such/folder")), "Failed");
+
+        Assert.StartsWith("Step prepare failed: dataset.source is '/no/such/folder'.", run.Failure, StringComparison.Ordinal);
+        Assert.Empty(await host.ListAsync($"datasets/{_name}/"));
+    }
+
+    [Fact]
+    public async Task Train_JobFailsTwice_IsTriedAgainAndEndsWell()
+    {
+        _source.FailNext("evaluate", times: 2);
+        await using var host = await StartAsync();
+
+        var run = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+
+        Assert.Equal(3, Assert.Single(run.Steps, step => step.Name == "evaluate").Job!.Attempt);
+    }
+
+    [Fact]
+    public async Task Train_TrainingProcessIsKilled_NextAttemptGoesOnFromTheCheckpoint()
+    {
+        _source.Hold("train");
+        await using var host = await StartAsync();
+        var runId = await host.TrainAsync(Request());
+        var training = await HeldAsync(host, runId);
+
+        using (var process = Process.GetProcessById(int.Parse(training.Handle!.Split(':')[0])))
+            process.Kill();
+        await host.WaitAsync(runId, run => run.Steps.Any(step => step is { Name: "train", Job: { Attempt: 2, State: JobState.Running } }));
+        _source.Release("train");
+        var run = await host.WaitAsync(runId, "Completed");
+
+        Assert.Equal(2, run.Steps.Single(step => step.Name == "train").Job!.Attempt);
+        Assert.EndsWith("from a-checkpoint", _source.Begun.Single(line => line.StartsWith("train-", StringComparison.Ordinal) && line.Contains(" 2 ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_HostStopsInOrder_JobIsInterruptedAndTheNextHostGoesOn()
+    {
+        _source.Hold("train");
+        string runId;
+        await using (var first = await StartAsync())
+        {
+            runId = await first.TrainAsync(Request());
+            await HeldAsync(first, runId);
+        }
+
+        await using var second = await StartAsync();
+        await second.WaitAsync(runId, run => run.Steps.Any(step => step is { Name: "train", Job: { Attempt: 2, State: JobState.Running } }));
+        _source.Release("train");
+        var run = await second.WaitAsync(runId, "Completed");
+
+        Assert.Equal(2, run.Steps.Single(step => step.Name == "train").Job!.Attempt);
+    }
+
+    [Fact]
+    public async Task Cancel_RunningTraining_TerminatesTheRunAndFencesItsJob()
+    {
+        _source.Hold("train");
+        await using var host = await StartAsync();
+        var runId = await host.TrainAsync(Request());
+        var training = await HeldAsync(host, runId);
+
+        using var answer = await host.Client.PostAsync($"api/runs/{runId}/cancel", content: null);
+
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
+        var run = await host.WaitAsync(runId, run => run.Status == "Terminated" && run.Steps.Any(step => step is { Name: "train", Job.State: JobState.Cancelled }));
+        await Eventually.Becomes(() => IsAlive(training.Handle!), alive => !alive);
+        Assert.Equal(JobState.Cancelled, (await host.GetAsync(runId)).Steps.Single(step => step.Name == "train").Job!.State);
+        Assert.Null(run.Result);
+    }
+
+    public void Dispose()
+    {
+        Directory.Delete(Path.GetDirectoryName(_source.Images)!, recursive: true);
+        _state.Delete(recursive: true);
+    }
+
+    private Task<PipelineHost> StartAsync() => PipelineHost.StartAsync(azurite.ConnectionString, _hub, _state.FullName);
+
+    private object Request(string? source = null, int imagesPerPart = 10) =>
+        new { name = _name, dataset = new { name = _name, source = source ?? _source.Images }, imagesPerPart };
+
+    private static async Task<JobStatus> HeldAsync(PipelineHost host, string runId)
+    {
+        var run = await host.WaitAsync(runId, run => run.Steps.Any(step => step is { Name: "train", Job: { State: JobState.Running, LastCheckpoint: not null, Handle: not null } }));
+        return run.Steps.Single(step => step.Name == "train").Job!;
+    }
+
+    private static bool IsAlive(string handle) => Activities.Launching.LocalProcess.Parse(handle)!.IsAlive;
+}
