@@ -44,24 +44,23 @@ internal static class LatentFlow
     /// <summary>From latents back to anchors, by Euler steps. Differentiable in both arguments.</summary>
     /// <param name="latents">[M, d].</param> <param name="anchors">[N, d].</param>
     /// <param name="weights">Of the anchors, positive or zero, [N]; null for equal ones.</param>
-    /// <returns>Where the latents arrive, [M, d], and for each step the probabilities of the anchors before it, [M, N].</returns>
-    internal static (Tensor Arrived, Tensor[] Probabilities) Reverse(Tensor latents, Tensor anchors, Tensor? weights, int steps)
+    /// <returns>Where the latents arrive, [M, d], and for each step the logarithms of the anchors' probabilities before it, [M, N].</returns>
+    internal static (Tensor Arrived, Tensor[] LogProbabilities) Reverse(Tensor latents, Tensor anchors, Tensor? weights, int steps)
     {
         var norms = anchors.square().sum(1);                                    // [N]
         var h = 1.0 / steps;
         var x = latents;
-        var probabilities = new Tensor[steps];
+        var logProbabilities = new Tensor[steps];
         for (var step = 0; step < steps; step++)
         {
             var t = 1 - step * h;
             var s = 1 - t;
             var logits = (x.matmul(anchors.t()) * s - norms * (s * s / 2)) / (t * t);       // ||x||^2 is the same for all anchors
-            var p = nn.functional.softmax(weights is null ? logits : logits + weights.log(), dim: 1);
-            probabilities[step] = p;
-            x = x - (x - p.matmul(anchors)) * (h / t);
+            logProbabilities[step] = nn.functional.log_softmax(weights is null ? logits : logits + weights.log(), dim: 1);
+            x = x - (x - logProbabilities[step].exp().matmul(anchors)) * (h / t);
         }
 
-        return (x, probabilities);
+        return (x, logProbabilities);
     }
 
     /// <summary>||x_i - a_j||^2, [M, N]. Accurate relative to the norms; clamped because rounding can make it negative.</summary>

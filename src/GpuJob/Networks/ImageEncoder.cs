@@ -7,6 +7,9 @@ namespace LznPipeline.GpuJob.Networks;
 /// <summary>Maps an image to its anchor: residual blocks at half the resolution and below, the mean over all places, a linear map.</summary>
 internal sealed class ImageEncoder : nn.Module<Tensor, Tensor>
 {
+    /// <summary>Means over all places differ little between images; scaled up by this, anchors begin as far apart as the label anchors are, and zones as distinct.</summary>
+    private const double HeadGain = 4;
+
     private readonly Conv2d _stem;
     private readonly List<nn.Module<Tensor, Tensor>> _stages = [];
     private readonly GroupNorm _norm;
@@ -26,7 +29,7 @@ internal sealed class ImageEncoder : nn.Module<Tensor, Tensor>
         }
 
         register_module("norm", _norm = Layers.Norm(channels));
-        register_module("head", _head = layers.Linear(channels, recipe.LatentDimension));
+        register_module("head", _head = layers.Linear(channels, recipe.LatentDimension, HeadGain));
     }
 
     /// <summary>Channels of an RGB image after <see cref="Pixels.Fold"/>.</summary>

@@ -130,8 +130,9 @@ internal sealed class TrainingRun : IDisposable
         var prior = Normal(RandomStream.Prior, iteration, anchors.shape);
         var latents = LatentFlow.Forward(anchors, prior, arange(BatchSize, dtype: ScalarType.Int64), _recipe.Flow.Steps);
 
-        var label = LabelLoss.Of(latents, labels, Model.LabelAnchors, LabelLoss.Frequencies(labels, _classes), _recipe.LabelFlow.Steps, _recipe.LabelFlow.DropFirst);
-        var total = label * training.LabelLossWeight;
+        var right = LabelLoss.LogProbability(latents, labels, Model.LabelAnchors, LabelLoss.Frequencies(labels, _classes), _recipe.LabelFlow.Steps, _recipe.LabelFlow.DropFirst);
+        var label = LabelLoss.Probability(right) * training.LabelLossWeight.Probability + LabelLoss.CrossEntropy(right) * training.LabelLossWeight.CrossEntropy;
+        var total = label;
         var flow = double.NaN;
         if (iteration < training.DecoderIterations)
         {

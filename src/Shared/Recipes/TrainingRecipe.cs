@@ -22,8 +22,8 @@ public sealed record TrainingRecipe
     /// <summary>Iterations over which the learning rates rise in a straight line, from their value divided by this number.</summary>
     public required int WarmupIterations { get; init; }
 
-    /// <summary>Part of the label loss in the whole loss.</summary>
-    public required double LabelLossWeight { get; init; }
+    /// <summary>Parts of the two forms of the label loss in the whole loss.</summary>
+    public required LabelLossWeights LabelLossWeight { get; init; }
 
     /// <summary>Greatest decay of the running mean of the weights, which starts at 1/10.</summary>
     public required double EmaDecay { get; init; }
@@ -42,10 +42,27 @@ public sealed record TrainingRecipe
         problems.Unless(DecoderIterations >= 0 && DecoderIterations <= Iterations, "training.decoderIterations", DecoderIterations, $"0 to training.iterations, here {Iterations}");
         LearningRate.Validate(problems);
         problems.Unless(WarmupIterations >= 0, "training.warmupIterations", WarmupIterations, "0 or more");
-        problems.Unless(LabelLossWeight is > 0 and <= 1000, "training.labelLossWeight", LabelLossWeight, "above 0, up to 1000");
+        LabelLossWeight.Validate(problems);
         problems.Unless(EmaDecay is >= 0 and < 1, "training.emaDecay", EmaDecay, "from 0 to below 1");
         problems.Unless(ClipNorm is > 0 and <= 1e6, "training.clipNorm", ClipNorm, "above 0, up to 1000000");
         problems.Unless(CheckpointEvery >= 1, "training.checkpointEvery", CheckpointEvery, "1 or more");
+    }
+}
+
+/// <summary>Weights of the label loss's forms. The published runs use 1 and 0.</summary>
+public sealed record LabelLossWeights
+{
+    /// <summary>Of minus the probability of the right label.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>Of minus the logarithm of that probability.</summary>
+    public required double CrossEntropy { get; init; }
+
+    internal void Validate(Problems problems)
+    {
+        problems.Unless(Probability is >= 0 and <= 1000, "training.labelLossWeight.probability", Probability, "0 to 1000");
+        problems.Unless(CrossEntropy is >= 0 and <= 1000, "training.labelLossWeight.crossEntropy", CrossEntropy, "0 to 1000");
+        problems.Unless(Probability > 0 || CrossEntropy > 0, "training.labelLossWeight", "0 for both forms", "at least one above 0");
     }
 }
 

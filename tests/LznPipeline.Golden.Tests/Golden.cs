@@ -1,0 +1,38 @@
+using LznPipeline.GpuJob.Checkpoints;
+using static TorchSharp.torch;
+
+namespace LznPipeline.Golden.Tests;
+
+/// <summary>Numbers that the published implementation computes, from the folder <c>LZN_GOLDEN_DIR</c> or from <c>data</c> beside the tests.</summary>
+internal sealed class Golden
+{
+    private readonly Safetensors _file;
+
+    private Golden(string name)
+    {
+        var folder = Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") ?? Path.Combine(AppContext.BaseDirectory, "data");
+        _file = Safetensors.Read(File.ReadAllBytes(Path.Combine(folder, name + ".safetensors")), name);
+    }
+
+    internal static Golden Open(string name) => new(name);
+
+    internal int Number(string key) => int.Parse(_file.Metadata[key]);
+
+    internal double Fraction(string key) => double.Parse(_file.Metadata[key]);
+
+    internal Tensor this[string name] => _file.Tensor(name);
+
+    /// <summary>Inputs are stored in float64; this is what a float32 program is given.</summary>
+    internal Tensor Single(string name) => _file.Tensor(name).to_type(ScalarType.Float32);
+
+    /// <summary>Greatest absolute difference.</summary>
+    internal static double Distance(Tensor given, Tensor expected)
+    {
+        Assert.Equal(expected.shape, given.shape);
+        return (given.detach().to_type(ScalarType.Float64) - expected).abs().max().item<double>();
+    }
+
+    /// <summary>Norm of the difference over the norm of what is expected.</summary>
+    internal static double RelativeDistance(Tensor given, Tensor expected) =>
+        ((given.detach().to_type(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
+}

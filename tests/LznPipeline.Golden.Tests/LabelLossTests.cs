@@ -1,0 +1,40 @@
+using LznPipeline.GpuJob.Flow;
+using LznPipeline.GpuJob.Objectives;
+using static TorchSharp.torch;
+
+namespace LznPipeline.Golden.Tests;
+
+[Trait("Category", "Golden")]
+public sealed class LabelLossTests
+{
+    private readonly Golden _golden = Golden.Open("loss_label");
+
+    [Fact]
+    public void Probability_PublishedInputs_GivesLossAndGradientsWithin1e4()
+    {
+        using var scope = NewDisposeScope();
+        var anchors = _golden.Single("anchors").requires_grad_();
+        var latents = _golden.Single("latent").requires_grad_();
+
+        var loss = LabelLoss.Probability(LabelLoss.LogProbability(
+            latents, _golden["label"], anchors, _golden.Single("class_weights"), _golden.Number("num_steps"), _golden.Fraction("cut_off")));
+        loss.backward();
+
+        Assert.InRange(Golden.Distance(loss, _golden["label_loss"]), 0, 1e-4);
+        Assert.InRange(Golden.RelativeDistance(anchors.grad!, _golden["grad_anchors"]), 0, 1e-4);
+        Assert.InRange(Golden.RelativeDistance(latents.grad!, _golden["grad_latent"]), 0, 1e-4);
+    }
+
+    [Fact]
+    public void Forward_FromLabels_GivesLatentsThatReadBackAsTheirLabels()
+    {
+        using var scope = NewDisposeScope();
+        var (anchors, steps) = (_golden.Single("anchors"), _golden.Number("num_steps"));
+
+        var latents = LatentFlow.Forward(anchors, _golden.Single("prior"), _golden["label"], steps);
+        var (arrived, _) = LatentFlow.Reverse(latents, anchors, weights: null, steps);
+
+        Assert.InRange(Golden.Distance(latents, _golden["latent_from_label"]), 0, 2e-6);
+        Assert.Equal(_golden["predicted"].data<long>().ToArray(), LatentFlow.SquaredDistances(arrived, anchors).argmin(1).data<long>().ToArray());
+    }
+}

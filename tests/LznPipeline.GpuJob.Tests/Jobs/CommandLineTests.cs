@@ -1,0 +1,69 @@
+using System.Text.Json;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Tests.Support;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.GpuJob.Tests.Jobs;
+
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Invoke_JobFileInAStoresFolders_RunsWithoutAnyService()
+    {
+        var job = Workplace.Prepare(Workplace.Request(_place.Source()));
+
+        Assert.Equal(ExitCode.Done, await InvokeAsync("prepare", "--job", await WriteAsync(job)));
+
+        Assert.Equal(JobState.Done, (await _place.StatusAsync(job)).State);
+    }
+
+    [Fact]
+    public async Task Invoke_BlobName_TakesTheStoreOfTheOption()
+    {
+        var job = Workplace.Prepare(Workplace.Request(_place.Source()));
+        await WriteAsync(job);
+
+        Assert.Equal(ExitCode.Done, await InvokeAsync("prepare", "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress, "--attempt", "1"));
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"prepare"}""")]
+    [InlineData("""{"kind":"paint","runId":"run","step":"prepare"}""")]
+    [InlineData("not json")]
+    public async Task Invoke_WrongJob_IsRefused(string json)
+    {
+        var file = FileOf("prepare");
+        await File.WriteAllTextAsync(file, json);
+
+        Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync("prepare", "--job", file));
+    }
+
+    [Fact]
+    public async Task Invoke_JobOfAnotherVerb_IsRefused() =>
+        Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync("train", "--job", await WriteAsync(Workplace.Prepare(Workplace.Request(_place.Source())))));
+
+    [Fact]
+    public async Task Invoke_MissingJob_IsRefused() =>
+        Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync("train", "--job", "runs/run/train/job.json", "--store", _place.StoreAddress));
+
+    private static Task<int> InvokeAsync(params string[] args) => CommandLine.Create().Parse(args).InvokeAsync();
+
+    private async Task<string> WriteAsync(JobSpec job)
+    {
+        await File.WriteAllTextAsync(FileOf(job.Step), JsonSerializer.Serialize(job, LznJson.Options));
+        return FileOf(job.Step);
+    }
+
+    private string FileOf(string step)
+    {
+        var file = Path.Combine(_place.Root, "store", BlobLayout.Job(Workplace.RunId, step));
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        return file;
+    }
+}

@@ -1,0 +1,31 @@
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.GpuJob.Tests.Support;
+
+/// <summary>A store that tells of every blob that was written whole.</summary>
+internal sealed class WatchedStore(ArtifactStore inner, Action<string> written) : ArtifactStore
+{
+    public override Task<StoredContent?> FindAsync(string name, CancellationToken stop) => inner.FindAsync(name, stop);
+
+    public override Task<long?> LengthAsync(string name, CancellationToken stop) => inner.LengthAsync(name, stop);
+
+    public override Task<Stream> OpenReadAsync(string name, CancellationToken stop) => inner.OpenReadAsync(name, stop);
+
+    public override Task<bool> CreateAsync(string name, Stream content, CancellationToken stop) => inner.CreateAsync(name, content, stop);
+
+    public override Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop) => inner.ReplaceAsync(name, content, etag, stop);
+
+    public override async Task WriteAsync(string name, Stream content, CancellationToken stop)
+    {
+        await inner.WriteAsync(name, content, stop);
+        written(name);
+    }
+
+    public override Task AppendAsync(string name, BinaryData content, CancellationToken stop) => inner.AppendAsync(name, content, stop);
+
+    public override Task<bool> CopyAsync(string from, string to, CancellationToken stop) => inner.CopyAsync(from, to, stop);
+
+    public override IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken stop) => inner.ListAsync(prefix, stop);
+
+    public override Task DeleteAsync(string name, CancellationToken stop) => inner.DeleteAsync(name, stop);
+}

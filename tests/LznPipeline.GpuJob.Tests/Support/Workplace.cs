@@ -1,0 +1,113 @@
+using System.Formats.Tar;
+using System.Text.Json;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Requests;
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.GpuJob.Tests.Support;
+
+/// <summary>A store in a temporary folder, with jobs to run in it.</summary>
+internal sealed class Workplace : IDisposable
+{
+    internal const string RunId = "run";
+    internal static readonly DatasetRef Dataset = new("stripes", "v1");
+    private static readonly string[] ClassNames = ["across", "down", "chess"];
+
+    internal Workplace() => Store = new FolderArtifactStore(Path.Combine(Root, "store"));
+
+    internal string Root { get; } = Directory.CreateTempSubdirectory("lzn-gpu-").FullName;
+
+    internal string StoreAddress => "folder:" + Path.Combine(Root, "store");
+
+    internal FolderArtifactStore Store { get; }
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    /// <summary>A recipe of a few thousand parameters for 8 x 8 pictures.</summary>
+    internal static Recipe TinyRecipe(params (string Field, string Json)[] set)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["image.size"] = "8", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["decoder.channels"] = "[8, 16]", ["decoder.conditionDimension"] = "8",
+            ["flow.steps"] = "5", ["labelFlow.steps"] = "10", ["training.batchSize"] = "8", ["training.decoderBatchSize"] = "4", ["training.iterations"] = "7",
+            ["training.decoderIterations"] = "7", ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3", ["sampling.steps"] = "3", ["sampling.perClass"] = "2",
+            ["evaluation.batchSize"] = "16",
+        };
+        foreach (var (field, json) in set)
+            fields[field] = json;
+        var problems = new Problems();
+        var recipe = Presets.Resolve("case3-small", fields.ToDictionary(pair => pair.Key, pair => JsonElement.Parse(pair.Value)), problems);
+        problems.ThrowIfAny();
+        return recipe!;
+    }
+
+    /// <summary>A folder of striped pictures, class/number.png.</summary>
+    internal string Source(int perClass = 12, int classes = 2)
+    {
+        var folder = Path.Combine(Root, "source");
+        for (var label = 0; label < classes; label++)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, ClassNames[label]));
+            for (var number = 0; number < perClass; number++)
+                File.WriteAllBytes(Path.Combine(folder, ClassNames[label], $"{number:D3}.png"), Pictures.Stripes(label, number));
+        }
+
+        return folder;
+    }
+
+    /// <summary>A tar with the given entries.</summary>
+    internal string Tar(params (string Name, byte[] Content)[] entries)
+    {
+        var path = Path.Combine(Root, "source.tar");
+        using var tar = new TarWriter(File.Create(path));
+        foreach (var (name, content) in entries)
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) });
+        return path;
+    }
+
+    internal static DatasetRequest Request(string source) => new() { Name = Dataset.Name, Source = source };
+
+    internal static PrepareJob Prepare(DatasetRequest request, string step = "prepare") => new(RunId, step, Dataset, request);
+
+    internal static TrainJob Train(Recipe recipe, string step = "train") => new(RunId, step, Dataset, recipe, Seed: 5);
+
+    /// <summary>Prepares and publishes a dataset as the pipeline does.</summary>
+    internal async Task<DatasetManifest> PublishDatasetAsync(int perClass = 12, int classes = 2)
+    {
+        var job = Prepare(Request(Source(perClass, classes)));
+        Assert.Equal(ExitCode.Done, await RunAsync(job));
+        var manifest = (await ResultAsync<PrepareJobResult>(job)).Manifest;
+        foreach (var shard in manifest.Splits.Values.SelectMany(split => split.Shards))
+            await Store.CopyAsync($"{BlobLayout.Attempt(RunId, job.Step, 1)}/{shard.File.Name}", $"{BlobLayout.DatasetFolder(Dataset.Name, Dataset.Version)}/{shard.File.Name}", default);
+        await Store.CreateJsonAsync(BlobLayout.DatasetManifest(Dataset.Name, Dataset.Version), manifest, default);
+        return manifest;
+    }
+
+    /// <summary>Runs a job in this process.</summary>
+    internal Task<int> RunAsync(JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default) =>
+        new JobRunner(new PatientStore(store ?? Store, patience ?? new Patience(TimeSpan.FromSeconds(5))), job, TextWriter.Null).RunAsync(attempt, terminate);
+
+    internal async Task<T> ResultAsync<T>(JobSpec job, int attempt = 1)
+        where T : JobResult => Assert.IsType<T>(await Store.ReadJsonAsync<JobResult>(BlobLayout.JobResult(RunId, job.Step, attempt), default));
+
+    internal Task<JobStatus> StatusAsync(JobSpec job) => Store.ReadJsonAsync<JobStatus>(BlobLayout.JobStatus(RunId, job.Step), default);
+
+    /// <summary>Writes a cell as somebody else does, whoever holds it now.</summary>
+    internal async Task SetStatusAsync(JobSpec job, Func<JobStatus, JobStatus> change)
+    {
+        var name = BlobLayout.JobStatus(RunId, job.Step);
+        while (true)
+        {
+            var cell = (await Store.FindCellAsync<JobStatus>(name, default))!;
+            if (await Store.ReplaceJsonAsync(name, change(cell.Value), cell.ETag, default) is not null)
+                return;
+        }
+    }
+
+    internal Task<byte[]> BytesAsync(string name) => File.ReadAllBytesAsync(Path.Combine(Root, "store", name));
+}
