@@ -13,7 +13,7 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
 {
     private const int ParallelStarts = 16;
 
-    private readonly HashSet<int> _begun = []; // sub-orchestrations and events, by call, that are sent or being sent
+    private readonly HashSet<int> _begun = []; // calls that are under way
     private Task _sending = Task.CompletedTask;
     private int _sentUpTo;
     private bool _terminatedChildren;
@@ -21,16 +21,13 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
     /// <summary>Events of calls below this are delivered; the next turn notes it, so that a later host need not send them again.</summary>
     public int SentUpTo => Volatile.Read(ref _sentUpTo);
 
-    /// <param name="everything">After a load: open activities are begun as well, unless they run here.</param>
-    public void Act(InstanceRecord record, InstanceState state, bool everything)
+    /// <summary>Begins what the history asks for and this host has not begun; on a host that is new to the instance that is every open call.</summary>
+    public void Act(InstanceRecord record, InstanceState state)
     {
         if (!state.IsOver)
         {
-            foreach (var task in state.OpenCalls.OfType<TaskScheduled>().Where(task => everything || !_begun.Contains(task.Id)).ToList())
-            {
-                _begun.Add(task.Id);
+            foreach (var task in state.OpenCalls.OfType<TaskScheduled>().Where(task => _begun.Add(task.Id)))
                 services.Activities.Start(instanceId, record.ExecutionId, task);
-            }
         }
 
         var starts = state.OpenCalls.OfType<SubOrchestrationScheduled>().Where(call => !state.TerminatesChildren && _begun.Add(call.Id)).ToList();

@@ -33,7 +33,6 @@ internal sealed class InstanceSession
     private OrchestrationExecution? _execution;
     private IReadOnlyList<HistoryBatch> _unreplayed = [];
     private long _length;
-    private bool _acted; // whether open calls of the loaded history are under way
     private volatile bool _codeWentAstray;
 
     public InstanceSession(string instanceId, int partitionNumber, HostServices services, Partition partition, CancellationToken lost)
@@ -171,7 +170,6 @@ internal sealed class InstanceSession
         _state = new InstanceState();
         _execution = null;
         _unreplayed = [];
-        _acted = false;
     }
 
     private async Task CommitAsync(List<Delivery> batch)
@@ -254,8 +252,7 @@ internal sealed class InstanceSession
     private void Act()
     {
         var record = _stored!.Record; // loaded
-        _effects.Act(record, _state, everything: !_acted);
-        _acted = true;
+        _effects.Act(record, _state);
         ScheduleAlarm(record);
     }
 
