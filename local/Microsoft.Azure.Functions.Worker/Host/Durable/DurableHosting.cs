@@ -30,7 +30,6 @@ internal static class DurableHosting
         services.AddOptions<DurableTaskWorkerOptions>().Configure<IOptions<WorkerOptions>>((options, worker) => Configure(options, worker.Value, settings.Durable));
         var own = new Hub(settings.Durable, storage);
         services.AddDurableTaskWorker().UseAzureStorage(own.Configure);
-        services.AddSingleton<ActivityStop>().AddHostedService(provider => provider.GetRequiredService<ActivityStop>());
         AddClient(services, own, taskHub: null, connection: null);
         foreach (var client in ClientsOf(functions))
             AddClient(services, own, client.TaskHub, client.ConnectionName);

@@ -3,6 +3,7 @@ using Lzn.Functions.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Lzn.Functions.Durable;
 
@@ -18,7 +19,7 @@ internal sealed class FunctionActivity(FunctionDescriptor function, IServiceProv
     {
         var invocation = new InvocationContext(function, services, (_, _) => input)
         {
-            Stop = services.GetRequiredService<ActivityStop>().Token,
+            Stop = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
         };
         await services.GetRequiredService<InvocationLog>().RunAsync(invocation).ConfigureAwait(false);
         return invocation.Outcome.Value;

@@ -11,8 +11,10 @@ using Microsoft.Extensions.Logging;
 namespace Lzn.Durable.Hosting;
 
 /// <summary>Runs the activities that histories ask for, so many at a time, each once at a time in this process.</summary>
+/// <param name="stopping">The host's own stop. Activities may watch it: one that is cancelled after it was interrupted, not failed, and runs again.</param>
 internal sealed class ActivityRunner(
-    TaskHub hub, IVersionedTaskFactory factory, DataConverter converter, IServiceScopeFactory scopes, int concurrency, ILogger logger) : IDisposable
+    TaskHub hub, IVersionedTaskFactory factory, DataConverter converter, IServiceScopeFactory scopes, int concurrency, CancellationToken stopping, ILogger logger)
+    : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(concurrency);
     private readonly ConcurrentDictionary<(string ExecutionId, int Id), Task> _running = new();
@@ -100,7 +102,7 @@ internal sealed class ActivityRunner(
             var result = await activity.RunAsync(new Context(task, instanceId), input).ConfigureAwait(false);
             return new TaskCompleted(task.Id, Payload.Of(converter.Serialize(result)));
         }
-        catch (Exception fault) when (!(fault is OperationCanceledException && _stop.IsCancellationRequested))
+        catch (Exception fault) when (!(fault is OperationCanceledException && (_stop.IsCancellationRequested || stopping.IsCancellationRequested)))
         {
             Logs.ActivityFailed(logger, task.Name, task.Id, instanceId, fault);
             trace?.SetStatus(ActivityStatusCode.Error, fault.Message);

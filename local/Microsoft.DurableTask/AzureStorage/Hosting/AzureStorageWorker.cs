@@ -3,6 +3,7 @@ using Lzn.Durable.Storage;
 using Microsoft.DurableTask.Worker;
 using Microsoft.DurableTask.Worker.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -35,7 +36,8 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
             worker.DataConverter,
             loggers,
             worker.Versioning?.DefaultVersion ?? "");
-        var activities = new ActivityRunner(hub, tasks, worker.DataConverter, scopes, worker.Concurrency.MaximumConcurrentActivityWorkItems, logger);
+        var stopping = provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
+        var activities = new ActivityRunner(hub, tasks, worker.DataConverter, scopes, worker.Concurrency.MaximumConcurrentActivityWorkItems, stopping, logger);
         var turns = new SemaphoreSlim(worker.Concurrency.MaximumConcurrentOrchestrationWorkItems);
         _services = new HostServices(hub, storage.Get(name), replay, activities, turns, logger);
         _balance = new PartitionBalance(_services, new HostRegistry(hub.Container, _host));
