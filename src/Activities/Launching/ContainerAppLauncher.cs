@@ -16,6 +16,8 @@ internal sealed class ContainerAppLauncher(HttpPipeline pipeline, ContainerAppOp
 {
     private const string ApiVersion = "2024-03-01";
 
+    private static readonly TimeSpan AcceptedPause = TimeSpan.FromSeconds(1);
+
     public TimeSpan PollEvery { get; } = TimeSpan.FromSeconds(15);
 
     public async Task<string?> LaunchAsync(JobLaunch launch, CancellationToken stop)
@@ -34,15 +36,20 @@ internal sealed class ContainerAppLauncher(HttpPipeline pipeline, ContainerAppOp
 
     public Task<string> LastWordsAsync(string handle, CancellationToken stop) => Task.FromResult($"Its console is in the job's log workspace, execution {handle}.");
 
+    /// <param name="path">Below the job's own address.</param>
+    private Task<JsonNode?> SendAsync(RequestMethod method, string path, JsonNode? content, CancellationToken stop) => SendAsync(
+        method,
+        new Uri(options.Endpoint, $"subscriptions/{options.SubscriptionId}/resourceGroups/{options.ResourceGroup}/providers/Microsoft.App/jobs/{options.Job}{path}?api-version={ApiVersion}"),
+        content,
+        stop);
+
     /// <returns>The answer's JSON; null when there is none, or no such thing (404).</returns>
     /// <exception cref="RequestFailedException">Azure refused.</exception>
-    private async Task<JsonNode?> SendAsync(RequestMethod method, string path, JsonNode? content, CancellationToken stop)
+    private async Task<JsonNode?> SendAsync(RequestMethod method, Uri address, JsonNode? content, CancellationToken stop)
     {
         using var message = pipeline.CreateMessage();
         message.Request.Method = method;
-        message.Request.Uri.Reset(new Uri(
-            options.Endpoint,
-            $"subscriptions/{options.SubscriptionId}/resourceGroups/{options.ResourceGroup}/providers/Microsoft.App/jobs/{options.Job}{path}?api-version={ApiVersion}"));
+        message.Request.Uri.Reset(address);
         if (content is not null)
         {
             message.Request.Headers.Add(HttpHeader.Common.JsonContentType);
@@ -54,6 +61,11 @@ internal sealed class ContainerAppLauncher(HttpPipeline pipeline, ContainerAppOp
             return null;
         if (message.Response.IsError)
             throw new RequestFailedException(message.Response);
-        return message.Response.Content.ToMemory().IsEmpty ? null : JsonNode.Parse(message.Response.Content);
+        if (!message.Response.Content.ToMemory().IsEmpty)
+            return JsonNode.Parse(message.Response.Content);
+        if (message.Response.Status != 202 || !message.Response.Headers.TryGetValue("Location", out var later))
+            return null;
+        await Task.Delay(AcceptedPause, stop);      // accepted, and answered at another address when it is done
+        return await SendAsync(RequestMethod.Get, new Uri(options.Endpoint, later), content: null, stop);
     }
 }

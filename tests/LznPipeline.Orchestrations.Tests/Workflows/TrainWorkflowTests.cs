@@ -9,6 +9,7 @@ using LznPipeline.Testing;
 
 namespace LznPipeline.Orchestrations.Tests.Workflows;
 
+[Collection(OneHostAtATime.Name)]
 public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IDisposable
 {
     private readonly FakeSource _source = FakeSource.Create();
@@ -170,7 +171,7 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
         using var answer = await host.Client.PostAsync($"api/runs/{runId}/cancel", content: null);
 
         Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
-        var run = await host.WaitAsync(runId, run => run.Status == "Terminated" && run.Steps.Any(step => step is { Name: "train", Job.State: JobState.Cancelled }));
+        var run = await Eventually.BecomesAsync(() => host.GetAsync(runId), run => run.Status == "Terminated" && run.Steps.Any(step => step is { Name: "train", Job.State: JobState.Cancelled }));
         await Eventually.Becomes(() => IsAlive(training.Handle!), alive => !alive);
         Assert.Equal(JobState.Cancelled, (await host.GetAsync(runId)).Steps.Single(step => step.Name == "train").Job!.State);
         Assert.Null(run.Result);
