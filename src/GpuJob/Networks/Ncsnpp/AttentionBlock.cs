@@ -1,0 +1,50 @@
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Networks.Ncsnpp;
+
+/// <summary>Attention of one head among all places of a feature map, [B, C, H, W] to the same. Needs [B, HW, HW] of memory.</summary>
+internal sealed class AttentionBlock : nn.Module<Tensor, Tensor>
+{
+    private readonly bool _rescale;
+
+    [ComponentName(Name = "GroupNorm_0")]
+    private readonly GroupNorm _norm;
+
+    [ComponentName(Name = "NIN_0")]
+    private readonly Nin _query;
+
+    [ComponentName(Name = "NIN_1")]
+    private readonly Nin _key;
+
+    [ComponentName(Name = "NIN_2")]
+    private readonly Nin _value;
+
+    [ComponentName(Name = "NIN_3")]
+    private readonly Nin _output;
+
+    internal AttentionBlock(NcsnppOptions options, NcsnppLayers layers, int channels)
+        : base(nameof(AttentionBlock))
+    {
+        _rescale = options.SkipRescale;
+        _norm = NcsnppLayers.Norm(channels);
+        _query = layers.Nin(channels, channels);
+        _key = layers.Nin(channels, channels);
+        _value = layers.Nin(channels, channels);
+        _output = layers.Nin(channels, channels, scale: options.InitScale);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var h = _norm.call(x);
+        var q = _query.call(h).flatten(2).mul_(1 / Math.Sqrt(x.shape[1]));      // [B, C, HW]
+        var k = _key.call(h).flatten(2);
+        var v = _value.call(h).flatten(2);
+        var p = nn.functional.softmax(q.transpose(1, 2).bmm(k), dim: 2);        // [B, HW, HW]
+        var mixed = v.bmm(p.transpose(1, 2)).view(x.shape);                     // [B, C, H, W]
+        return ResidualBlock.Sum(_output.call(mixed), x, _rescale).MoveToOuterDisposeScope();
+    }
+}

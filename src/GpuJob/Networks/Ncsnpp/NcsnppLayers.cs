@@ -1,0 +1,48 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Networks.Ncsnpp;
+
+/// <summary>Layers with the published initial weights: uniform with variance scale / mean of fan-in and fan-out, biases 0.</summary>
+/// <param name="generator">Gives the weights, so that a network depends on its seed and on nothing drawn before. Used while building only.</param>
+internal sealed class NcsnppLayers(Generator generator)
+{
+    /// <summary>Groups of a GroupNorm over so many channels.</summary>
+    internal static int Groups(int channels) => Math.Min(channels / 4, 32);
+
+    internal static GroupNorm Norm(int channels) => nn.GroupNorm(Groups(channels), channels, eps: 1e-6);
+
+    internal Conv2d Conv(int inputs, int outputs, int kernel = 3, int stride = 1, bool padded = true, double scale = 1)
+    {
+        var layer = nn.Conv2d(inputs, outputs, kernel, stride: stride, padding: padded ? kernel / 2 : 0);
+        Fill(layer.weight, layer.bias, scale, fans: (inputs + outputs) * kernel * kernel);
+        return layer;
+    }
+
+    internal Linear Linear(int inputs, int outputs)
+    {
+        var layer = nn.Linear(inputs, outputs);
+        Fill(layer.weight, layer.bias, scale: 1, fans: inputs + outputs);
+        return layer;
+    }
+
+    internal Nin Nin(int inputs, int outputs, double scale = 0.1)
+    {
+        var layer = new Nin(inputs, outputs);
+        Fill(layer.Weight, bias: null, scale, fans: inputs + outputs);
+        return layer;
+    }
+
+    /// <summary>N(0, deviation^2), [length].</summary>
+    internal Tensor Normal(int length, double deviation) => randn(length, generator: generator) * deviation;
+
+    private void Fill(Tensor weight, Tensor? bias, double scale, int fans)
+    {
+        // The published code takes 1e-10 for 0, and so begins with blocks that say nearly nothing.
+        var bound = Math.Sqrt(3 * Math.Max(scale, 1e-10) / (fans / 2.0));
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        weight.copy_(rand(weight.shape, generator: generator) * (2 * bound) - bound);
+        bias?.zero_();
+    }
+}

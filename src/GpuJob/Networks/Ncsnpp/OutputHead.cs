@@ -1,0 +1,19 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Networks.Ncsnpp;
+
+/// <summary>Reads an image out of a feature map: norm, activation, convolution.</summary>
+internal sealed class OutputHead
+{
+    private readonly GroupNorm _norm;
+    private readonly Conv2d _conv;
+
+    internal OutputHead(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int channels)
+    {
+        _norm = all.Next(NcsnppLayers.Norm(channels));
+        _conv = all.Next(layers.Conv(channels, options.NumChannels, scale: options.InitScale));
+    }
+
+    internal Tensor Forward(Tensor features) => _conv.call(_norm.call(features).silu());
+}

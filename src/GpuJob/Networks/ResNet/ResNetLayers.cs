@@ -1,0 +1,40 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Networks.ResNet;
+
+/// <summary>Layers without bias whose weights begin as U(-1, 1) / sqrt(fan-in).</summary>
+/// <param name="generator">Gives the weights, so that a network depends on its seed and on nothing drawn before. Used while building only.</param>
+internal sealed class ResNetLayers(Generator generator)
+{
+    /// <summary>Groups of every GroupNorm.</summary>
+    internal const int Groups = 32;
+
+    /// <summary>Channels inside the blocks of the four stages; their results have <see cref="Expansion"/> times as many.</summary>
+    internal static readonly int[] Widths = [64, 128, 256, 512];
+
+    internal const int Expansion = 4;
+
+    /// <summary>Padded so that stride 1 keeps the resolution.</summary>
+    internal Conv2d Conv(int inputs, int outputs, int kernel = 3, int stride = 1)
+    {
+        var layer = nn.Conv2d(inputs, outputs, kernel, stride: stride, padding: (kernel - 1) / 2, bias: false);
+        Fill(layer.weight, inputs * kernel * kernel);
+        return layer;
+    }
+
+    internal Linear Linear(int inputs, int outputs)
+    {
+        var layer = nn.Linear(inputs, outputs, hasBias: false);
+        Fill(layer.weight, inputs);
+        return layer;
+    }
+
+    private void Fill(Tensor weight, int fanIn)
+    {
+        var bound = 1 / Math.Sqrt(fanIn);
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        weight.copy_(rand(weight.shape, generator: generator) * (2 * bound) - bound);
+    }
+}
