@@ -16,6 +16,8 @@ internal sealed class Golden
 
     internal static Golden Open(string name) => new(name);
 
+    internal string Text(string key) => _file.Metadata[key];
+
     internal int Number(string key) => int.Parse(_file.Metadata[key]);
 
     internal double Fraction(string key) => double.Parse(_file.Metadata[key]);
@@ -31,6 +33,9 @@ internal sealed class Golden
         Assert.Equal(expected.shape, given.shape);
         return (given.detach().to_type(ScalarType.Float64) - expected).abs().max().item<double>();
     }
+
+    /// <summary>Greatest absolute difference over the greatest absolute value expected.</summary>
+    internal static double Deviation(Tensor given, Tensor expected) => Distance(given, expected) / expected.abs().max().to_type(ScalarType.Float64).item<double>();
 
     /// <summary>Norm of the difference over the norm of what is expected.</summary>
     internal static double RelativeDistance(Tensor given, Tensor expected) =>

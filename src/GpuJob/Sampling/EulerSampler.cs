@@ -9,18 +9,6 @@ internal static class EulerSampler
 {
     /// <param name="noise">N(0, I), [B, 3, S, S].</param> <param name="latents">[B, d].</param> <param name="labels">One-hot, [B, classes].</param>
     /// <returns>[B, 3, S, S], mostly in [-1, 1].</returns>
-    internal static Tensor Draw(ImageDecoder decoder, Tensor noise, Tensor latents, Tensor labels, int steps)
-    {
-        using var inference = no_grad();
-        var h = (1 - RectifiedFlowLoss.Epsilon) / steps;
-        var x = noise.clone();
-        for (var step = 0; step < steps; step++)
-        {
-            using var scope = NewDisposeScope();
-            var t = full(noise.shape[0], RectifiedFlowLoss.Epsilon + step * h);
-            x.add_(decoder.call(latents, labels, t, x), alpha: h);
-        }
-
-        return x;
-    }
+    internal static Tensor Draw(ImageDecoder decoder, Tensor noise, Tensor latents, Tensor labels, int steps) =>
+        EulerSolver.Solve((x, t) => decoder.call(latents, labels, full(x.shape[0], t), x), noise, from: RectifiedFlowLoss.Epsilon, to: 1, steps);
 }
