@@ -32,8 +32,27 @@ internal sealed class Safetensors
     /// <summary>Lays tensors out in the given order; the same tensors give the same bytes.</summary>
     internal static byte[] Write(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
-        using var data = new MemoryStream();
+        var all = tensors.ToList();
+        var (header, length) = Header(all, metadata);
+        var file = new byte[LengthBytes + header.Length + length];
+        BinaryPrimitives.WriteInt64LittleEndian(file, header.Length);
+        header.CopyTo(file, LengthBytes);
+        var rest = file.AsSpan(LengthBytes + header.Length);
+        foreach (var (_, tensor) in all)
+        {
+            using var plain = tensor.detach().cpu().contiguous();
+            plain.bytes.CopyTo(rest);
+            rest = rest[plain.bytes.Length..];
+        }
+
+        return file;
+    }
+
+    /// <returns>The header, padded so that tensors begin at a multiple of 8, and the bytes of all tensors together.</returns>
+    private static (byte[] Header, long Length) Header(List<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
         using var json = new MemoryStream();
+        var end = 0L;
         using (var header = new Utf8JsonWriter(json))
         {
             header.WriteStartObject();
@@ -41,23 +60,18 @@ internal sealed class Safetensors
             JsonSerializer.Serialize(header, metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary());
             foreach (var (name, tensor) in tensors)
             {
-                var begin = data.Position;
-                using var plain = tensor.detach().cpu().contiguous();
-                data.Write(plain.bytes);
+                var (type, begin) = (NameOf(tensor.dtype), end);
+                end += tensor.numel() * Types[type].Size;
                 header.WritePropertyName(name);
-                JsonSerializer.Serialize(header, new Entry(NameOf(tensor.dtype), [.. tensor.shape], [begin, data.Position]), EntryJson);
+                JsonSerializer.Serialize(header, new Entry(type, [.. tensor.shape], [begin, end]), EntryJson);
             }
 
             header.WriteEndObject();
         }
 
-        var padding = -(LengthBytes + (int)json.Length) & (LengthBytes - 1);       // tensors begin at a multiple of 8
-        var file = new byte[LengthBytes + json.Length + padding + data.Length];
-        BinaryPrimitives.WriteInt64LittleEndian(file, json.Length + padding);
-        json.GetBuffer().AsSpan(0, (int)json.Length).CopyTo(file.AsSpan(LengthBytes));
-        file.AsSpan(LengthBytes + (int)json.Length, padding).Fill((byte)' ');
-        data.GetBuffer().AsSpan(0, (int)data.Length).CopyTo(file.AsSpan(file.Length - (int)data.Length));
-        return file;
+        while (json.Length % LengthBytes != 0)
+            json.WriteByte((byte)' ');
+        return (json.ToArray(), end);
     }
 
     /// <summary>Reads the header and checks that every tensor lies inside the file with as many bytes as its shape needs.</summary>

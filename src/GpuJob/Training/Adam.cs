@@ -32,21 +32,29 @@ internal sealed class Adam : IDisposable
 
     /// <summary>Moves every parameter that has a gradient and a learning rate above 0.</summary>
     /// <param name="learningRate">By the parameter's name.</param>
-    /// <param name="clipNorm">Gradients are scaled down together so that their norm is at most this.</param>
+    /// <param name="clipNorm">
+    /// The gradients of a network, all whose names begin alike up to the first dot, are scaled down together so that their norm is at most this. Each network has its own norm:
+    /// the encoder's grows without bound where zones meet, and must not silence the decoder.
+    /// </param>
     internal void Step(Func<string, double> learningRate, double clipNorm)
     {
         using var frozen = no_grad();
-        var moving = _slots.Select(slot => (Slot: slot, Gradient: slot.Parameter.grad, Rate: learningRate(slot.Name))).Where(each => each.Gradient is not null && each.Rate > 0).ToList();
-        var norm = stack(moving.Select(each => each.Gradient!.square().sum())).sum().sqrt();     // only those with a gradient are left
-        var scale = (clipNorm / (norm + 1e-6)).clamp_max(1);
         Steps++;
+        foreach (var network in _slots.Where(slot => slot.Parameter.grad is not null && learningRate(slot.Name) > 0).GroupBy(slot => slot.Name.Split('.')[0], StringComparer.Ordinal))
+            Step([.. network], learningRate, clipNorm);
+    }
+
+    private void Step(List<Slot> network, Func<string, double> learningRate, double clipNorm)
+    {
+        var gradients = network.Select(slot => slot.Parameter.grad!).ToList();       // those without one were left out
+        var scale = (clipNorm / (stack(gradients.Select(gradient => gradient.square().sum())).sum().sqrt() + 1e-6)).clamp_max(1);
         var (correction1, correction2) = (1 - Math.Pow(Beta1, Steps), Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
-        foreach (var (slot, gradient, rate) in moving)
+        foreach (var (slot, gradient) in network.Zip(gradients))
         {
-            var clipped = gradient! * scale;
+            var clipped = gradient * scale;
             slot.Mean.mul_(Beta1).add_(clipped, alpha: 1 - Beta1);
             slot.Square.mul_(Beta2).addcmul_(clipped, clipped, value: 1 - Beta2);
-            slot.Parameter.addcdiv_(slot.Mean, (slot.Square.sqrt() / correction2).add_(Epsilon), value: -rate / correction1);
+            slot.Parameter.addcdiv_(slot.Mean, (slot.Square.sqrt() / correction2).add_(Epsilon), value: -learningRate(slot.Name) / correction1);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed record TrainingRecipe
     /// <summary>Greatest decay of the running mean of the weights, which starts at 1/10.</summary>
     public required double EmaDecay { get; init; }
 
-    /// <summary>Greatest norm of all gradients together; longer ones are scaled to it.</summary>
+    /// <summary>Greatest norm of all gradients of a network together; longer ones are scaled to it.</summary>
     public required double ClipNorm { get; init; }
 
     /// <summary>Iterations from one checkpoint to the next.</summary>
