@@ -20,9 +20,8 @@ public static class ServiceCollectionExtensions
     /// <exception cref="OptionsException">A setting is wrong; every one that is wrong is listed.</exception>
     public static IServiceCollection AddActivities(this IServiceCollection services, IConfiguration configuration)
     {
-        var options = configuration.GetSection(LznOptions.Section).Get<LznOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new LznOptions();
         var problems = new Problems();
-        options.Validate(problems);
+        var options = LznOptions.Read(configuration.GetSection(LznOptions.Section), problems);
         problems.Unless(
             options.Launcher is not LauncherKind.Process || GpuJobProgram.Find(options.GpuJob) is not null,
             "Lzn:GpuJob", options.GpuJob, "the path of lzn-gpu or lzn-gpu.dll; build src/GpuJob, or choose another Lzn:Launcher");

@@ -1,4 +1,5 @@
 using LznPipeline.Shared.Options;
+using Microsoft.Extensions.Configuration;
 
 namespace LznPipeline.Activities.Options;
 
@@ -6,6 +7,9 @@ namespace LznPipeline.Activities.Options;
 public sealed record LznOptions
 {
     public const string Section = "Lzn";
+
+    /// <summary>Below the same section, settings of a local functions host.</summary>
+    private const string HostSection = "Functions";
 
     /// <summary>Where GPU jobs run.</summary>
     public LauncherKind Launcher { get; init; } = LauncherKind.Process;
@@ -32,7 +36,18 @@ public sealed record LznOptions
 
     public ContainerAppOptions ContainerApp { get; init; } = new();
 
-    internal void Validate(Problems problems)
+    /// <summary>The section's settings; what is wrong with them, a misspelt name included, goes to <paramref name="problems"/>.</summary>
+    internal static LznOptions Read(IConfigurationSection section, Problems problems)
+    {
+        string[] names = [.. typeof(LznOptions).GetProperties().Select(property => property.Name)];
+        foreach (var given in section.GetChildren().Where(given => given.Key != HostSection))
+            problems.Unless(names.Contains(given.Key, StringComparer.OrdinalIgnoreCase), $"{Section}:{given.Key}", given.Value, $"no such setting. The settings are {string.Join(", ", names)}");
+        var options = section.Get<LznOptions>() ?? new LznOptions();
+        options.Validate(problems);
+        return options;
+    }
+
+    private void Validate(Problems problems)
     {
         problems.Unless(!string.IsNullOrWhiteSpace(StateFolder), "Lzn:StateFolder", StateFolder, "a folder that can be written");
         problems.Unless(MaxLocalJobs is >= 1 and <= 64, "Lzn:MaxLocalJobs", MaxLocalJobs, "1 to 64");

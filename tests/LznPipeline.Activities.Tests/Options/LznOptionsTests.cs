@@ -26,9 +26,9 @@ public sealed class LznOptionsTests
     [Fact]
     public void AddActivities_MisspeltSetting_IsRefused()
     {
-        var wrong = Assert.Throws<InvalidOperationException>(() => Add(("Lzn:MaxLocalJob", "3")));
+        var wrong = Assert.Throws<OptionsException>(() => Add(("Lzn:GpuJob", "/bin/true"), ("Lzn:MaxLocalJob", "3"), ("Lzn:Functions:Keys:Host", "of the host")));
 
-        Assert.Contains("MaxLocalJob", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal("Lzn:MaxLocalJob", Assert.Single(wrong.Problems).Field);
     }
 
     [Fact]
