@@ -36,7 +36,8 @@ internal sealed class PipelineHost : IAsyncDisposable
     internal IServiceProvider Services => _host.Services;
 
     /// <param name="hub">The same hub again continues what the last host left.</param>
-    internal static async Task<PipelineHost> StartAsync(string storage, string hub, string state, params (string Name, string Value)[] settings)
+    /// <param name="functions">Functions of a test, in place of the app's own.</param>
+    internal static async Task<PipelineHost> StartAsync(string storage, string hub, string state, Type[]? functions = null)
     {
         Directory.CreateDirectory(state);
         await File.WriteAllTextAsync(Path.Combine(state, "host.json"), $$"""{ "version": "2.0", "extensions": { "durableTask": { "hubName": "{{hub}}" } } }""");
@@ -49,9 +50,11 @@ internal sealed class PipelineHost : IAsyncDisposable
             ["Lzn:StateFolder"] = state,
             ["Lzn:MaxLocalJobs"] = "4",
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         builder.ConfigureFunctionsWebApplication();
-        builder.UseFunctionsOf(typeof(PipelineApp).Assembly);
+        if (functions is null)
+            builder.UseFunctionsOf(typeof(PipelineApp).Assembly);
+        else
+            builder.UseFunctionsOf(functions);
         builder.AddPipeline();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         var host = builder.Build();
