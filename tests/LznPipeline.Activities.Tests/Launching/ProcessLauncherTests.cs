@@ -14,6 +14,7 @@ public sealed class ProcessLauncherTests : IDisposable
     private static readonly CancellationToken Stop = CancellationToken.None;
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lzn-launch-");
     private readonly List<string> _handles = [];
+    private int _launchers;
 
     public void Dispose()
     {
@@ -89,7 +90,7 @@ public sealed class ProcessLauncherTests : IDisposable
 
     private ProcessLauncher Launcher(string script)
     {
-        var program = Path.Combine(_folder.FullName, "lzn-gpu");
+        var program = Path.Combine(_folder.FullName, $"lzn-gpu-{_launchers++}");      // never written again: a shell reads its script while it runs
         File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(StoreAddress.Setting, (string?)"folder:/nowhere")]).Build();
