@@ -1,4 +1,4 @@
 using LznPipeline.GpuJob.Jobs;
 
 NativeThreads.WaitAsleep();
-return await CommandLine.Create().Parse(args).InvokeAsync();
+return await CommandLine.InvokeAsync(args);

@@ -16,7 +16,13 @@ internal static class CommandLine
         ("embed", "Write embeddings of some shards as a parquet part."),
     ];
 
-    internal static RootCommand Create()
+    /// <summary>Signals are handled here, since a checkpoint takes as long as it takes: the library would end the process two seconds after SIGTERM.</summary>
+    private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
+
+    /// <returns>The exit code.</returns>
+    internal static Task<int> InvokeAsync(string[] args) => Create().Parse(args).InvokeAsync(OwnSignals);
+
+    private static RootCommand Create()
     {
         var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json.");
         foreach (var (verb, description) in Verbs)

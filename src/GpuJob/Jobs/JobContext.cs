@@ -66,5 +66,8 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
         await cell.PointAsync(name, progress, hard);
     }
 
+    /// <summary>Whether an earlier attempt began metrics.csv.</summary>
+    internal async Task<bool> HasMetricsAsync() => await store.LengthAsync(BlobLayout.JobMetrics(job.RunId, job.Step), hard) is not null;
+
     internal Task AppendMetricsAsync(string lines) => store.AppendAsync(BlobLayout.JobMetrics(job.RunId, job.Step), new BinaryData(lines), hard);
 }

@@ -20,7 +20,7 @@ internal static class TrainModel
         await ResumeAsync(run, context);
 
         var training = job.Recipe.Training;
-        var progress = new TrainingProgress(context, run, training.Iterations);
+        var progress = new TrainingProgress(context, run, training.Iterations, header: !await context.HasMetricsAsync());
         while (run.Finished < training.Iterations && !context.IsStopRequested)
         {
             context.Hard.ThrowIfCancellationRequested();

@@ -6,14 +6,15 @@ using LznPipeline.Shared.Jobs;
 namespace LznPipeline.GpuJob.Training;
 
 /// <summary>Says how training goes: the status after every iteration, the curves in metrics.csv and a line in the log every few seconds.</summary>
-internal sealed class TrainingProgress(JobContext context, TrainingRun run, long iterations)
+/// <param name="header">Whether metrics.csv is still to be begun.</param>
+internal sealed class TrainingProgress(JobContext context, TrainingRun run, long iterations, bool header)
 {
     private const string Header = "attempt,iteration,loss,flow_loss,label_loss,images_per_second\n";
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
 
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private readonly long _firstIteration = run.Finished;
-    private readonly StringBuilder _curves = new(run.Finished == 0 && context.Attempt == 1 ? Header : string.Empty);
+    private readonly StringBuilder _curves = new(header ? Header : string.Empty);
     private long _logged = TimeProvider.System.GetTimestamp();
 
     internal double Seconds => TimeProvider.System.GetElapsedTime(_began).TotalSeconds;

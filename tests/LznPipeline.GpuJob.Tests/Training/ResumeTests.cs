@@ -57,6 +57,24 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_ProcessTerminated_SavesACheckpointAndExits143()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "100000000"), ("training.checkpointEvery", "100000000")));
+        await _place.Store.CreateJsonAsync<JobSpec>(BlobLayout.Job(job.RunId, job.Step), job, default);
+        using var process = StartProcess(job);
+        await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.Progress?.Done > 0, TimeSpan.FromMinutes(2));
+
+        using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+            await kill.WaitForExitAsync();
+        await process.WaitForExitAsync();
+
+        var status = await _place.StatusAsync(job);
+        Assert.Equal((ExitCode.Interrupted, JobState.Interrupted), (process.ExitCode, status.State));
+        Assert.NotNull(await _place.Store.LengthAsync(status.LastCheckpoint!, default));
+    }
+
+    [Fact]
     public async Task Train_CheckpointOfAnotherRecipe_IsNotUsed()
     {
         await _place.PublishDatasetAsync();
