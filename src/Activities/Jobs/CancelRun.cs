@@ -17,6 +17,9 @@ public sealed class CancelRun(ArtifactStore store, IGpuJobLauncher launcher, Tim
     [Function(nameof(CancelRun))]
     public async Task<int> RunAsync([ActivityTrigger] RunToCancel run, [DurableClient] DurableTaskClient client, CancellationToken stop)
     {
+        if (await client.GetInstanceAsync(run.RunId, stop) is { } current && current.CreatedAt > run.RequestedAt)
+            return 0;       // the run was started anew since, and what is under way is its own
+
         var children = client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: run.ChildPrefix, Statuses: Unfinished));
         await foreach (var child in children.WithCancellation(stop))
             await client.TerminateInstanceAsync(child.InstanceId, stop);
@@ -52,4 +55,5 @@ public sealed class CancelRun(ArtifactStore store, IGpuJobLauncher launcher, Tim
 }
 
 /// <param name="ChildPrefix">Instance ids of the run's sub-orchestrations begin with it.</param>
-public sealed record RunToCancel(string RunId, string ChildPrefix);
+/// <param name="RequestedAt">When it was to be cancelled; what was started later is another matter.</param>
+public sealed record RunToCancel(string RunId, string ChildPrefix, DateTimeOffset RequestedAt);

@@ -14,7 +14,7 @@ public static class CancelWorkflow
     public static async Task<int> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
         var runId = context.GetInput<string>() ?? throw new InvalidOperationException("The input is the id of the run to cancel; there is none.");
-        var run = new RunToCancel(runId, WorkflowSteps.ChildPrefix(runId));
+        var run = new RunToCancel(runId, WorkflowSteps.ChildPrefix(runId), new DateTimeOffset(context.CurrentUtcDateTime, TimeSpan.Zero));
         var cancelled = await context.CallActivityAsync<int>(nameof(CancelRun), run, Retry.Storage);
         await context.CreateTimer(Afterwards, CancellationToken.None);
         return cancelled + await context.CallActivityAsync<int>(nameof(CancelRun), run, Retry.Storage);

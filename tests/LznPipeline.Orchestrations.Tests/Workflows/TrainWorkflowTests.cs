@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using LznPipeline.Orchestrations.Tests.FakeJobs;
 using LznPipeline.Orchestrations.Tests.Hosting;
+using LznPipeline.Orchestrations.Workflows;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Runs;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
+using Microsoft.DurableTask.Client;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LznPipeline.Orchestrations.Tests.Workflows;
 
@@ -177,6 +180,23 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Null(run.Result);
     }
 
+    [Fact]
+    public async Task Cancel_RunIsPostedAgainAtOnce_LeavesTheNewOneAlone()
+    {
+        _source.Hold("train");
+        await using var host = await StartAsync();
+        var runId = await host.TrainAsync(Request());
+        await HeldAsync(host, runId);
+        using var answer = await host.Client.DeleteAsync($"api/runs/{runId}");
+        await Eventually.BecomesAsync(() => host.GetAsync(runId), run => run.Status == "Terminated");
+
+        Assert.Equal(runId, await host.TrainAsync(Request()));
+        await Eventually.BecomesAsync(() => CancellationAsync(host), status => status is OrchestrationRuntimeStatus.Completed);
+        _source.Release("train");
+
+        await host.WaitAsync(runId, "Completed");
+    }
+
     public void Dispose()
     {
         Directory.Delete(Path.GetDirectoryName(_source.Images)!, recursive: true);
@@ -192,6 +212,18 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     {
         var run = await host.WaitAsync(runId, run => run.Steps.Any(step => step is { Name: "train", Job: { State: JobState.Running, LastCheckpoint: not null, Handle: not null } }));
         return run.Steps.Single(step => step.Name == "train").Job!;
+    }
+
+    /// <summary>Of the one cancellation in this task hub.</summary>
+    private static async Task<OrchestrationRuntimeStatus?> CancellationAsync(PipelineHost host)
+    {
+        await foreach (var instance in host.Services.GetRequiredService<DurableTaskClient>().GetAllInstancesAsync())
+        {
+            if (instance.Name == nameof(CancelWorkflow))
+                return instance.RuntimeStatus;
+        }
+
+        return null;
     }
 
     private static bool IsAlive(string handle) => Activities.Launching.LocalProcess.Parse(handle)!.IsAlive;
