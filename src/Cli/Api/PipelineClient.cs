@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LznPipeline.Shared;
+using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Runs;
 
@@ -80,6 +81,13 @@ public sealed class PipelineClient(Uri url) : IDisposable
         return JsonNode.Parse(await response.Content.ReadAsStringAsync(stop)) as JsonObject ?? throw new CliException("The pipeline's answer is not a JSON object.");
     }
 
-    private static async Task<string> ProblemAsync(HttpResponseMessage response, CancellationToken stop) =>
-        $"The pipeline answered {(int)response.StatusCode} {response.ReasonPhrase}: {await response.Content.ReadAsStringAsync(stop)}";
+    /// <summary>A refusal for people: its title and every field that is wrong.</summary>
+    private static async Task<string> ProblemAsync(HttpResponseMessage response, CancellationToken stop)
+    {
+        var text = await response.Content.ReadAsStringAsync(stop);
+        if (response.Content.Headers.ContentType?.MediaType is not "application/problem+json" || JsonNode.Parse(text) is not JsonObject refusal)
+            return $"The pipeline answered {(int)response.StatusCode} {response.ReasonPhrase}: {text}";
+        var problems = refusal["problems"].Deserialize<Problem[]>(LznJson.Options) ?? [];
+        return string.Join(Environment.NewLine, [(string?)refusal["title"] ?? "The pipeline refused the request.", .. problems.Select(problem => $"  {problem}")]);
+    }
 }
