@@ -9,16 +9,16 @@ internal static class ParquetTable
 {
     private const int ValuesShown = 4;
 
-    internal static async Task WriteAsync(string path, int rows, CancellationToken stop)
+    internal static async Task WriteAsync(IAnsiConsole console, string path, int rows, CancellationToken stop)
     {
         await using var reader = await ParquetReader.CreateAsync(path, cancellationToken: stop);
-        AnsiConsole.MarkupLineInterpolated($"[bold]{path}[/]  {Rows(reader)} rows in {reader.RowGroupCount} row group(s)");
+        console.MarkupLineInterpolated($"[bold]{path}[/]  {Rows(reader)} rows in {reader.RowGroupCount} row group(s)");
         foreach (var field in reader.Schema.Fields)
-            AnsiConsole.MarkupLineInterpolated($"  {field.Name,-20} {Describe(field)}");
+            console.MarkupLineInterpolated($"  {field.Name,-20} {Describe(field)}");
         foreach (var (key, value) in reader.CustomMetadata)
-            AnsiConsole.MarkupLineInterpolated($"  [grey]{key} = {value}[/]");
+            console.MarkupLineInterpolated($"  [grey]{key} = {value}[/]");
         if (reader.RowGroupCount > 0 && rows > 0)
-            AnsiConsole.Write(await FirstRowsAsync(reader, rows, stop));
+            console.Write(await FirstRowsAsync(reader, rows, stop));
     }
 
     private static async Task<Table> FirstRowsAsync(ParquetReader reader, int rows, CancellationToken stop)

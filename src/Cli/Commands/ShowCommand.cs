@@ -22,7 +22,7 @@ internal static class ShowCommand
             if (name == "embeddings")
                 await ListAsync(await place.StoreAsync(parsed, stop), stop);
             else
-                await ParquetTable.WriteAsync(File.Exists(name) ? name : await FetchAsync(await place.StoreAsync(parsed, stop), name, stop), parsed.GetValue(rows), stop);
+                await ParquetTable.WriteAsync(AnsiConsole.Console, File.Exists(name) ? name : await FetchAsync(await place.StoreAsync(parsed, stop), name, stop), parsed.GetValue(rows), stop);
         });
         return command;
     }

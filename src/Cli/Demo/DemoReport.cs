@@ -23,13 +23,15 @@ internal static class DemoReport
 
     internal static void WriteNextCommands(string run, EmbeddingsRef embeddings, bool running)
     {
-        AnsiConsole.MarkupLine("[bold]Look further[/]");
+        var commands = new Table().Border(TableBorder.None).HideHeaders().AddColumns("command", "what");
         if (!running)
-            AnsiConsole.WriteLine("  ./lzn up                      first, in another terminal: storage and host stay up");
-        AnsiConsole.MarkupLineInterpolated($"  ./lzn status {run}            its steps");
-        AnsiConsole.MarkupLineInterpolated($"  ./lzn explain {run}           what was made, what was reused, and why");
-        AnsiConsole.MarkupLineInterpolated($"  ./lzn logs {run} train        the training log");
-        AnsiConsole.MarkupLineInterpolated($"  ./lzn show {embeddings.Folder}/{BlobLayout.EmbeddingPart(0)}");
+            commands.AddRow("./lzn up", "first, in another terminal: storage and host stay up");
+        commands.AddRow($"./lzn status {run}", "its steps");
+        commands.AddRow($"./lzn explain {run}", "what was made, what was reused, and why");
+        commands.AddRow($"./lzn logs {run} train", "the training log");
+        commands.AddRow($"./lzn show {embeddings.Folder}/{BlobLayout.EmbeddingPart(0)}", "the embeddings");
+        AnsiConsole.MarkupLine("[bold]Look further[/]");
+        AnsiConsole.Write(commands);
     }
 
     private static async Task WriteAccuracyAsync(ArtifactStore store, TrainResult result, CancellationToken stop)
@@ -45,8 +47,9 @@ internal static class DemoReport
         var manifest = await store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(model.Name, model.Version), stop);
         foreach (var sample in manifest.Samples)
         {
+            var what = sample.Name.EndsWith(".png", StringComparison.Ordinal) ? "Generated images, a row for each class" : "Also";
             var path = await Downloads.FetchAsync(store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{sample.Name}", Path.Combine(folder, sample.Name), stop);
-            AnsiConsole.MarkupLineInterpolated($"[bold]Generated images[/] {path}");
+            AnsiConsole.MarkupLineInterpolated($"[bold]{what}[/] {path}");
         }
     }
 
@@ -55,6 +58,6 @@ internal static class DemoReport
         var part = BlobLayout.EmbeddingPart(0);
         var path = await Downloads.FetchAsync(store, $"{embeddings.Folder}/{part}", Path.Combine(folder, part), stop);
         AnsiConsole.MarkupLineInterpolated($"[bold]Embeddings[/] {embeddings.Rows} vectors of {embeddings.Dimension} numbers in {embeddings.Parts} part(s), published as {BlobLayout.Container}/{embeddings.Folder}/");
-        await ParquetTable.WriteAsync(path, RowsShown, stop);
+        await ParquetTable.WriteAsync(AnsiConsole.Console, path, RowsShown, stop);
     }
 }

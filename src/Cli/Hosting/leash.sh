@@ -1,22 +1,18 @@
 #!/usr/bin/env bash
-# Runs a program that ends with whoever started it: when the pipe on stdin closes, which it does even when its other end is killed, the program and what it
-# started get SIGTERM. The first line of output is the program's process id. It has a process group of its own, so Ctrl-C in a terminal reaches only the
-# starter, who decides in which order things end.
+# Runs a program that ends with whoever started it: when the pipe on stdin closes, which it does even when its other end is killed, the program gets SIGTERM.
+# The first line of output is the program's process id. It has a process group of its own, so Ctrl-C in a terminal reaches only the starter, who decides in
+# which order things end.
 set -m
 exec 3<&0
 "$@" </dev/null 3<&- &
 program=$!
-stopping=
-trap 'stopping=1; kill -TERM -$program 2>/dev/null' TERM
+trap 'kill -TERM $program 2>/dev/null' TERM
 trap : INT
 echo $program
-{ cat <&3; kill -TERM $$; } >/dev/null 2>&1 &
+{ cat <&3; kill -TERM $program; } >/dev/null 2>&1 &
 exec 3<&-
 while true; do
   wait $program
   status=$?
-  kill -0 $program 2>/dev/null || break
+  kill -0 $program 2>/dev/null || exit $status
 done
-# A program that ends by itself leaves its children alone: a host that was killed finds its jobs again.
-while [[ -n "$stopping" ]] && kill -0 -$program 2>/dev/null; do sleep 0.1; done
-exit $status

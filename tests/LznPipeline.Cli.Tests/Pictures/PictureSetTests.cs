@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using LznPipeline.Cli.Pictures;
+
+namespace LznPipeline.Cli.Tests.Pictures;
+
+public sealed class PictureSetTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("pictures").FullName;
+
+    [Fact]
+    public void Make_SameSeed_GivesTheSameBytes()
+    {
+        PictureSet.Make(Path.Combine(_folder, "a"), perClass: 4, seed: 3);
+        PictureSet.Make(Path.Combine(_folder, "b"), perClass: 4, seed: 3);
+        PictureSet.Make(Path.Combine(_folder, "c"), perClass: 4, seed: 4);
+
+        Assert.Equal(40, Contents("a").Count);
+        Assert.Equal(Contents("a"), Contents("b"));
+        Assert.NotEqual(Contents("a"), Contents("c"));
+    }
+
+    [Fact]
+    public void Make_EachClass_HasJpegAndPngByTurns()
+    {
+        PictureSet.Make(Path.Combine(_folder, "a"), perClass: 2, seed: 1);
+
+        foreach (var shape in Shape.All)
+        {
+            var files = Directory.GetFiles(Path.Combine(_folder, "a", shape.Name)).Order(StringComparer.Ordinal).Select(File.ReadAllBytes).ToArray();
+            Assert.Equal([0xFF, 0xD8], files[0][..2]);
+            Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], files[1][..4]);
+        }
+    }
+
+    [Fact]
+    public void Make_FolderIsThere_LeavesItAlone()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "a"));
+
+        PictureSet.Make(Path.Combine(_folder, "a"), perClass: 1, seed: 1);
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder, "a")));
+    }
+
+    [Fact]
+    public void Draw_AnyShape_ShowsItInOneOfTwoColours()
+    {
+        foreach (var shape in Shape.All)
+        {
+            var drawing = Drawing.Draw(shape, new Random(5));
+
+            // Noise spreads each colour; between the two lies a gap that no pixel but those on the edge falls into.
+            var means = drawing.Pixels.Chunk(3).Select(pixel => pixel.Average(each => (double)each)).Order().ToArray();
+            Assert.True(means[^1] - means[0] > 60, shape.Name);
+            Assert.Equal(drawing.Side * drawing.Side * 3, drawing.Pixels.Length);
+        }
+    }
+
+    [Fact]
+    public void Contains_ShapesOfOneArea_AreToldApartByTheirPoints()
+    {
+        var shapes = Shape.All.ToDictionary(shape => shape.Name, shape => shape.Contains);
+
+        Assert.True(shapes["circle"](0, 0) && !shapes["circle"](0.7, 0.7));
+        Assert.True(shapes["square"](0.65, 0.65) && !shapes["ring"](0, 0) && shapes["ring"](0.8, 0));
+        Assert.True(shapes["star"](0, -0.9) && !shapes["star"](0, 0.9));
+        Assert.True(shapes["hexagon"](0, -0.9) && !shapes["hexagon"](0.9, 0));
+        Assert.True(shapes["triangle"](0, -0.9) && !shapes["triangle"](0, 0.6));
+        Assert.True(shapes["crescent"](-0.5, 0) && !shapes["crescent"](0.5, 0));
+    }
+
+    [Fact]
+    public void Encode_Png_HasChunksWithTheirChecksums()
+    {
+        var png = PngWriter.Encode(new Drawing(2, [255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]));
+
+        Assert.Equal("IHDR"u8.ToArray(), png[12..16]);
+        Assert.Equal((2, 2), (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20))));
+        Assert.Equal([0, 0, 0, 0, (byte)'I', (byte)'E', (byte)'N', (byte)'D', 0xAE, 0x42, 0x60, 0x82], png[^12..]);     // the checksum of every PNG's end
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private List<string> Contents(string name) =>
+        [.. Directory.GetFiles(Path.Combine(_folder, name), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(file => $"{Path.GetRelativePath(Path.Combine(_folder, name), file)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file)))}")];
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Runs;
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.EndToEnd.Tests;
+
+[Collection(PipelineCollection.Name)]
+public sealed class KillTests(PipelineFixture pipeline)
+{
+    [Fact]
+    public async Task Host_KilledInTrainingAndInTheFanOut_RunEndsAsIfUndisturbed()
+    {
+        var run = await pipeline.Client.TrainAsync(pipeline.Request("killed-host"), default);
+
+        await pipeline.BecomesAsync(run, seen => Job(seen, RunSteps.Train) is { State: JobState.Running, Progress.Done: > 0 });
+        await pipeline.KillHostAsync();
+        await pipeline.BecomesAsync(run, seen => seen.Steps.Any(step => step.Name.StartsWith(RunSteps.Embed, StringComparison.Ordinal)));
+        await pipeline.KillHostAsync();
+
+        await AssertAsUndisturbedAsync(await pipeline.EndAsync(run));
+    }
+
+    [Fact]
+    public async Task TrainingProcess_Killed_ResumesFromItsCheckpointWithTheSameWeights()
+    {
+        var run = await pipeline.Client.TrainAsync(pipeline.Request("killed-training"), default);
+
+        var seen = await pipeline.BecomesAsync(run, seen => Job(seen, RunSteps.Train) is { State: JobState.Running, LastCheckpoint: not null, Handle: not null });
+        using (var training = Process.GetProcessById(int.Parse(Job(seen, RunSteps.Train)!.Handle!.Split(':')[0], CultureInfo.InvariantCulture)))
+            training.Kill();
+
+        var end = await pipeline.EndAsync(run);
+        Assert.Equal(2, Job(end, RunSteps.Train)?.Attempt);
+        await AssertAsUndisturbedAsync(end);
+    }
+
+    private async Task AssertAsUndisturbedAsync(RunDetail disturbed)
+    {
+        Assert.True(disturbed.Status == "Completed", disturbed.Failure);
+        var (expected, actual) = ((await pipeline.UndisturbedAsync()).Result!, disturbed.Result!);      // completed runs have results
+        Assert.Equal((await ModelAsync(expected)).Weights.Sha256, (await ModelAsync(actual)).Weights.Sha256);
+        Assert.Equal(expected.Metrics, actual.Metrics);
+        var (expectedRows, actualRows) = (await Published.RowsAsync(pipeline.Store, expected.Embeddings), await Published.RowsAsync(pipeline.Store, actual.Embeddings));
+        Assert.Equal(expectedRows.Select(row => row.Id), actualRows.Select(row => row.Id));
+        Assert.Equal(expectedRows.SelectMany(row => row.Vector), actualRows.SelectMany(row => row.Vector));
+    }
+
+    private Task<ModelManifest> ModelAsync(TrainResult result) =>
+        pipeline.Store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(result.Model.Name, result.Model.Version), default);
+
+    private static JobStatus? Job(RunDetail run, string step) => Array.Find(run.Steps, each => each.Name == step)?.Job;
+}
