@@ -4,11 +4,10 @@
 # which order things end.
 set -m
 exec 3<&0
-"$@" </dev/null 3<&- &
+{ echo $BASHPID; exec "$@"; } </dev/null 3<&- &
 program=$!
 trap 'kill -TERM $program 2>/dev/null' TERM
 trap : INT
-echo $program
 { cat <&3; kill -TERM $program; } >/dev/null 2>&1 &
 exec 3<&-
 while true; do

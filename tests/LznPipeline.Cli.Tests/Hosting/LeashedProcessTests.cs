@@ -40,9 +40,9 @@ public sealed class LeashedProcessTests
         var program = int.Parse((await starter.StandardOutput.ReadLineAsync())!, provider: null);
         Assert.True(Directory.Exists($"/proc/{program}"));
 
+        var sleeping = Children(starter.Id).ToList();       // a child of the starter that would hold the pipe open as well
         starter.Kill(entireProcessTree: false);
-        foreach (var child in Children(starter.Id))
-            child.Kill();
+        sleeping.ForEach(child => child.Kill());
 
         await Eventually.Becomes(() => Directory.Exists($"/proc/{program}"), alive => !alive);
     }
