@@ -6,7 +6,7 @@ using LznPipeline.Shared.Requests;
 
 namespace LznPipeline.EndToEnd.Tests;
 
-[Collection(PipelineCollection.Name)]
+[Collection(OnePipeline.Name)]
 public sealed class BadInputTests(PipelineFixture pipeline) : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lzn-bad-input-").FullName;

@@ -7,7 +7,7 @@ using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.EndToEnd.Tests;
 
-[Collection(PipelineCollection.Name)]
+[Collection(OnePipeline.Name)]
 public sealed class KillTests(PipelineFixture pipeline)
 {
     [Fact]

@@ -93,7 +93,7 @@ public sealed class PipelineFixture : IAsyncLifetime
 
 /// <summary>All end-to-end tests share one pipeline and run one after the other.</summary>
 [CollectionDefinition(Name)]
-public sealed class PipelineCollection : ICollectionFixture<PipelineFixture>
+public sealed class OnePipeline : ICollectionFixture<PipelineFixture>
 {
     internal const string Name = "pipeline";
 }

@@ -4,7 +4,7 @@ using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.EndToEnd.Tests;
 
-[Collection(PipelineCollection.Name)]
+[Collection(OnePipeline.Name)]
 public sealed class RunTests(PipelineFixture pipeline)
 {
     [Fact]
