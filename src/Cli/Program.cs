@@ -26,6 +26,6 @@ catch (OperationCanceledException) when (!parsed.GetValue(verbose))
 }
 catch (Exception failed)
 {
-    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) || failed is not (CliException or OptionsException or IOException or InvalidOperationException) ? failed.ToString() : failed.Message);
+    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) || failed is not (CliException or OptionsException or IOException or InvalidDataException or InvalidOperationException) ? failed.ToString() : failed.Message);
     return failed is OptionsException ? 64 : 1;
 }

@@ -29,8 +29,10 @@ public sealed record TrainRequest
     /// <exception cref="OptionsException">Lists every field that is unknown, missing or of another type.</exception>
     public static TrainRequest Parse(string json) => JsonContract.Read<TrainRequest>(json);
 
-    /// <summary>The same request always has the same id, so posting it twice gives one run.</summary>
-    public string RunId() => $"{Name}-{ContentHash.Version(new { Request = this, CodeVersions.Prepare, CodeVersions.Train, CodeVersions.Evaluate, CodeVersions.Embed })}";
+    /// <summary>The same request always has the same id, so posting it twice gives one run. When its preset has changed, it is another request.</summary>
+    /// <exception cref="OptionsException">It is not valid.</exception>
+    public string RunId() =>
+        $"{Name}-{ContentHash.Version(new { Request = this, Recipe = Validate(), CodeVersions.Prepare, CodeVersions.Train, CodeVersions.Evaluate, CodeVersions.Embed })}";
 
     /// <summary>Checks every field and returns the recipe that the preset and the overrides give.</summary>
     /// <exception cref="OptionsException">Lists every problem: field, what was given, what is allowed.</exception>
