@@ -26,7 +26,7 @@ internal sealed class Layers(Generator generator)
         return layer;
     }
 
-    internal static GroupNorm Norm(long channels) => nn.GroupNorm(channels / GroupSize, channels);
+    internal static GroupNorm Norm(long channels) => GroupNorms.Create(channels / GroupSize, channels);
 
     /// <summary>Draws from N(0, 1) as a parameter.</summary>
     internal Parameter Normal(params long[] shape) => new(randn(shape, generator: generator));

@@ -28,7 +28,10 @@ namespace TorchSharp.Modules
 
         public bool affine { get; set; }
 
-        public override Tensor forward(Tensor tensor) => nn.functional.group_norm(tensor, num_groups, _weight.Value, bias, eps);
+        /// <exception cref="ArgumentException">Fewer than three dimensions: <see cref="nn.functional.group_norm"/> takes those.</exception>
+        public override Tensor forward(Tensor tensor) => tensor.Dimensions >= 3
+            ? nn.functional.group_norm(tensor, num_groups, _weight.Value, bias, eps)
+            : throw new ArgumentException($"Invalid number of dimensions for GroupNorm argument: {tensor.Dimensions}. Allowed: 3 or more, [N, C, ...].", nameof(tensor));
     }
 }
 

@@ -10,7 +10,7 @@ internal sealed class NcsnppLayers(Generator generator)
     /// <summary>Groups of a GroupNorm over so many channels.</summary>
     internal static int Groups(int channels) => Math.Min(channels / 4, 32);
 
-    internal static GroupNorm Norm(int channels) => nn.GroupNorm(Groups(channels), channels, eps: 1e-6);
+    internal static GroupNorm Norm(int channels) => GroupNorms.Create(Groups(channels), channels, eps: 1e-6);
 
     internal Conv2d Conv(int inputs, int outputs, int kernel = 3, int stride = 1, bool padded = true, double scale = 1)
     {

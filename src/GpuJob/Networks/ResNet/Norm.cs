@@ -17,7 +17,7 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
         : base(nameof(Norm))
     {
         _relu = relu;
-        _norm = nn.GroupNorm(ResNetLayers.Groups, channels);
+        _norm = GroupNorms.Create(ResNetLayers.Groups, channels);
         if (zero)
             nn.init.zeros_(_norm.weight);
         RegisterComponents();

@@ -14,8 +14,8 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor>
         : base(nameof(ProjectionHead))
     {
         for (var layer = 1; layer < options.HeadNumLayers; layer++)
-            _layers.append(layers.Linear(inputs, inputs)).append(nn.GroupNorm(ResNetLayers.Groups, inputs)).append(nn.ReLU());
-        _layers.append(layers.Linear(inputs, options.HeadOutDim)).append(nn.GroupNorm(ResNetLayers.Groups, options.HeadOutDim));
+            _layers.append(layers.Linear(inputs, inputs)).append(new VectorNorm(inputs)).append(nn.ReLU());
+        _layers.append(layers.Linear(inputs, options.HeadOutDim)).append(new VectorNorm(options.HeadOutDim));
         RegisterComponents();
     }
 
