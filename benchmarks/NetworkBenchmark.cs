@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using LznPipeline.GpuJob.Networks.Ncsnpp;
+using LznPipeline.GpuJob.Networks.ResNet;
+using static TorchSharp.torch;
+
+namespace LznPipeline.Benchmarks;
+
+/// <summary>Forward and backward of the published networks in training mode, in turn with the same networks in Python: the ratio is the median of the turns' ratios.</summary>
+internal sealed class NetworkBenchmark : IBenchmark
+{
+    private const int Turns = 7;
+    private const int LatentDimension = 200;
+    private const int Classes = 10;
+
+    public string Name => "network";
+
+    public string Summary => "Images per second through forward and backward: the CIFAR-10 NCSN++ decoder and ResNet-50, against Python on the same libtorch.";
+
+    public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        using var peer = await PythonPeer.StartAsync("network.py", stop);
+        foreach (var (name, command, batch, create) in Cases())
+        {
+            var (network, step) = create(batch);
+            using (network)
+            {
+                var theirs = await peer.AskAsync(command, stop);
+                var ours = network.parameters().Sum(parameter => parameter.numel());
+                if (ours != (long)theirs)
+                    throw new InvalidOperationException($"{name} has {ours:n0} parameters here and {theirs:n0} in the peer: these are two networks.");
+
+                await TurnAsync(peer, network, step, batch, stop);              // warms both up
+                var turns = new List<(double Ours, double Theirs)>();
+                while (turns.Count < Turns)
+                    turns.Add(await TurnAsync(peer, network, step, batch, stop));
+                var rate = batch / Median(turns.Select(turn => turn.Ours));
+                yield return new Measure(name, rate, "images/s", $"Python, torch {peer.Version}", rate / Median(turns.Select(turn => turn.Theirs / turn.Ours)));
+            }
+        }
+    }
+
+    private static IEnumerable<(string Name, string Command, int Batch, Func<int, (nn.Module Network, Func<Tensor> Step)> Create)> Cases() =>
+    [
+        ("NCSN++ decoder, nf 128, batch 8", "decoder 128", 8, batch => Decoder(128, batch)),
+        ("NCSN++ decoder, nf 32, batch 64", "decoder 32", 64, batch => Decoder(32, batch)),
+        ("ResNet-50, 64 px, batch 16", "resnet", 16, batch => ResNet(skRatio: 0, batch)),
+        ("ResNet-50 SK, 64 px, batch 16", "resnet-sk", 16, batch => ResNet(skRatio: 0.0625, batch)),
+    ];
+
+    private static (nn.Module Network, Func<Tensor> Step) Decoder(int nf, int batch)
+    {
+        using var generator = new Generator();
+        var decoder = new NcsnppDecoder(NcsnppOptions.Cifar10 with { Nf = nf }, LatentDimension, Classes, generator);
+        var (latents, t, xt) = (randn(batch, LatentDimension), rand(batch), randn(batch, 3, 32, 32));
+        var labels = nn.functional.one_hot(randint(Classes, [batch], dtype: ScalarType.Int64), Classes).to_type(ScalarType.Float32);
+        return (decoder, () => decoder.call(latents, labels, t, xt));
+    }
+
+    private static (nn.Module Network, Func<Tensor> Step) ResNet(double skRatio, int batch)
+    {
+        using var generator = new Generator();
+        var network = new ResNetEncoder(new ResNetOptions { SkRatio = skRatio }, generator);
+        var images = randn(batch, 3, 64, 64);
+        return (network, () => network.call(images).Anchors);
+    }
+
+    private static async Task<(double Ours, double Theirs)> TurnAsync(PythonPeer peer, nn.Module network, Func<Tensor> step, int batch, CancellationToken stop)
+    {
+        network.zero_grad();
+        var ours = Seconds(step);
+        return (ours, await peer.AskAsync($"step {batch}", stop));
+    }
+
+    private static double Seconds(Func<Tensor> step)
+    {
+        using var scope = NewDisposeScope();
+        var start = Stopwatch.GetTimestamp();
+        step().square().mean().backward();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToList();
+        return sorted[sorted.Count / 2];
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LznPipeline.Benchmarks;
+
+/// <summary>A script of <c>peers</c> under Debian's Python, whose torch is built on the system's own libtorch. It answers each line with a line, and waits in between.</summary>
+internal sealed class PythonPeer : IDisposable
+{
+    private const string Interpreter = "/usr/bin/python3";
+
+    private readonly Process _process;
+    private readonly string _script;
+
+    private PythonPeer(string script)
+    {
+        _script = script;
+        _process = Process.Start(new ProcessStartInfo(Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        }) ?? throw new InvalidOperationException($"{Interpreter} did not start.");
+    }
+
+    /// <summary>The version of its torch.</summary>
+    internal string Version { get; private set; } = "";
+
+    internal static async Task<PythonPeer> StartAsync(string script, CancellationToken stop)
+    {
+        var peer = new PythonPeer(script);
+        peer.Version = await peer.ReadAsync(stop);
+        return peer;
+    }
+
+    /// <summary>Sends a command and returns the number that it answers.</summary>
+    internal async Task<double> AskAsync(string command, CancellationToken stop)
+    {
+        await _process.StandardInput.WriteLineAsync(command.AsMemory(), stop);
+        await _process.StandardInput.FlushAsync(stop);
+        return double.Parse(await ReadAsync(stop), CultureInfo.InvariantCulture);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();         // ends the script
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    private async Task<string> ReadAsync(CancellationToken stop) => await _process.StandardOutput.ReadLineAsync(stop)
+        ?? throw new InvalidOperationException($"{_script} ended early; its error stands above. It needs Debian's torch: apt-get install python3-torch.");
+}
