@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.GpuJob.Networks.ResNet;
 using static TorchSharp.torch;
@@ -19,6 +20,8 @@ internal sealed class NetworkBenchmark : IBenchmark
 
     public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
     {
+        NativeThreads.WaitAsleep();             // both as the training program does
+        NativeMemory.KeepFreed();
         using var peer = await PythonPeer.StartAsync("network.py", stop);
         foreach (var (name, command, batch, create) in Cases())
         {

@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Jobs;
 
 NativeThreads.WaitAsleep();
+NativeMemory.KeepFreed();
 return await CommandLine.InvokeAsync(args);
