@@ -26,6 +26,7 @@ catch (OperationCanceledException) when (!parsed.GetValue(verbose))
 }
 catch (Exception failed)
 {
-    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) || failed is not (CliException or OptionsException or IOException or InvalidDataException or InvalidOperationException) ? failed.ToString() : failed.Message);
+    var isKnown = failed is CliException or OptionsException or IOException or InvalidDataException or InvalidOperationException;
+    await Console.Error.WriteLineAsync(parsed.GetValue(verbose) || !isKnown ? failed.ToString() : failed.Message);
     return failed is OptionsException ? 64 : 1;
 }

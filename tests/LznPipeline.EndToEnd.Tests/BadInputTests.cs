@@ -60,7 +60,7 @@ public sealed class BadInputTests(PipelineFixture pipeline) : IDisposable
 
         var error = await Assert.ThrowsAsync<CliException>(() => HostProcess.StartAsync(storage, port: 0, new Dictionary<string, string?>(), default));
 
-        Assert.Contains("storage does not answer", error.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("(app setting 'AzureWebJobsStorage') cannot be reached", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
     }
 

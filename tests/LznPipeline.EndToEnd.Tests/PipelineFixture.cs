@@ -55,8 +55,10 @@ public sealed class PipelineFixture : IAsyncLifetime
         Dataset = new DatasetRequest { Name = "shapes", Source = Pictures },
         ImagesPerPart = 1,      // a part for each shard
         Set = Fields(
-            ("image.size", 16), ("encoder.latentDimension", 16), ("encoder.channels", new[] { 16, 16 }), ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32),
-            ("training.batchSize", 32), ("training.decoderBatchSize", 16), ("training.iterations", 60), ("training.decoderIterations", 60), ("training.checkpointEvery", 10),
+            ("image.size", 16), ("encoder.latentDimension", 16), ("encoder.channels", new[] { 16, 16 }),
+            ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32),
+            ("training.batchSize", 32), ("training.decoderBatchSize", 16), ("training.checkpointEvery", 10),
+            ("training.iterations", 60), ("training.decoderIterations", 60),
             ("flow.steps", 5), ("labelFlow.steps", 5), ("sampling.steps", 4), ("sampling.perClass", 2)),
     };
 
@@ -66,7 +68,7 @@ public sealed class PipelineFixture : IAsyncLifetime
     internal async Task<RunDetail> RunAsync(TrainRequest request) => await EndAsync(await Client.TrainAsync(request, default));
 
     /// <summary>Waits for the end of a run.</summary>
-    internal Task<RunDetail> EndAsync(string run) => Eventually.BecomesAsync(() => Client.RunAsync(run, default), seen => seen.Status is not ("Pending" or "Running"), Patience);
+    internal Task<RunDetail> EndAsync(string run) => BecomesAsync(run, seen => seen.Status is not ("Pending" or "Running"));
 
     internal Task<RunDetail> BecomesAsync(string run, Predicate<RunDetail> holds) => Eventually.BecomesAsync(() => Client.RunAsync(run, default), holds, Patience);
 
@@ -86,7 +88,8 @@ public sealed class PipelineFixture : IAsyncLifetime
 
     private async Task StartHostAsync()
     {
-        _host = await HostProcess.StartAsync(_azurite!.ConnectionString, port: 0, new Dictionary<string, string?> { ["Lzn__StateFolder"] = Path.Combine(_folder, "state") }, default);     // it runs: InitializeAsync came first
+        var settings = new Dictionary<string, string?> { ["Lzn__StateFolder"] = Path.Combine(_folder, "state") };
+        _host = await HostProcess.StartAsync(_azurite!.ConnectionString, port: 0, settings, default);      // Azurite runs: InitializeAsync came first
         Client = new PipelineClient(_host.Url);
     }
 }

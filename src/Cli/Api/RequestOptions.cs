@@ -7,7 +7,10 @@ namespace LznPipeline.Cli.Api;
 /// <summary>The options that both <c>train</c> and <c>demo</c> turn into a request.</summary>
 internal sealed class RequestOptions
 {
-    internal Option<string?> Data { get; } = new("--data") { Description = "A folder or tar of images, class/name.jpg|png or split/class/name.jpg|png; or blob:NAME of a tar in the container." };
+    internal Option<string?> Data { get; } = new("--data") 
+    {
+        Description = "A folder or tar of images, class/name.jpg|png or split/class/name.jpg|png; or blob:NAME of a tar in the container.",
+    };
 
     internal Option<int?> MaxImages { get; } = new("--max-images") { Description = "Take at most so many images, spread over the classes." };
 
@@ -15,7 +18,11 @@ internal sealed class RequestOptions
 
     internal Option<long> Seed { get; } = new("--seed") { Description = "Chooses weights, order and noise; another seed is another run." };
 
-    internal Option<string[]> Set { get; } = new("--set") { Description = "Change a field of the preset, such as training.iterations=300. May be repeated.", DefaultValueFactory = _ => [] };
+    internal Option<string[]> Set { get; } = new("--set")
+    {
+        Description = "Change a field of the preset, such as training.iterations=300. May be repeated.",
+        DefaultValueFactory = _ => [],
+    };
 
     internal IEnumerable<Option> All => [Data, MaxImages, Preset, Seed, Set];
 

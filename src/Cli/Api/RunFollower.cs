@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using LznPipeline.Shared.Runs;
 using Spectre.Console;
 
@@ -40,7 +41,7 @@ internal static class RunFollower
         return seen!;       // the watch yields at least once
     }
 
-    private static async IAsyncEnumerable<RunDetail> WatchAsync(PipelineClient client, string run, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    private static async IAsyncEnumerable<RunDetail> WatchAsync(PipelineClient client, string run, [EnumeratorCancellation] CancellationToken stop)
     {
         while (true)
         {

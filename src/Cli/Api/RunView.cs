@@ -16,11 +16,24 @@ internal static class RunView
     {
         var table = new Table().Border(TableBorder.None).HideHeaders().AddColumns("step", "state", "progress", "figures");
         table.Title = new TableTitle($"{Markup.Escape(run.RunId)}  {run.Status}", Style.Plain);
-        foreach (var line in Lines(run))
-            table.AddRow(Markup.Escape(line.Name), Coloured(line.State), Bar(line.Progress), Markup.Escape(Figures(line.Progress)));
-        foreach (var name in RunSteps.All.Except(run.Steps.Select(step => StepGroup(step.Name))))
-            table.AddRow($"[grey]{name}[/]", "", "", "");
+        var lines = Lines(run).ToDictionary(line => line.Name);
+        foreach (var name in RunSteps.All)
+        {
+            if (lines.GetValueOrDefault(name) is { } line)
+                table.AddRow(name, Coloured(line.State), Bar(line.Progress), Markup.Escape(Figures(line.Progress)));
+            else
+                table.AddRow(WithoutJob(run, name));
+        }
+
         return table;
+    }
+
+    /// <summary>A step that is no job takes a moment: the run is past it, at it, or not there yet.</summary>
+    private static string[] WithoutJob(RunDetail run, string name)
+    {
+        var (place, stage) = (RunSteps.All.ToList().IndexOf(name), RunSteps.All.ToList().IndexOf(run.Stage ?? ""));
+        var state = place < stage || run.Status == "Completed" ? "done" : place == stage ? run.Status.ToLowerInvariant() : "";
+        return state.Length > 0 ? [name, Coloured(state), "", ""] : [$"[grey]{name}[/]", "", "", ""];
     }
 
     /// <summary>One line for a log: the step the run is at.</summary>
@@ -42,7 +55,8 @@ internal static class RunView
     private static StepLine Parts(string name, RunStep[] parts)
     {
         var done = parts.Count(part => State(part) is "done" or "reused");
-        var progress = new JobProgress("parts", done, parts.Length) { ImagesPerSecond = parts.Sum(part => part.Job is { State: JobState.Running } job ? job.Progress?.ImagesPerSecond : null) };
+        var rate = parts.Sum(part => part.Job is { State: JobState.Running } job ? job.Progress?.ImagesPerSecond : null);
+        var progress = new JobProgress("parts", done, parts.Length) { ImagesPerSecond = rate };
         return new StepLine(name, done == parts.Length ? "done" : "running", progress);
     }
 
@@ -53,7 +67,7 @@ internal static class RunView
     private static string Coloured(string state) => state switch
     {
         "done" or "reused" => $"[green]{state}[/]",
-        "failed" or "lost" or "cancelled" => $"[red]{state}[/]",
+        "failed" or "lost" or "cancelled" or "terminated" => $"[red]{state}[/]",
         _ => $"[yellow]{state}[/]",
     };
 

@@ -22,8 +22,13 @@ internal static class LogsCommand
             var found = Array.Find(seen.Steps, each => each.Name == name)
                 ?? throw new CliException($"Run {seen.RunId} has no step '{name}'. It has {string.Join(", ", seen.Steps.Select(each => each.Name))}.");
             if (found.Folder is null)
-                throw new CliException($"Step '{name}' of {seen.RunId} {(found.Reused ? "reused an earlier result" : "has no job")}, so it has no log. './lzn explain {seen.RunId}' says more.");
-            var log = await store.FindAsync(BlobLayout.JobLog(seen.RunId, Path.GetFileName(found.Folder)), stop) ?? throw new CliException($"Step '{name}' of {seen.RunId} has not written a log yet.");
+            {
+                var why = found.Reused ? "reused an earlier result" : "has no job";
+                throw new CliException($"Step '{name}' of {seen.RunId} {why}, so it has no log. './lzn explain {seen.RunId}' says more.");
+            }
+
+            var log = await store.FindAsync(BlobLayout.JobLog(seen.RunId, Path.GetFileName(found.Folder)), stop)
+                ?? throw new CliException($"Step '{name}' of {seen.RunId} has not written a log yet.");
             Console.Write(log.Content.ToString());
         });
         return command;

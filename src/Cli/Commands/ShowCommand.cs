@@ -20,9 +20,13 @@ internal static class ShowCommand
         {
             var name = parsed.GetRequiredValue(what);
             if (name == "embeddings")
+            {
                 await ListAsync(await place.StoreAsync(parsed, stop), stop);
-            else
-                await ParquetTable.WriteAsync(AnsiConsole.Console, File.Exists(name) ? name : await FetchAsync(await place.StoreAsync(parsed, stop), name, stop), parsed.GetValue(rows), stop);
+                return;
+            }
+
+            var path = File.Exists(name) ? name : await FetchAsync(await place.StoreAsync(parsed, stop), name, stop);
+            await ParquetTable.WriteAsync(AnsiConsole.Console, path, parsed.GetValue(rows), stop);
         });
         return command;
     }
@@ -34,7 +38,8 @@ internal static class ShowCommand
             if (!name.EndsWith($"/{BlobLayout.EmbeddingManifest}", StringComparison.Ordinal))
                 continue;
             var manifest = await store.ReadJsonAsync<EmbeddingManifest>(name, stop);
-            AnsiConsole.MarkupLineInterpolated($"{Path.GetDirectoryName(name)}/  {manifest.Rows} rows of {manifest.Identity.Dimension} {manifest.Identity.Dtype}, {manifest.Parts.Length} part(s)");
+            var (dimension, dtype) = (manifest.Identity.Dimension, manifest.Identity.Dtype);
+            AnsiConsole.MarkupLineInterpolated($"{Path.GetDirectoryName(name)}/  {manifest.Rows} rows of {dimension} {dtype}, {manifest.Parts.Length} part(s)");
         }
     }
 

@@ -40,7 +40,8 @@ internal static class TestCommand
         }
 
         ReportCoverage(results);
-        var (passed, failed, skipped) = (outcomes.Sum(outcome => outcome.Passed), outcomes.Sum(outcome => outcome.Failures.Count), outcomes.Sum(outcome => outcome.Skipped));
+        var (passed, skipped) = (outcomes.Sum(outcome => outcome.Passed), outcomes.Sum(outcome => outcome.Skipped));
+        var failed = outcomes.Sum(outcome => outcome.Failures.Count);
         if (filter is not null && passed + failed + skipped == 0)
             await Console.Error.WriteLineAsync($"No test matches --filter '{filter}'.");
         AnsiConsole.MarkupLineInterpolated($"[grey]{Stopwatch.GetElapsedTime(begin):m\\:ss} min; details in {results}[/]");
@@ -53,7 +54,8 @@ internal static class TestCommand
         if (outcome.Passed + outcome.Skipped + outcome.Failures.Count == 0)
             return;     // the filter chose none of them
         var mark = outcome.Failures.Count > 0 ? "[red]failed[/]" : "[green]passed[/]";
-        AnsiConsole.MarkupLine($"{mark} {outcome.Project,-44} {outcome.Passed,5} passed, {outcome.Failures.Count} failed, {outcome.Skipped} skipped  {outcome.Time.TotalSeconds,6:F1} s");
+        var counts = $"{outcome.Passed,5} passed, {outcome.Failures.Count} failed, {outcome.Skipped} skipped";
+        AnsiConsole.MarkupLine($"{mark} {outcome.Project,-44} {counts}  {outcome.Time.TotalSeconds,6:F1} s");
         foreach (var failure in outcome.Failures)
             AnsiConsole.MarkupLineInterpolated($"  [red]{failure.Test}[/]{Environment.NewLine}{failure.Message}{Environment.NewLine}[grey]{failure.Details}[/]");
     }

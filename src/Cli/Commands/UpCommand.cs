@@ -27,7 +27,8 @@ internal static class UpCommand
     private static async Task<int> RunAsync(string state, int port, AzuritePorts? ports, CancellationToken stop)
     {
         await using var pipeline = await LocalPipeline.StartAsync(state, port, ports, Log, stop);
-        AnsiConsole.MarkupLineInterpolated($"[green]Ready.[/] Pipeline {pipeline.Url}  runs {new Uri(pipeline.Url, "api/runs")}  blobs {pipeline.Blobs}  state {state}");
+        var runs = new Uri(pipeline.Url, "api/runs");
+        AnsiConsole.MarkupLineInterpolated($"[green]Ready.[/] Pipeline {pipeline.Url}  runs {runs}  blobs {pipeline.Blobs}  state {state}");
         AnsiConsole.WriteLine("Ctrl-C stops it: running jobs save a checkpoint, and go on at the next ./lzn up.");
         try
         {

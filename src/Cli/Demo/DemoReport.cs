@@ -38,8 +38,9 @@ internal static class DemoReport
     {
         var dataset = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(result.Dataset.Name, result.Dataset.Version), stop);
         var chance = 1.0 / dataset.Classes.Length;
+        var (train, test) = (dataset.Splits["train"].Images, dataset.Splits["test"].Images);
         AnsiConsole.MarkupLineInterpolated(
-            $"[bold]Accuracy[/] on {dataset.Splits["test"].Images} held-out images: [bold green]{result.Metrics["accuracy"]:P1}[/] (chance {chance:P1}; trained on {dataset.Splits["train"].Images} images of {dataset.Classes.Length} classes)");
+            $"[bold]Accuracy[/] on {test} held-out images: [bold green]{result.Metrics["accuracy"]:P1}[/] (chance {chance:P1}; trained on {train} images)");
     }
 
     private static async Task WriteSamplesAsync(ArtifactStore store, ModelRef model, string folder, CancellationToken stop)
@@ -57,7 +58,8 @@ internal static class DemoReport
     {
         var part = BlobLayout.EmbeddingPart(0);
         var path = await Downloads.FetchAsync(store, $"{embeddings.Folder}/{part}", Path.Combine(folder, part), stop);
-        AnsiConsole.MarkupLineInterpolated($"[bold]Embeddings[/] {embeddings.Rows} vectors of {embeddings.Dimension} numbers in {embeddings.Parts} part(s), published as {BlobLayout.Container}/{embeddings.Folder}/");
+        AnsiConsole.MarkupLineInterpolated($"[bold]Embeddings[/] {embeddings.Rows} vectors of {embeddings.Dimension} numbers in {embeddings.Parts} part(s)");
+        AnsiConsole.MarkupLineInterpolated($"  published as {BlobLayout.Container}/{embeddings.Folder}/");
         await ParquetTable.WriteAsync(AnsiConsole.Console, path, RowsShown, stop);
     }
 }

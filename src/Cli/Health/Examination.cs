@@ -34,7 +34,9 @@ internal static class Examination
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, argument) { WorkingDirectory = Repository.Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true });
+            var start = new ProcessStartInfo(program, argument) { WorkingDirectory = Repository.Root, UseShellExecute = false };
+            (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
+            using var process = Process.Start(start);
             var version = process?.StandardOutput.ReadToEnd().Trim();
             process?.WaitForExit();
             return process is { ExitCode: 0 } ? Finding.Good(name, version ?? "") : Finding.Missing(name, $"'{program} {argument}' fails here", get);

@@ -18,9 +18,10 @@ internal static partial class Torch
         var (header, library) = Root is { } root
             ? (Path.Combine(root, Header), Path.Combine(root, "lib/libtorch_cpu.so"))
             : (Path.Combine("/usr", Header), SystemLibrary("libtorch_cpu.so") ?? "");
-        return File.Exists(header) && File.Exists(library)
-            ? Finding.Good("libtorch", $"{VersionOf(header)}, {library}")
-            : Finding.Missing("libtorch", Root is { } given ? $"{given} has no headers or no lib/libtorch_cpu.so" : "trains and runs the networks", "apt-get install libtorch-dev, or pip install torch, or LIBTORCH=an unpacked libtorch");
+        if (File.Exists(header) && File.Exists(library))
+            return Finding.Good("libtorch", $"{VersionOf(header)}, {library}");
+        var why = Root is { } given ? $"{given} has no headers or no lib/libtorch_cpu.so" : "trains and runs the networks";
+        return Finding.Missing("libtorch", why, "apt-get install libtorch-dev, or pip install torch, or LIBTORCH=an unpacked libtorch");
     }
 
     /// <summary>Debian's libtorch takes whichever BLAS the system has; other builds bring their own.</summary>

@@ -20,7 +20,13 @@ internal static class AzuriteInstall
         if (IsThere)
             return;
 
-        var start = new ProcessStartInfo("npm", ["ci", "--no-progress"]) { WorkingDirectory = Repository.AzuriteFolder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("npm", ["ci", "--no-progress"])
+        {
+            WorkingDirectory = Repository.AzuriteFolder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var npm = Process.Start(start) ?? throw new InvalidOperationException("npm did not start.");
         var output = npm.StandardOutput.ReadToEndAsync(stop);
         var errors = npm.StandardError.ReadToEndAsync(stop);

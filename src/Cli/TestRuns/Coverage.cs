@@ -8,6 +8,8 @@ internal sealed class Coverage
 {
     private static readonly string[] Counted = [Below("src"), Below("local")];
 
+    private static readonly string Generated = $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}";
+
     private readonly Dictionary<(string File, int Line), bool> _lines = [];
 
     internal int Lines => _lines.Count;
@@ -43,7 +45,7 @@ internal sealed class Coverage
     }
 
     private static string? Find(List<string> roots, string? name) =>
-        name is null ? null : roots.Select(root => Path.GetFullPath(Path.Combine(root, name))).FirstOrDefault(path => File.Exists(path) && !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        name is null ? null : roots.Select(root => Path.GetFullPath(Path.Combine(root, name))).FirstOrDefault(path => File.Exists(path) && !path.Contains(Generated, StringComparison.Ordinal));
 
     private static string Below(string folder) => Path.Combine(Repository.Root, folder) + Path.DirectorySeparatorChar;
 }

@@ -21,8 +21,10 @@ internal sealed record TestOutcome(string Project, int Passed, int Skipped, IRea
 
     private static TestFailure Failure(XElement result)
     {
-        string Text(string name) => string.Join(Environment.NewLine, result.Descendants().Where(element => element.Name.LocalName == name).Select(element => element.Value));
-        return new TestFailure((string?)result.Attribute("testName") ?? "a test without a name", Text("Message"), string.Join(Environment.NewLine, Text("StackTrace"), Text("StdOut")).Trim());
+        string Text(string name) =>
+            string.Join(Environment.NewLine, result.Descendants().Where(element => element.Name.LocalName == name).Select(element => element.Value));
+        var details = string.Join(Environment.NewLine, Text("StackTrace"), Text("StdOut")).Trim();
+        return new TestFailure((string?)result.Attribute("testName") ?? "a test without a name", Text("Message"), details);
     }
 }
 

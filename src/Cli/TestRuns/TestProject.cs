@@ -16,7 +16,8 @@ internal sealed record TestProject(string Path)
     internal bool WantsTheMachine => Name.EndsWith(".EndToEnd.Tests", StringComparison.Ordinal);
 
     internal static IReadOnlyList<TestProject> All() =>
-        [.. Directory.GetFiles(System.IO.Path.Combine(Repository.Root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => new TestProject(path))];
+        [.. Directory.GetFiles(System.IO.Path.Combine(Repository.Root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(path => new TestProject(path))];
 
     /// <summary>Runs its tests.</summary>
     /// <param name="filter">As <c>dotnet test --filter</c> takes it; null runs all.</param>
