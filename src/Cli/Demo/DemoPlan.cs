@@ -7,13 +7,13 @@ namespace LznPipeline.Cli.Demo;
 /// <summary>What the demo trains on.</summary>
 internal static class DemoPlan
 {
-    private const int PicturesPerClass = 250;
+    private const int PicturesPerClass = 500;
     private const int PictureSeed = 1;
 
     /// <summary>The drawn pictures, made if they are not there.</summary>
     internal static DatasetRequest OwnPictures(int? maxImages)
     {
-        var folder = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.State, "demo")).FullName, "pictures");
+        var folder = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.State, "demo")).FullName, $"pictures-{PicturesPerClass}-{PictureSeed}");
         PictureSet.Make(folder, PicturesPerClass, PictureSeed);
         return new DatasetRequest { Name = "shapes", Source = folder, MaxImages = maxImages };
     }

@@ -11,7 +11,7 @@ internal sealed record Shape(string Name, Func<double, double, bool> Contains)
         new("crescent", (x, y) => InDisc(x, y, 0.95) && !InDisc(x - 0.5, y, 0.75)),
         new("cross", (x, y) => Math.Min(Math.Abs(x), Math.Abs(y)) <= 0.22 && Math.Max(Math.Abs(x), Math.Abs(y)) <= 0.9),
         new("diamond", (x, y) => Math.Abs(x) / 0.55 + Math.Abs(y) <= 1),
-        new("hexagon", Polygon(6, 0.95, 0.95 * Math.Cos(Math.PI / 6))),
+        new("hourglass", (x, y) => Math.Abs(y) <= 0.85 && Math.Abs(x) <= 0.9 * Math.Abs(y)),
         new("ring", (x, y) => InDisc(x, y, 0.95) && !InDisc(x, y, 0.6)),
         new("square", (x, y) => Math.Max(Math.Abs(x), Math.Abs(y)) <= 0.7),
         new("star", Polygon(5, 1, 0.4)),

@@ -64,7 +64,7 @@ public sealed class PictureSetTests : IDisposable
         Assert.True(shapes["circle"](0, 0) && !shapes["circle"](0.7, 0.7));
         Assert.True(shapes["square"](0.65, 0.65) && !shapes["ring"](0, 0) && shapes["ring"](0.8, 0));
         Assert.True(shapes["star"](0, -0.9) && !shapes["star"](0, 0.9));
-        Assert.True(shapes["hexagon"](0, -0.9) && !shapes["hexagon"](0.9, 0));
+        Assert.True(shapes["hourglass"](0, -0.8) && !shapes["hourglass"](0.8, 0));
         Assert.True(shapes["triangle"](0, -0.9) && !shapes["triangle"](0, 0.6));
         Assert.True(shapes["crescent"](-0.5, 0) && !shapes["crescent"](0.5, 0));
     }
