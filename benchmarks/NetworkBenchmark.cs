@@ -20,7 +20,7 @@ internal sealed class NetworkBenchmark : IBenchmark
 
     public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
     {
-        NativeThreads.WaitAsleep();             // both as the training program does
+        NativeThreads.Settle();             // both as the training program does
         NativeMemory.KeepFreed();
         using var peer = await PythonPeer.StartAsync("network.py", stop);
         foreach (var (name, command, batch, create) in Cases())

@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Jobs;
 
-NativeThreads.WaitAsleep();
+NativeThreads.Settle();
 NativeMemory.KeepFreed();
 return await CommandLine.InvokeAsync(args);

@@ -43,14 +43,15 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
     }
 
     /// <summary>Whether the new model is at least as accurate as the champion, or there is none.</summary>
+    /// <remarks>Read from <c>metrics.json</c>, which holds figures alone: a champion of an older recipe format can still be compared.</remarks>
     private async Task<bool> IsBeatenAsync(VersionPointer? champion, ModelManifest challenger, CancellationToken stop)
     {
-        if (champion is null || await store.FindJsonAsync<ModelManifest>(BlobLayout.ModelManifest(challenger.Name, champion.Version), stop) is not { } holder)
+        if (champion is null || await store.FindJsonAsync<SortedDictionary<string, double>>(BlobLayout.ModelMetrics(challenger.Name, champion.Version), stop) is not { } figures)
             return true;
-        return AccuracyOf(challenger) >= AccuracyOf(holder);
+        return AccuracyOf(challenger.Metrics) >= AccuracyOf(figures);
     }
 
-    private static double AccuracyOf(ModelManifest model) => model.Metrics.GetValueOrDefault(Accuracy, double.NegativeInfinity);
+    private static double AccuracyOf(SortedDictionary<string, double> metrics) => metrics.GetValueOrDefault(Accuracy, double.NegativeInfinity);
 }
 
 /// <param name="Weights">As they lie in the model's folder.</param>

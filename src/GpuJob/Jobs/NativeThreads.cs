@@ -1,15 +1,24 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace LznPipeline.GpuJob.Jobs;
 
-/// <summary>Tells libtorch's thread pool to sleep while it waits.</summary>
+/// <summary>Settles how libtorch's threads work together: as many as there are processors, and none that spins for long while it waits.</summary>
 /// <remarks>
-/// By default OpenMP's threads spin at every barrier. On a machine that runs anything else, they then take the cores from the very thread they wait for, and an
-/// iteration can take a hundred times as long. It must be set before libtorch is loaded, and in the C environment: .NET's own setter changes a copy of it.
+/// OpenMP's threads spin at every barrier, OpenBLAS's after every product; both then take the cores from the thread they wait for, and on a busy machine an iteration can take a
+/// hundred times as long. Sleeping at once is no better: an iteration has thousands of small operations, and waking costs more than most of them. A few microseconds of spinning
+/// serve both. These must be set before libtorch is loaded, and in the C environment: .NET's own setter changes a copy of it. What the user has set stays.
 /// </remarks>
 internal static partial class NativeThreads
 {
-    internal static void WaitAsleep() => _ = setenv("OMP_WAIT_POLICY", "PASSIVE", overwrite: 0);
+    internal static void Settle()
+    {
+        Set("OMP_NUM_THREADS", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        Set("GOMP_SPINCOUNT", "2000");
+        Set("OPENBLAS_THREAD_TIMEOUT", "10");       // 2^10 cycles; the default is 2^26
+    }
+
+    private static void Set(string name, string value) => _ = setenv(name, value, overwrite: 0);
 
     [LibraryImport("libc", StringMarshalling = StringMarshalling.Utf8), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int setenv(string name, string value, int overwrite);

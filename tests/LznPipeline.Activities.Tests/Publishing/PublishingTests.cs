@@ -111,6 +111,19 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
     }
 
     [Fact]
+    public async Task RegisterModel_ChampionOfAnOlderFormat_IsComparedByItsFigures()
+    {
+        var pipeline = await OpenAsync();
+        var first = await RegisterAsync(pipeline, "1111111111111111", 0.8, "one");
+        using var older = new MemoryStream("""{"recipe":"of another time"}"""u8.ToArray());
+        await pipeline.Store.WriteAsync(BlobLayout.ModelManifest(pipeline.Name, first), older, Stop);
+
+        var second = await RegisterAsync(pipeline, "2222222222222222", 0.9, "two");
+
+        Assert.Equal(second, (await pipeline.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(pipeline.Name), Stop)).Version);
+    }
+
+    [Fact]
     public async Task PublishPart_WeightsAreNotTheRegisteredOnes_IsRefusedAndNothingIsPublished()
     {
         var pipeline = await OpenAsync();
