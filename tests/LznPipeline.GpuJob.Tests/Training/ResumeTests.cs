@@ -31,7 +31,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(JobState.Interrupted, (await _place.StatusAsync(job)).State);
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
 
-        Assert.Equal(whole, (await _place.ResultAsync<TrainJobResult>(job, attempt: 2)).Weights.Sha256);
+        Assert.Equal(whole, await WeightsAsync(job, attempt: 2));
     }
 
     [Fact]
@@ -39,21 +39,20 @@ public sealed class ResumeTests : IDisposable
     {
         await _place.PublishDatasetAsync();
         var recipe = Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "20"));
-        var whole = await TrainAsync("train-a", recipe);
-        var job = Workplace.Train(recipe, "train-b");
-        await _place.Store.CreateJsonAsync<JobSpec>(BlobLayout.Job(job.RunId, job.Step), job, default);
+        var (whole, killed) = (Workplace.Train(recipe, "train-a"), Workplace.Train(recipe, "train-b"));
+        await RunProcessAsync(whole, attempt: 1);
 
-        using (var process = StartProcess(job))
+        using (var process = await StartProcessAsync(killed, attempt: 1))
         {
-            await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.LastCheckpoint is not null, TimeSpan.FromMinutes(2));
+            await Eventually.BecomesAsync(() => _place.StatusAsync(killed), status => status.LastCheckpoint is not null, TimeSpan.FromMinutes(2));
             process.Kill();
             await process.WaitForExitAsync();
         }
 
-        Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
-        var status = await _place.StatusAsync(job);
+        await RunProcessAsync(killed, attempt: 2);
+        var status = await _place.StatusAsync(killed);
         Assert.Equal((2, JobState.Done), (status.Attempt, status.State));
-        Assert.Equal(whole, (await _place.ResultAsync<TrainJobResult>(job, attempt: 2)).Weights.Sha256);
+        Assert.Equal(await WeightsAsync(whole, attempt: 1), await WeightsAsync(killed, attempt: 2));
     }
 
     [Fact]
@@ -61,8 +60,7 @@ public sealed class ResumeTests : IDisposable
     {
         await _place.PublishDatasetAsync();
         var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "100000000"), ("training.checkpointEvery", "100000000")));
-        await _place.Store.CreateJsonAsync<JobSpec>(BlobLayout.Job(job.RunId, job.Step), job, default);
-        using var process = StartProcess(job);
+        using var process = await StartProcessAsync(job, attempt: 1);
         await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.Progress?.Done > 0, TimeSpan.FromMinutes(2));
 
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
@@ -90,7 +88,7 @@ public sealed class ResumeTests : IDisposable
     {
         var job = Workplace.Train(recipe ?? Workplace.TinyRecipe(), step);
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
-        return (await _place.ResultAsync<TrainJobResult>(job)).Weights.Sha256;
+        return await WeightsAsync(job, attempt: 1);
     }
 
     /// <summary>Asks the job to stop as soon as it has committed so many checkpoints.</summary>
@@ -105,9 +103,21 @@ public sealed class ResumeTests : IDisposable
         return await _place.RunAsync(job, terminate: terminate.Token, store: store);
     }
 
-    private Process StartProcess(TrainJob job)
+    private async Task<string> WeightsAsync(TrainJob job, int attempt) => (await _place.ResultAsync<TrainJobResult>(job, attempt)).Weights.Sha256;
+
+    /// <summary>The program by itself: its threads, and so its rounding, are its own and not those of the test's process.</summary>
+    private async Task RunProcessAsync(TrainJob job, int attempt)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "lzn-gpu.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, job.Verb, "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = await StartProcessAsync(job, attempt);
+        await process.WaitForExitAsync();
+        Assert.Equal(ExitCode.Done, process.ExitCode);
+    }
+
+    private async Task<Process> StartProcessAsync(TrainJob job, int attempt)
+    {
+        var name = BlobLayout.Job(job.RunId, job.Step);
+        await _place.Store.CreateJsonAsync<JobSpec>(name, job, default);
+        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "lzn-gpu.dll"), job.Verb, "--job", name, "--attempt", $"{attempt}", "--store", _place.StoreAddress];
+        return Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false })!;
     }
 }
