@@ -40,7 +40,9 @@ internal sealed class JobCell : IDisposable
         WriteAsync(status => status with { LastCheckpoint = checkpoint, Progress = progress }, stop);
 
     /// <summary>The last write of this attempt.</summary>
-    internal Task FinishAsync(JobState state, JobFailure? failure, CancellationToken stop) => WriteAsync(status => status with { State = state, Failure = failure }, stop);
+    /// <param name="progress">How far it came; null when it never said.</param>
+    internal Task FinishAsync(JobState state, JobFailure? failure, JobProgress? progress, CancellationToken stop) =>
+        WriteAsync(status => status with { State = state, Failure = failure, Progress = progress ?? status.Progress }, stop);
 
     public void Dispose() => _oneWriter.Dispose();
 

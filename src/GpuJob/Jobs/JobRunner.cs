@@ -59,7 +59,7 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, TextWriter con
         await ended.CancelAsync();
         var stopped = await heart;
         var end = JobEnd.Of(stopped ?? failed);
-        return await FinishAsync(cell, log, end);
+        return await FinishAsync(cell, log, end, context.Progress);
     }
 
     /// <summary>Reports progress until the work has ended.</summary>
@@ -102,13 +102,13 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, TextWriter con
         }
     }
 
-    private static async Task<int> FinishAsync(JobCell cell, JobLog log, JobEnd end)
+    private static async Task<int> FinishAsync(JobCell cell, JobLog log, JobEnd end, JobProgress? progress)
     {
         log.Ended(end);
         try
         {
             if (end.State is { } state)
-                await cell.FinishAsync(state, end.Failure(MaxMessage), CancellationToken.None);
+                await cell.FinishAsync(state, end.Failure(MaxMessage), progress, CancellationToken.None);
             await log.FlushAsync(CancellationToken.None);
             return end.ExitCode;
         }

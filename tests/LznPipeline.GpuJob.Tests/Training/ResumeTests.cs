@@ -21,6 +21,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_Done_ReportsAllItsIterations()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe());
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        var progress = (await _place.StatusAsync(job)).Progress;
+        Assert.Equal((job.Recipe.Training.Iterations, job.Recipe.Training.Iterations), (progress?.Done, progress?.Total));
+    }
+
+    [Fact]
     public async Task Train_InterruptedAndResumed_GivesBitIdenticalWeights()
     {
         await _place.PublishDatasetAsync();
