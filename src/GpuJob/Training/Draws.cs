@@ -6,24 +6,22 @@ namespace LznPipeline.GpuJob.Training;
 internal sealed class Draws(long seed)
 {
     /// <summary>A generator at the beginning of the sequence of a stream and an iteration.</summary>
-    internal Generator For(RandomStream stream, long iteration) =>
-        new(Mixed(Mixed(Mixed((ulong)seed) + (ulong)stream) + (ulong)iteration));
+    internal Generator For(RandomStream stream, long iteration) => new(State(stream, iteration));
 
-    /// <summary>SplitMix64's step: neighbours become unlike.</summary>
-    private static ulong Mixed(ulong value)
-    {
-        value += 0x9E3779B97F4A7C15;
-        value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-        value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-        return value ^ (value >> 31);
-    }
+    /// <summary>The random numbers that vary one image.</summary>
+    /// <param name="position">Place in the batch, over all devices together.</param>
+    /// <param name="view">Which of the variations of the image.</param>
+    internal SampleRandom ForSample(long iteration, long position, int view) =>
+        new(SplitMix.Next(SplitMix.Next(State(RandomStream.Augmentation, iteration) + (ulong)position) + (ulong)view));
+
+    private ulong State(RandomStream stream, long iteration) => SplitMix.Next(SplitMix.Next(SplitMix.Next((ulong)seed) + (ulong)stream) + (ulong)iteration);
 }
 
 /// <summary>What is drawn. The numbers belong to every model's identity.</summary>
 internal enum RandomStream
 {
     Weights = 0,
-    Flip = 1,
+    Augmentation = 1,
     Prior = 2,
     Noise = 3,
     Time = 4,

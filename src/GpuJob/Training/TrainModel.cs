@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
@@ -15,7 +16,8 @@ internal static class TrainModel
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
         using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, job.Recipe.Image.Size);
-        using var run = new TrainingRun(job.Recipe, images, manifest.Classes.Length, job.Seed);
+        using var batches = new HeldBatches(images, job.Recipe.Image.Augmentation, job.Recipe.Training.BatchSize, views: 1, job.Seed);
+        using var run = new TrainingRun(job.Recipe, batches, manifest.Classes.Length, job.Seed);
         context.Log.ModelBuilt(Count(run.Model.Encoder), Count(run.Model.Decoder), run.BatchSize);
         await ResumeAsync(run, context);
 

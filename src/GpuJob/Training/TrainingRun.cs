@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LznPipeline.GpuJob.Checkpoints;
-using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
@@ -26,18 +26,16 @@ internal sealed class TrainingRun : IDisposable
     private const double Freshness = 0.02;
 
     private readonly Recipe _recipe;
-    private readonly ImageSet _images;
+    private readonly IBatchSource _batches;
     private readonly int _classes;
     private readonly long _seed;
     private readonly Draws _draws;
-    private readonly SampleOrder _order;
     private readonly Adam _adam;
 
-    internal TrainingRun(Recipe recipe, ImageSet images, int classes, long seed)
+    /// <param name="batches">Not disposed with this.</param>
+    internal TrainingRun(Recipe recipe, IBatchSource batches, int classes, long seed)
     {
-        (_recipe, _images, _classes, _seed, _draws) = (recipe, images, classes, seed, new Draws(seed));
-        BatchSize = (int)Math.Min(recipe.Training.BatchSize, images.Count);
-        _order = new SampleOrder(images.Count, BatchSize, seed);
+        (_recipe, _batches, _classes, _seed, _draws) = (recipe, batches, classes, seed, new Draws(seed));
         using var weights = _draws.For(RandomStream.Weights, 0);
         Model = new JointModel(recipe, classes, new Layers(weights));
         _adam = new Adam(Model.named_parameters());
@@ -48,8 +46,7 @@ internal sealed class TrainingRun : IDisposable
 
     internal MovingAverage Ema { get; }
 
-    /// <summary>The recipe's, or all images when there are fewer.</summary>
-    internal int BatchSize { get; }
+    internal int BatchSize => _batches.BatchSize;
 
     /// <summary>Iterations done.</summary>
     internal long Finished { get; private set; }
@@ -115,7 +112,6 @@ internal sealed class TrainingRun : IDisposable
     {
         _adam.Dispose();
         Ema.Dispose();
-        _order.Dispose();
         Model.Dispose();
     }
 
@@ -123,9 +119,8 @@ internal sealed class TrainingRun : IDisposable
     private (Tensor Total, StepLoss Loss) Loss(long iteration)
     {
         var training = _recipe.Training;
-        var indexes = _order.At(iteration);
-        var labels = _images.Labels.index_select(0, indexes);                                   // [B]
-        var x1 = Flipped(_images.Images(indexes), iteration);                                   // [B, 3, S, S]
+        var batch = _batches.At(iteration);
+        var (x1, labels) = (batch.Views[0], batch.Labels);                                      // [B, 3, S, S], [B]
         var anchors = Model.Encoder.call(x1);                                                   // [B, d]
         var prior = Normal(RandomStream.Prior, iteration, anchors.shape);
         var latents = LatentFlow.Forward(anchors, prior, arange(BatchSize, dtype: ScalarType.Int64), _recipe.Flow.Steps);
@@ -154,15 +149,6 @@ internal sealed class TrainingRun : IDisposable
         var t = rand(count, generator: times) * (1 - RectifiedFlowLoss.Epsilon) + RectifiedFlowLoss.Epsilon;
         var oneHot = nn.functional.one_hot(labels.narrow(0, 0, count), _classes).to_type(ScalarType.Float32);
         return RectifiedFlowLoss.Of(Model.Decoder, images, x0, t, latents.narrow(0, 0, count), oneHot);
-    }
-
-    private Tensor Flipped(Tensor images, long iteration)
-    {
-        if (!_recipe.Image.HorizontalFlip)
-            return images;
-        using var generator = _draws.For(RandomStream.Flip, iteration);
-        var mirrored = rand(images.shape[0], generator: generator).lt(0.5).view(-1, 1, 1, 1);
-        return where(mirrored, images.flip(3), images);
     }
 
     private Tensor Normal(RandomStream stream, long iteration, long[] shape)
