@@ -1,0 +1,28 @@
+using LznPipeline.GpuJob.Evaluation.Figures;
+
+namespace LznPipeline.Golden.Tests;
+
+[Trait("Category", "Golden")]
+public sealed class MetricsTests
+{
+    private readonly Golden _golden = Golden.Open("metrics");
+
+    [Fact]
+    public void FrechetDistance_PublishedFeatures_IsWithin1e6() =>
+        Assert.InRange(FrechetDistance.Of(_golden["real"], _golden["fake"]) - Expected("frechet"), -1e-6, 1e-6);
+
+    [Fact]
+    public void InceptionScore_PublishedLogits_IsWithin1e6() =>
+        Assert.InRange(InceptionScore.Of(_golden["logits"]) - Expected("inception_score"), -1e-6, 1e-6);
+
+    [Fact]
+    public void PrecisionRecall_PublishedFeatures_IsWithin1e6()
+    {
+        var (precision, recall) = PrecisionRecall.Of(_golden["real"], _golden["fake"]);
+
+        Assert.InRange(precision - Expected("precision_k3"), -1e-6, 1e-6);
+        Assert.InRange(recall - Expected("recall_k3"), -1e-6, 1e-6);
+    }
+
+    private double Expected(string name) => _golden[name].item<double>();
+}
