@@ -81,6 +81,21 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int lzn_cuda_synchronize(int index);
     [LibraryImport(Library)] internal static partial int lzn_cuda_memory(int index, long* allocated, long* peak, long* reserved);
 
+    [LibraryImport(Library)] internal static partial int lzn_group_backends();
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial nint lzn_store_new(string host, int port, int isServer, long timeoutMs);
+    [LibraryImport(Library)] internal static partial int lzn_store_port(nint store);
+    [LibraryImport(Library)] internal static partial void lzn_store_release(nint store);
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint lzn_group_new(nint store, int backend, int rank, int size, string address, long timeoutMs);
+    [LibraryImport(Library)] internal static partial void lzn_group_release(nint group);
+    [LibraryImport(Library)] internal static partial nint lzn_group_all_reduce(nint group, nint tensor);
+    [LibraryImport(Library)] internal static partial nint lzn_group_broadcast(nint group, nint tensor, int root);
+    [LibraryImport(Library)] internal static partial nint lzn_group_all_gather(nint group, nint gathered, nint tensor);
+    [LibraryImport(Library)] internal static partial nint lzn_group_barrier(nint group, int device);
+    [LibraryImport(Library)] internal static partial int lzn_work_is_completed(nint work);
+    [LibraryImport(Library)] internal static partial int lzn_work_wait(nint work, long timeoutMs);
+    [LibraryImport(Library)] internal static partial void lzn_work_release(nint work);
+
     [LibraryImport(Library)] internal static partial int lzn_get_num_threads();
     [LibraryImport(Library)] internal static partial int lzn_set_num_threads(int count);
     [LibraryImport(Library)] internal static partial int lzn_get_num_interop_threads();

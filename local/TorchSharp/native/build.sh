@@ -40,7 +40,28 @@ fi
 command -v g++ >/dev/null || fail "no C++ compiler found. Install one: 'apt-get install g++'"
 
 library=$(readlink -f "$libraries/libtorch_cpu.so")
-stamp=$(cat "$sources"/*.cpp "$sources"/*.h "$0" | sha256sum | cut -d' ' -f1)-$library-$(stat -c %s-%Y "$library")
+
+# Process groups: libtorch's headers include those of Gloo, NCCL and CUDA, which must be the ones that it was built with.
+first_with() {
+  local header=$1 folder
+  shift
+  for folder in "$@"; do
+    if [[ -f "$folder/$header" ]]; then echo "$folder" && return; fi
+  done
+}
+if [[ "$library" == /usr/lib/*-linux-gnu/* ]]; then
+  groups=(/usr/include)
+else
+  groups=("$root/include" "$root"/../nvidia/*/include "${CUDA_HOME:-/usr/local/cuda}/include")
+fi
+gloo=$(first_with gloo/context.h "${groups[@]}")
+nccl= cuda=
+if [[ -f "$libraries/libtorch_cuda.so" ]]; then
+  nccl=$(first_with nccl.h "${groups[@]}" /usr/include)
+  cuda=$(first_with cuda_runtime_api.h "${groups[@]}")
+fi
+
+stamp=$(cat "$sources"/*.cpp "$sources"/*.h "$0" | sha256sum | cut -d' ' -f1)-$library-$(stat -c %s-%Y "$library")-gloo:$gloo-nccl:$nccl-cuda:$cuda
 if [[ -f "$output" && "$(cat "$work/stamp" 2>/dev/null)" == "$stamp" ]]; then exit 0; fi
 
 # Newer libtorch headers need C++20, the old ones were not written for it.
@@ -50,6 +71,16 @@ standard=c++17
 flags=(-std=$standard -O2 -fPIC -fvisibility=hidden -w)
 # PyTorch's own wheels before 2.7 use the old string ABI; the library's symbols tell.
 if ! nm -DC "$libraries/libc10.so" 2>/dev/null | grep -q 'std::__cxx11::basic_string'; then flags+=(-D_GLIBCXX_USE_CXX11_ABI=0); fi
+
+exports() { [[ $(nm -DC --defined-only "$1" 2>/dev/null | grep -c "$2") -gt 0 ]]; }
+if [[ -n "$gloo" ]] && exports "$library" c10d::ProcessGroupGloo::ProcessGroupGloo; then
+  flags+=(-DUSE_C10D_GLOO)
+  includes+=(-idirafter "$gloo")
+fi
+if [[ -n "$nccl" && -n "$cuda" ]] && exports "$libraries/libtorch_cuda.so" c10d::ProcessGroupNCCL::ProcessGroupNCCL; then
+  flags+=(-DUSE_C10D_NCCL)
+  includes+=(-idirafter "$nccl" -idirafter "$cuda")
+fi
 
 objects=()
 for source in "$sources"/*.cpp; do
