@@ -15,6 +15,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint lzn_op(byte* name, byte* overload);
     [LibraryImport(Library)] internal static partial int lzn_call(nint op, NativeArgument* arguments, int count, NativeArgument* results, int capacity);
     [LibraryImport(Library)] internal static partial void lzn_free_handles(nint handles);
+    [LibraryImport(Library)] internal static partial void lzn_free_values(nint values);
+    [LibraryImport(Library)] internal static partial void lzn_free_text(nint text);
 
     [LibraryImport(Library)] internal static partial void lzn_release(nint tensor);
     [LibraryImport(Library)] internal static partial nint lzn_share(nint tensor);
@@ -75,6 +77,15 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint lzn_generator_state(nint generator);
     [LibraryImport(Library)] internal static partial int lzn_generator_set_state(nint generator, nint state);
     [LibraryImport(Library)] internal static partial int lzn_manual_seed(ulong seed);
+
+    [LibraryImport(Library)] internal static partial nint lzn_script_load(byte* content, long bytes, int deviceType, int deviceIndex);
+    [LibraryImport(Library)] internal static partial void lzn_script_release(nint module);
+    [LibraryImport(Library)] internal static partial int lzn_script_call(nint module, byte* method, NativeArgument* arguments, int count, NativeArgument* result);
+    [LibraryImport(Library)] internal static partial int lzn_script_train(nint module, int on);
+    [LibraryImport(Library)] internal static partial int lzn_script_is_training(nint module);
+    [LibraryImport(Library)] internal static partial int lzn_script_to(nint module, int deviceType, int deviceIndex, int dtype);
+    [LibraryImport(Library)] internal static partial int lzn_script_count(nint module, int buffers);
+    [LibraryImport(Library)] internal static partial int lzn_script_tensors(nint module, int buffers, nint* tensors, nint* names);
 
     [LibraryImport(Library)] internal static partial int lzn_cuda_device_count();
     [LibraryImport(Library)] internal static partial int lzn_cuda_has_cudnn();
