@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Checkpoints;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
@@ -6,13 +7,16 @@ namespace LznPipeline.Golden.Tests;
 /// <summary>Numbers that the published implementation computes, from the folder <c>LZN_GOLDEN_DIR</c> or from <c>data</c> beside the tests.</summary>
 internal sealed class Golden
 {
+    private const string Extension = ".safetensors";
+
     private readonly Safetensors _file;
 
-    private Golden(string name)
-    {
-        var folder = Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") ?? Path.Combine(AppContext.BaseDirectory, "data");
-        _file = Safetensors.Read(File.ReadAllBytes(Path.Combine(folder, name + ".safetensors")), name);
-    }
+    private Golden(string name) => _file = Safetensors.Read(File.ReadAllBytes(Path.Combine(Folder, name + Extension)), name);
+
+    private static string Folder => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") ?? Path.Combine(AppContext.BaseDirectory, "data");
+
+    /// <summary>Names of the files that begin so.</summary>
+    internal static IEnumerable<string> Names(string prefix) => Directory.EnumerateFiles(Folder, prefix + "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
 
     internal static Golden Open(string name) => new(name);
 
@@ -20,7 +24,11 @@ internal sealed class Golden
 
     internal int Number(string key) => int.Parse(_file.Metadata[key]);
 
+    internal FlowSolver Solver() => Enum.Parse<FlowSolver>(_file.Metadata["solver"], ignoreCase: true);
+
     internal double Fraction(string key) => double.Parse(_file.Metadata[key]);
+
+    internal bool Has(string name) => _file.Names.Contains(name);
 
     internal Tensor this[string name] => _file.Tensor(name);
 

@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Objectives;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
@@ -9,6 +10,8 @@ public sealed class LabelLossTests
 {
     private readonly Golden _golden = Golden.Open("loss_label");
 
+    private LabelFlowRecipe Flow => new() { Steps = _golden.Number("num_steps"), DropFirst = _golden.Fraction("cut_off") };
+
     [Fact]
     public void Probability_PublishedInputs_GivesLossAndGradientsWithin1e4()
     {
@@ -17,7 +20,7 @@ public sealed class LabelLossTests
         var latents = _golden.Single("latent").requires_grad_();
 
         var loss = LabelLoss.Probability(LabelLoss.LogProbability(
-            latents, _golden["label"], anchors, _golden.Single("class_weights"), _golden.Number("num_steps"), _golden.Fraction("cut_off")));
+            latents, _golden["label"], anchors, _golden.Single("class_weights"), Flow));
         loss.backward();
 
         Assert.InRange(Golden.Distance(loss, _golden["label_loss"]), 0, 1e-4);
@@ -29,12 +32,12 @@ public sealed class LabelLossTests
     public void Forward_FromLabels_GivesLatentsThatReadBackAsTheirLabels()
     {
         using var scope = NewDisposeScope();
-        var (anchors, steps) = (_golden.Single("anchors"), _golden.Number("num_steps"));
+        var (anchors, flow) = (_golden.Single("anchors"), LatentFlow.Of(Flow));
 
-        var latents = LatentFlow.Forward(anchors, _golden.Single("prior"), _golden["label"], steps);
-        var (arrived, _) = LatentFlow.Reverse(latents, anchors, weights: null, steps);
+        var latents = flow.Forward(anchors, _golden.Single("prior"), _golden["label"]);
+        var arrived = flow.Arrive(latents, anchors);
 
         Assert.InRange(Golden.Distance(latents, _golden["latent_from_label"]), 0, 2e-6);
-        Assert.Equal(_golden["predicted"].data<long>().ToArray(), LatentFlow.SquaredDistances(arrived, anchors).argmin(1).data<long>().ToArray());
+        Assert.Equal(_golden["predicted"].data<long>().ToArray(), Distances.Squared(arrived, anchors).argmin(1).data<long>().ToArray());
     }
 }

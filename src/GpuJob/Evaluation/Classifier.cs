@@ -37,6 +37,7 @@ internal sealed class Classifier(JointModel model, Recipe recipe)
     internal long[] Predict(Tensor anchors, Tensor prior)
     {
         using var inference = no_grad();
+        var (flow, labelFlow) = (LatentFlow.Of(recipe.Flow), LatentFlow.Of(recipe.LabelFlow));
         var labels = new List<long>();
         var size = Math.Min(recipe.Evaluation.BatchSize, anchors.shape[0]);
         while (labels.Count < anchors.shape[0])
@@ -44,9 +45,8 @@ internal sealed class Classifier(JointModel model, Recipe recipe)
             using var scope = NewDisposeScope();
             var start = Math.Min(labels.Count, anchors.shape[0] - size);
             var own = arange(size, dtype: ScalarType.Int64);
-            var latents = LatentFlow.Forward(anchors.narrow(0, start, size), prior.narrow(0, start, size), own, recipe.Flow.Steps);
-            var (arrived, _) = LatentFlow.Reverse(latents, model.LabelAnchors, weights: null, recipe.LabelFlow.Steps);
-            var nearest = LatentFlow.SquaredDistances(arrived, model.LabelAnchors).argmin(1);
+            var latents = flow.Forward(anchors.narrow(0, start, size), prior.narrow(0, start, size), own);
+            var nearest = Distances.Squared(labelFlow.Arrive(latents, model.LabelAnchors), model.LabelAnchors).argmin(1);
             labels.AddRange(nearest.data<long>().ToArray()[(int)(labels.Count - start)..]);
         }
 

@@ -77,7 +77,7 @@ internal static class EvaluateModel
         using var noises = new Draws(seed).For(RandomStream.SampleNoise, 0);
         var labels = arange(classes, dtype: ScalarType.Int64).repeat_interleave(sampling.PerClass);          // [classes * perClass]
         var prior = randn(labels.shape[0], file.Recipe.Encoder.LatentDimension, generator: priors);
-        var latents = LatentFlow.Forward(model.LabelAnchors, prior, labels, file.Recipe.LabelFlow.Steps);
+        var latents = LatentFlow.Of(file.Recipe.LabelFlow).Forward(model.LabelAnchors, prior, labels);
         var noise = randn(labels.shape[0], Data.Pictures.Picture.Channels, size, size, generator: noises);
         var drawn = EulerSampler.Draw(model.Decoder, noise, latents, nn.functional.one_hot(labels, classes).to_type(ScalarType.Float32), sampling.Steps);
         return PictureGrid.Png(drawn, sampling.PerClass);

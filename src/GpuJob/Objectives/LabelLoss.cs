@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Flow;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
@@ -9,14 +10,12 @@ internal static class LabelLoss
     /// <param name="latents">[B, d].</param> <param name="labels">int64, [B].</param>
     /// <param name="anchors">Label anchors, [classes, d].</param>
     /// <param name="frequencies">Of the classes in the batch, [classes].</param>
-    /// <param name="dropFirst">Part of the steps that is left out, from the prior's side.</param>
     /// <returns>Logarithm of the best probability that any step gives the right anchor, for each latent, [B].</returns>
-    internal static Tensor LogProbability(Tensor latents, Tensor labels, Tensor anchors, Tensor frequencies, int steps, double dropFirst)
+    internal static Tensor LogProbability(Tensor latents, Tensor labels, Tensor anchors, Tensor frequencies, LabelFlowRecipe flow)
     {
-        var (_, logProbabilities) = LatentFlow.Reverse(latents, anchors, frequencies, steps);
-        var column = labels.unsqueeze(1);
-        var right = logProbabilities[(int)(steps * dropFirst)..].Select(p => p.gather(1, column)).ToArray();      // each [B, 1]
-        return cat(right, dim: 1).amax([1]);
+        var (_, logProbabilities) = LatentFlow.Of(flow).Reverse(latents, anchors, labels, frequencies);     // [steps, B]
+        var dropped = (int)(flow.Steps * flow.DropFirst);
+        return logProbabilities.narrow(0, dropped, flow.Steps - dropped).amax([0]);
     }
 
     /// <summary>The published loss, minus the mean probability: from -1 to 0. Hardly sees a latent that is far off.</summary>

@@ -123,9 +123,9 @@ internal sealed class TrainingRun : IDisposable
         var (x1, labels) = (batch.Views[0], batch.Labels);                                      // [B, 3, S, S], [B]
         var anchors = Model.Encoder.call(x1);                                                   // [B, d]
         var prior = Normal(RandomStream.Prior, iteration, anchors.shape);
-        var latents = LatentFlow.Forward(anchors, prior, arange(BatchSize, dtype: ScalarType.Int64), _recipe.Flow.Steps);
+        var latents = LatentFlow.Of(_recipe.Flow).Forward(anchors, prior, arange(BatchSize, dtype: ScalarType.Int64));
 
-        var right = LabelLoss.LogProbability(latents, labels, Model.LabelAnchors, LabelLoss.Frequencies(labels, _classes), _recipe.LabelFlow.Steps, _recipe.LabelFlow.DropFirst);
+        var right = LabelLoss.LogProbability(latents, labels, Model.LabelAnchors, LabelLoss.Frequencies(labels, _classes), _recipe.LabelFlow);
         var label = LabelLoss.Probability(right) * training.LabelLossWeight.Probability + LabelLoss.CrossEntropy(right) * training.LabelLossWeight.CrossEntropy;
         var total = label;
         var flow = double.NaN;
