@@ -11,7 +11,7 @@ internal sealed class Golden
 
     private readonly Safetensors _file;
 
-    private Golden(string name) => _file = Safetensors.Read(File.ReadAllBytes(Path.Combine(Folder, name + Extension)), name);
+    private Golden(string name) => _file = Safetensors.Open(Path.Combine(Folder, name + Extension));
 
     private static string Folder => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") ?? Path.Combine(AppContext.BaseDirectory, "data");
 
@@ -28,7 +28,7 @@ internal sealed class Golden
 
     internal double Fraction(string key) => double.Parse(_file.Metadata[key]);
 
-    internal bool Has(string name) => _file.Names.Contains(name);
+    internal bool Has(string name) => _file.Tensors.Keys.Contains(name);
 
     internal Tensor this[string name] => _file.Tensor(name);
 

@@ -12,7 +12,7 @@ namespace LznPipeline.GpuJob.Checkpoints;
 /// <summary>A trained model's <c>model.safetensors</c>: plain weights, their running means under <c>ema.</c>, and in the metadata all that is needed to use them.</summary>
 /// <param name="Recipe">That the networks were built by.</param>
 /// <param name="Classes">Names, in the order of labels.</param>
-internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors Weights)
+internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors Weights) : IDisposable
 {
     private const string Format = "lzn-joint-1";
     private const string FormatKey = "format";
@@ -20,10 +20,10 @@ internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors We
     private const string ClassesKey = "classes";
     private const string PreprocessingKey = "preprocessing";
 
-    internal static byte[] Write(Recipe recipe, string[] classes, JointModel model, MovingAverage ema)
+    internal static void Write(Stream to, Recipe recipe, string[] classes, JointModel model, MovingAverage ema)
     {
         var plain = model.named_parameters().Select(each => KeyValuePair.Create<string, Tensor>(each.name, each.parameter));
-        return Safetensors.Write(plain.Concat(ema.Named()), new Dictionary<string, string>
+        Safetensors.Write(to, [.. plain.Concat(ema.Named())], new Dictionary<string, string>
         {
             [FormatKey] = Format,
             [RecipeKey] = JsonSerializer.Serialize(recipe, LznJson.Options),
@@ -32,8 +32,9 @@ internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors We
         });
     }
 
+    /// <param name="file">Seekable; it is closed with the result, or at once if it is no model.</param>
     /// <exception cref="BadInputException">It is no model of this program.</exception>
-    internal static ModelFile Read(ReadOnlyMemory<byte> file, string name)
+    internal static ModelFile Read(Stream file, string name)
     {
         try
         {
@@ -44,6 +45,7 @@ internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors We
         }
         catch (Exception wrong) when (wrong is InvalidDataException or JsonException)
         {
+            file.Dispose();
             throw new BadInputException(wrong.Message, wrong);
         }
     }
@@ -62,6 +64,8 @@ internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors We
         model.eval();
         return model;
     }
+
+    public void Dispose() => Weights.Dispose();
 
     private static T Get<T>(Safetensors weights, string key) =>
         JsonSerializer.Deserialize<T>(weights.Metadata.GetValueOrDefault(key) ?? throw new InvalidDataException($"The model's metadata lacks '{key}'."), LznJson.Options)

@@ -17,11 +17,11 @@ internal static class EmbedPart
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
         var weights = BlobLayout.ModelWeights(job.Model.Name, job.Model.Version);
-        var found = await context.Store.FindAsync(weights, context.Hard) ?? throw new BadInputException($"There are no weights '{weights}'.");
-        var sha256 = ContentHash.Sha256(found.Content.ToMemory().Span);
+        await using var content = await context.FetchAsync(weights);
+        var sha256 = await ContentHash.Sha256Async(content, context.Hard);
         if (sha256 != job.WeightsSha256)
             throw new BadInputException($"'{weights}' has SHA-256 {sha256}, but the job is for {job.WeightsSha256}: vectors of two models must not be mixed.");
-        var file = ModelFile.Read(found.Content.ToMemory(), weights);
+        using var file = ModelFile.Read(content, weights);
         using var model = file.Build(ema: true);
         var classifier = new Classifier(model, file.Recipe);
 

@@ -19,8 +19,7 @@ internal static class EvaluateModel
     internal static async Task<EvaluateJobResult> RunAsync(EvaluateJob job, JobContext context)
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
-        var found = await context.Store.FindAsync(job.Weights, context.Hard) ?? throw new BadInputException($"There are no weights '{job.Weights}'.");
-        var file = ModelFile.Read(found.Content.ToMemory(), job.Weights);
+        using var file = ModelFile.Read(await context.FetchAsync(job.Weights), job.Weights);
         if (!file.Classes.SequenceEqual(manifest.Classes))
             throw new BadInputException($"The model knows the classes {string.Join(", ", file.Classes)}; dataset {manifest.Name} has {string.Join(", ", manifest.Classes)}.");
         using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image.Size);

@@ -53,15 +53,42 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
         return new StoredFile(name, content.Length, ContentHash.Sha256(content));
     }
 
+    /// <summary>Writes an output that may be larger than memory below the attempt's folder.</summary>
+    internal async Task<StoredFile> WriteAsync(string name, Action<Stream> write)
+    {
+        await using var file = TemporaryFile.Create();
+        write(file);
+        file.Position = 0;
+        var sha256 = await ContentHash.Sha256Async(file, hard);
+        file.Position = 0;
+        await store.WriteAsync($"{Folder}/{name}", file, hard);
+        return new StoredFile(name, file.Length, sha256);
+    }
+
+    /// <summary>A copy of a blob on this machine, to be read in any order. It goes when it is closed.</summary>
+    /// <exception cref="BadInputException">There is no such blob.</exception>
+    internal async Task<FileStream> FetchAsync(string name)
+    {
+        if (await store.LengthAsync(name, hard) is null)
+            throw new BadInputException($"There is no '{name}' in the store.");
+        var file = TemporaryFile.Create();
+        await using var blob = await store.OpenReadAsync(name, hard);
+        await blob.CopyToAsync(file, hard);
+        file.Position = 0;
+        return file;
+    }
+
     /// <summary>Writes <c>result.json</c>, which counts once the status says done.</summary>
     internal Task WriteResultAsync(JobResult result) => WriteAsync(ResultFile, JsonSerializer.SerializeToUtf8Bytes(result, LznJson.Readable));
 
     /// <summary>Commits a checkpoint: the numbered blob first, then the pointer to it.</summary>
-    internal async Task CheckpointAsync(long iteration, byte[] content, JobProgress progress)
+    internal async Task CheckpointAsync(long iteration, Action<Stream> write, JobProgress progress)
     {
         var name = BlobLayout.Checkpoint(job.RunId, job.Step, iteration);
-        using var stream = new MemoryStream(content, writable: false);
-        await store.WriteAsync(name, stream, hard);
+        await using var file = TemporaryFile.Create();
+        write(file);
+        file.Position = 0;
+        await store.WriteAsync(name, file, hard);
         Report(progress);
         await cell.PointAsync(name, progress, hard);
     }

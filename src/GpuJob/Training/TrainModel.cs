@@ -40,7 +40,7 @@ internal static class TrainModel
 
         if (run.Skipped > 0)
             context.Log.StepsSkipped(run.Skipped, run.Finished);
-        var weights = await context.WriteAsync(WeightsFile, ModelFile.Write(job.Recipe, manifest.Classes, run.Model, run.Ema));
+        var weights = await context.WriteAsync(WeightsFile, file => ModelFile.Write(file, job.Recipe, manifest.Classes, run.Model, run.Ema));
         return new TrainJobResult(weights, run.Finished, run.MeanLoss ?? double.NaN, progress.ImagesPerSecond, progress.Seconds);
     }
 
@@ -48,14 +48,14 @@ internal static class TrainModel
     {
         if (context.LastCheckpoint is not { } name)
             return;
-        var found = await context.Store.FindAsync(name, context.Hard) ?? throw new BadInputException($"The checkpoint '{name}' that the status names is gone.");
-        run.Load(found.Content.ToMemory(), name);
+        await using var checkpoint = await context.FetchAsync(name);
+        run.Load(checkpoint, name);
         context.Log.Resumed(run.Finished, name);
     }
 
     private static async Task SaveAsync(TrainingRun run, JobContext context, TrainingProgress progress)
     {
-        await context.CheckpointAsync(run.Finished, run.Save(), progress.Current);
+        await context.CheckpointAsync(run.Finished, run.Save, progress.Current);
         context.Log.Checkpointed(run.Finished);
     }
 

@@ -80,7 +80,7 @@ internal sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Everything that the next iteration depends on, but for the images.</summary>
-    internal byte[] Save() => Safetensors.Write(State(), new Dictionary<string, string>
+    internal void Save(Stream to) => Safetensors.Write(to, [.. State()], new Dictionary<string, string>
     {
         [IterationKey] = Text(Finished),
         [SkippedKey] = Text(Skipped),
@@ -92,9 +92,9 @@ internal sealed class TrainingRun : IDisposable
     });
 
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another recipe or seed.</exception>
-    internal void Load(ReadOnlyMemory<byte> checkpoint, string name)
+    internal void Load(Stream checkpoint, string name)
     {
-        var stored = Safetensors.Read(checkpoint, name);
+        using var stored = Safetensors.Read(checkpoint, name);
         if (stored.Metadata.GetValueOrDefault(RecipeKey) != RecipeText || Number(stored, SeedKey) != _seed)
             throw new InvalidDataException($"Checkpoint '{name}' belongs to another recipe or seed.");
         using var frozen = no_grad();
