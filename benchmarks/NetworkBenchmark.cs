@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.GpuJob.Networks.ResNet;
+using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Benchmarks;
@@ -13,6 +14,7 @@ internal sealed class NetworkBenchmark : IBenchmark
     private const int Turns = 7;
     private const int LatentDimension = 200;
     private const int Classes = 10;
+    private static readonly NcsnppForm Cifar10Form = new() { Nf = 128, ChMult = [1, 2, 2, 2], NumResBlocks = 4, AttnResolutions = [16], Dropout = 0.15 };
 
     public string Name => "network";
 
@@ -54,7 +56,7 @@ internal sealed class NetworkBenchmark : IBenchmark
     private static (nn.Module Network, Func<Tensor> Step) Decoder(int nf, int batch)
     {
         using var generator = new Generator();
-        var decoder = new NcsnppDecoder(NcsnppOptions.Cifar10 with { Nf = nf }, LatentDimension, Classes, generator);
+        var decoder = new NcsnppDecoder(new NcsnppOptions(Cifar10Form with { Nf = nf }, imageSize: 32), LatentDimension, Classes, generator);
         var (latents, t, xt) = (randn(batch, LatentDimension), rand(batch), randn(batch, 3, 32, 32));
         var labels = nn.functional.one_hot(randint(Classes, [batch], dtype: ScalarType.Int64), Classes).to_type(ScalarType.Float32);
         return (decoder, () => decoder.call(latents, labels, t, xt));
@@ -63,9 +65,9 @@ internal sealed class NetworkBenchmark : IBenchmark
     private static (nn.Module Network, Func<Tensor> Step) ResNet(double skRatio, int batch)
     {
         using var generator = new Generator();
-        var network = new ResNetEncoder(new ResNetOptions { SkRatio = skRatio }, generator);
+        var network = new ResNetEncoder(new ResNetEncoderRecipe { LatentDimension = 256, SkRatio = skRatio }, generator);
         var images = randn(batch, 3, 64, 64);
-        return (network, () => network.call(images).Anchors);
+        return (network, () => network.call(images));
     }
 
     private static async Task<(double Ours, double Theirs)> TurnAsync(PythonPeer peer, nn.Module network, Func<Tensor> step, int batch, CancellationToken stop)

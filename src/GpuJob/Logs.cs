@@ -40,19 +40,19 @@ internal static partial class Logs
     [LoggerMessage(20, LogLevel.Information, "{Images} {Split} images read, {Size} pixels a side")]
     internal static partial void ImagesRead(this ILogger log, long images, string split, int size);
 
-    [LoggerMessage(21, LogLevel.Information, "Encoder {EncoderParameters} and decoder {DecoderParameters} parameters; batches of {BatchSize}")]
+    [LoggerMessage(21, LogLevel.Information, "Encoder of {EncoderParameters} parameters, decoder of {DecoderParameters}; batches of {BatchSize}")]
     internal static partial void ModelBuilt(this ILogger log, long encoderParameters, long decoderParameters, int batchSize);
 
     [LoggerMessage(22, LogLevel.Information, "Resumed from iteration {Iteration}, {Checkpoint}")]
     internal static partial void Resumed(this ILogger log, long iteration, string checkpoint);
 
-    [LoggerMessage(23, LogLevel.Information, "Iteration {Iteration}: loss {Loss:0.0000} (flow {FlowLoss:0.0000}, label {LabelLoss:0.0000}), {ImagesPerSecond:0} images/s")]
-    internal static partial void Trained(this ILogger log, long iteration, double loss, double flowLoss, double labelLoss, double imagesPerSecond);
+    [LoggerMessage(23, LogLevel.Information, "Iteration {Iteration}: loss {Loss:0.0000} ({Quantities}), {ImagesPerSecond:0} images/s")]
+    internal static partial void Trained(this ILogger log, long iteration, double loss, string quantities, double imagesPerSecond);
 
     [LoggerMessage(24, LogLevel.Information, "Checkpoint at iteration {Iteration}")]
     internal static partial void Checkpointed(this ILogger log, long iteration);
 
-    [LoggerMessage(25, LogLevel.Warning, "{Skipped} steps up to iteration {Iteration} had a loss that is no finite number and were skipped")]
+    [LoggerMessage(25, LogLevel.Warning, "{Skipped} steps up to iteration {Iteration} had a loss or gradient that is no finite number and were skipped")]
     internal static partial void StepsSkipped(this ILogger log, long skipped, long iteration);
 
     [LoggerMessage(30, LogLevel.Information, "{Name}: {Value:0.0000}")]

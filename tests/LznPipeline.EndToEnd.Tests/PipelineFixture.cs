@@ -58,8 +58,8 @@ public sealed class PipelineFixture : IAsyncLifetime
             ("image.size", 16), ("encoder.latentDimension", 16), ("encoder.channels", new[] { 16, 16 }),
             ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32),
             ("training.batchSize", 32), ("training.decoderBatchSize", 16), ("training.checkpointEvery", 10),
-            ("training.iterations", 60), ("training.decoderIterations", 60),
-            ("flow.steps", 5), ("labelFlow.steps", 5), ("sampling.steps", 4), ("sampling.perClass", 2)),
+            ("training.iterations", 60),
+            ("flow.steps", 5), ("labelFlow.steps", 5), ("sampling.steps", 4), ("sampling.columns", 2)),
     };
 
     /// <summary>A run that nothing disturbs, for others to be compared with.</summary>

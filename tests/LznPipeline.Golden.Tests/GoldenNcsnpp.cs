@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.GpuJob.Sampling;
+using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
@@ -41,9 +42,9 @@ internal sealed class GoldenNcsnpp
         return Formula.Fill(new NcsnppDecoder(_options, _latentDimension, Classes, generator));
     }
 
-    internal NcsnppEncoder Encoder(NcsnppEncoderOptions? options = null)
+    internal NcsnppEncoder Encoder(NcsnppHeads? heads = null)
     {
         using var generator = new Generator();
-        return Formula.Fill(new NcsnppEncoder(_options, options ?? NcsnppEncoderOptions.Parse(File.Text("encoder")), _latentDimension, generator));
+        return Formula.Fill(new NcsnppEncoder(_options, heads ?? _options.ParseHeads(File.Text("encoder")), _latentDimension, generator));
     }
 }

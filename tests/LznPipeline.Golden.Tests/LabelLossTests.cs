@@ -10,7 +10,12 @@ public sealed class LabelLossTests
 {
     private readonly Golden _golden = Golden.Open("loss_label");
 
-    private LabelFlowRecipe Flow => new() { Steps = _golden.Number("num_steps"), DropFirst = _golden.Fraction("cut_off") };
+    private LabelFlowRecipe Flow => new()
+    {
+        Steps = _golden.Number("num_steps"),
+        DropFirst = _golden.Fraction("cut_off"),
+        LossWeight = new AssignmentLossWeights { Probability = 1, CrossEntropy = 0 },
+    };
 
     [Fact]
     public void Probability_PublishedInputs_GivesLossAndGradientsWithin1e4()
@@ -19,8 +24,7 @@ public sealed class LabelLossTests
         var anchors = _golden.Single("anchors").requires_grad_();
         var latents = _golden.Single("latent").requires_grad_();
 
-        var loss = LabelLoss.Probability(LabelLoss.LogProbability(
-            latents, _golden["label"], anchors, _golden.Single("class_weights"), Flow));
+        var loss = LabelLoss.Of(latents, _golden["label"], anchors, _golden.Single("class_weights"), Flow).Probability;
         loss.backward();
 
         Assert.InRange(Golden.Distance(loss, _golden["label_loss"]), 0, 1e-4);

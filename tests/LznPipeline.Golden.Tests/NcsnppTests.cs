@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LznPipeline.GpuJob.Networks.Ncsnpp;
+using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
@@ -68,7 +68,7 @@ public sealed class NcsnppTests
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         var golden = new GoldenNcsnpp("net_cifar10_full");
-        using var encoder = golden.Encoder(new NcsnppEncoderOptions());
+        using var encoder = golden.Encoder(new NcsnppHeads());
         using var decoder = golden.Decoder();
 
         Assert.Equal(golden.File.Number("encoder_parameters"), encoder.parameters().Sum(parameter => parameter.numel()));
@@ -76,14 +76,6 @@ public sealed class NcsnppTests
         Assert.InRange(Golden.Deviation(encoder.call(golden.File["x"]), golden.File["encoded"]), 0, Tolerance);
         var labels = nn.functional.one_hot(golden.File["label"], golden.Classes).to_type(ScalarType.Float32);
         Assert.InRange(Golden.Deviation(decoder.call(golden.File["latent"], labels, golden.File["t"], golden.File["x"]), golden.File["decoded"]), 0, Tolerance);
-    }
-
-    [Fact]
-    public void Cifar10Preset_IsThePublishedConfiguration()
-    {
-        var published = NcsnppOptions.Parse(Golden.Open("net_cifar10_full").Text("config"));
-
-        Assert.Equivalent(published, NcsnppOptions.Cifar10, strict: true);
     }
 
     internal static SortedDictionary<string, string> Shapes(nn.Module network) =>

@@ -20,7 +20,7 @@ internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors We
     private const string ClassesKey = "classes";
     private const string PreprocessingKey = "preprocessing";
 
-    internal static void Write(Stream to, Recipe recipe, string[] classes, JointModel model, MovingAverage ema)
+    internal static void Write(Stream to, Recipe recipe, string[] classes, LznModel model, MovingAverage ema)
     {
         var plain = model.named_parameters().Select(each => KeyValuePair.Create<string, Tensor>(each.name, each.parameter));
         Safetensors.Write(to, [.. plain.Concat(ema.Named())], new Dictionary<string, string>
@@ -51,10 +51,10 @@ internal sealed record ModelFile(Recipe Recipe, string[] Classes, Safetensors We
     }
 
     /// <summary>Builds the networks with the plain weights or with their running means.</summary>
-    internal JointModel Build(bool ema)
+    internal LznModel Build(bool ema)
     {
         using var frozen = no_grad();
-        var model = JointModel.Unfilled(Recipe, Classes.Length);
+        var model = LznModel.Unfilled(Recipe, Classes.Length);
         foreach (var (name, parameter) in model.named_parameters())
         {
             using var stored = Weights.Tensor(ema ? MovingAverage.Prefix + name : name);

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Evaluation;
 
 /// <summary>Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors, nearest of them.</summary>
-internal sealed class Classifier(JointModel model, Recipe recipe)
+internal sealed class Classifier(LznModel model, Recipe recipe)
 {
     /// <summary>Anchors of all images, in order, [N, d].</summary>
     internal Tensor Anchors(ImageSet images, Action<long> done)
@@ -37,7 +37,7 @@ internal sealed class Classifier(JointModel model, Recipe recipe)
     internal long[] Predict(Tensor anchors, Tensor prior)
     {
         using var inference = no_grad();
-        var (flow, labelFlow) = (LatentFlow.Of(recipe.Flow), LatentFlow.Of(recipe.LabelFlow));
+        var (flow, labelFlow) = (LatentFlow.Of(recipe.Flow), LatentFlow.Of(recipe.LabelFlow!));
         var labels = new List<long>();
         var size = Math.Min(recipe.Evaluation.BatchSize, anchors.shape[0]);
         while (labels.Count < anchors.shape[0])
@@ -46,7 +46,7 @@ internal sealed class Classifier(JointModel model, Recipe recipe)
             var start = Math.Min(labels.Count, anchors.shape[0] - size);
             var own = arange(size, dtype: ScalarType.Int64);
             var latents = flow.Forward(anchors.narrow(0, start, size), prior.narrow(0, start, size), own);
-            var nearest = Distances.Squared(labelFlow.Arrive(latents, model.LabelAnchors), model.LabelAnchors).argmin(1);
+            var nearest = Distances.Squared(labelFlow.Arrive(latents, model.LabelAnchors!), model.LabelAnchors!).argmin(1);
             labels.AddRange(nearest.data<long>().ToArray()[(int)(labels.Count - start)..]);
         }
 

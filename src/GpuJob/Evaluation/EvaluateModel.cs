@@ -47,7 +47,7 @@ internal static class EvaluateModel
     }
 
     /// <summary>Accuracy at every prior scale of the recipe. The first is the one named plainly; chosen before training, not by its figure.</summary>
-    private static Confusion Measure(JointModel model, ModelFile file, ImageSet images, long seed, JobContext context, SortedDictionary<string, double> metrics, string suffix)
+    private static Confusion Measure(LznModel model, ModelFile file, ImageSet images, long seed, JobContext context, SortedDictionary<string, double> metrics, string suffix)
     {
         var classifier = new Classifier(model, file.Recipe);
         using var scope = NewDisposeScope();
@@ -59,7 +59,7 @@ internal static class EvaluateModel
         using var generator = new Draws(seed).For(RandomStream.TestPrior, 0);
         var prior = randn(anchors.shape, generator: generator);
         var actual = images.Labels.data<long>().ToArray();
-        var confusions = file.Recipe.Evaluation.PriorScales.Select(scale => (scale, new Confusion(file.Classes, actual, classifier.Predict(anchors, prior * scale)))).ToList();
+        var confusions = file.Recipe.Evaluation.PriorScales!.Select(scale => (scale, new Confusion(file.Classes, actual, classifier.Predict(anchors, prior * scale)))).ToList();
         foreach (var (scale, confusion) in confusions)
             metrics[$"accuracy{suffix}.prior-{scale.ToString("0.##", CultureInfo.InvariantCulture)}"] = confusion.Accuracy;
         metrics[$"accuracy{suffix}"] = confusions[0].Item2.Accuracy;
@@ -67,18 +67,18 @@ internal static class EvaluateModel
     }
 
     /// <summary>A row of images for each class.</summary>
-    private static byte[] SamplesByClass(JointModel model, ModelFile file, long seed)
+    private static byte[] SamplesByClass(LznModel model, ModelFile file, long seed)
     {
         using var inference = no_grad();
         using var scope = NewDisposeScope();
-        var (sampling, size, classes) = (file.Recipe.Sampling, file.Recipe.Image.Size, file.Classes.Length);
+        var (sampling, size, classes) = (file.Recipe.Sampling!, file.Recipe.Image.Size, file.Classes.Length);
         using var priors = new Draws(seed).For(RandomStream.SamplePrior, 0);
         using var noises = new Draws(seed).For(RandomStream.SampleNoise, 0);
-        var labels = arange(classes, dtype: ScalarType.Int64).repeat_interleave(sampling.PerClass);          // [classes * perClass]
+        var labels = arange(classes, dtype: ScalarType.Int64).repeat_interleave(sampling.Columns);          // [classes * columns]
         var prior = randn(labels.shape[0], file.Recipe.Encoder.LatentDimension, generator: priors);
-        var latents = LatentFlow.Of(file.Recipe.LabelFlow).Forward(model.LabelAnchors, prior, labels);
+        var latents = LatentFlow.Of(file.Recipe.LabelFlow!).Forward(model.LabelAnchors!, prior, labels);
         var noise = randn(labels.shape[0], Data.Pictures.Picture.Channels, size, size, generator: noises);
-        var drawn = EulerSampler.Draw(model.Decoder, noise, latents, nn.functional.one_hot(labels, classes).to_type(ScalarType.Float32), sampling.Steps);
-        return PictureGrid.Png(drawn, sampling.PerClass);
+        var drawn = EulerSampler.Draw(model.Decoder!, noise, latents, model.OneHot(labels), sampling.Steps);
+        return PictureGrid.Png(drawn, sampling.Columns);
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Adam (Kingma and Ba, 2015) with gradient clipping, one learning rate a group, and a state that is plain named tensors, so that it is stored beside the weights.</summary>
+/// <summary>Adam (Kingma and Ba, 2015) with gradient clipping, a learning rate for each parameter, and a state that is plain named tensors, so that it is stored beside the weights.</summary>
 internal sealed class Adam : IDisposable
 {
     internal const string Prefix = "adam.";
@@ -30,32 +30,30 @@ internal sealed class Adam : IDisposable
             slot.Parameter.grad?.zero_();
     }
 
-    /// <summary>Moves every parameter that has a gradient and a learning rate above 0.</summary>
+    /// <summary>Moves every parameter that has a gradient and a learning rate above 0, unless a gradient is not finite.</summary>
     /// <param name="learningRate">By the parameter's name.</param>
-    /// <param name="clipNorm">
-    /// The gradients of a network, all whose names begin alike up to the first dot, are scaled down together so that their norm is at most this. Each network has its own norm:
-    /// the encoder's grows without bound where zones meet, and must not silence the decoder.
-    /// </param>
-    internal void Step(Func<string, double> learningRate, double clipNorm)
+    /// <param name="clipNorm">All gradients are scaled down together so that their norm is at most this.</param>
+    /// <returns>Norm of the gradients before that; not finite when nothing was moved.</returns>
+    internal double Step(Func<string, double> learningRate, double clipNorm)
     {
         using var frozen = no_grad();
+        var moved = _slots.Select(slot => (Slot: slot, Rate: learningRate(slot.Name))).Where(each => each.Rate > 0 && each.Slot.Parameter.grad is not null).ToList();
+        var norm = stack(moved.Select(each => each.Slot.Parameter.grad!.square().sum())).sum().sqrt().item<float>();      // those without one were left out
+        if (!float.IsFinite(norm))
+            return norm;
         Steps++;
-        foreach (var network in _slots.Where(slot => slot.Parameter.grad is not null && learningRate(slot.Name) > 0).GroupBy(slot => slot.Name.Split('.')[0], StringComparer.Ordinal))
-            Step([.. network], learningRate, clipNorm);
-    }
-
-    private void Step(List<Slot> network, Func<string, double> learningRate, double clipNorm)
-    {
-        var gradients = network.Select(slot => slot.Parameter.grad!).ToList();       // those without one were left out
-        var scale = (clipNorm / (stack(gradients.Select(gradient => gradient.square().sum())).sum().sqrt() + 1e-6)).clamp_max(1);
+        var scale = Math.Min(1, clipNorm / (norm + 1e-6));
         var (correction1, correction2) = (1 - Math.Pow(Beta1, Steps), Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
-        foreach (var (slot, gradient) in network.Zip(gradients))
+        foreach (var (slot, rate) in moved)
         {
-            var clipped = gradient * scale;
+            using var scope = NewDisposeScope();
+            var clipped = slot.Parameter.grad! * scale;
             slot.Mean.mul_(Beta1).add_(clipped, alpha: 1 - Beta1);
             slot.Square.mul_(Beta2).addcmul_(clipped, clipped, value: 1 - Beta2);
-            slot.Parameter.addcdiv_(slot.Mean, (slot.Square.sqrt() / correction2).add_(Epsilon), value: -learningRate(slot.Name) / correction1);
+            slot.Parameter.addcdiv_(slot.Mean, (slot.Square.sqrt() / correction2).add_(Epsilon), value: -rate / correction1);
         }
+
+        return norm;
     }
 
     public void Dispose()

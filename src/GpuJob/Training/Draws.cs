@@ -8,6 +8,9 @@ internal sealed class Draws(long seed)
     /// <summary>A generator at the beginning of the sequence of a stream and an iteration.</summary>
     internal Generator For(RandomStream stream, long iteration) => new(State(stream, iteration));
 
+    /// <summary>A seed for what takes no generator.</summary>
+    internal long Seed(RandomStream stream, long iteration) => (long)State(stream, iteration);
+
     /// <summary>The random numbers that vary one image.</summary>
     /// <param name="position">Place in the batch, over all devices together.</param>
     /// <param name="view">Which of the variations of the image.</param>
@@ -28,4 +31,5 @@ internal enum RandomStream
     TestPrior = 5,
     SamplePrior = 6,
     SampleNoise = 7,
+    Dropout = 8,
 }

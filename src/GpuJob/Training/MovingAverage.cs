@@ -21,12 +21,13 @@ internal sealed class MovingAverage : IDisposable
 
     internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _slots.Select(slot => KeyValuePair.Create(Prefix + slot.Name, slot.Mean));
 
-    internal void Update()
+    /// <param name="changed">Whether a parameter, by its name, was trained in this step; the means of others stay.</param>
+    internal void Update(Func<string, bool> changed)
     {
         using var frozen = no_grad();
         Updates++;
         var decay = Math.Min(_limit, (1.0 + Updates) / (10.0 + Updates));
-        foreach (var (_, weight, mean) in _slots)
+        foreach (var (_, weight, mean) in _slots.Where(slot => changed(slot.Name)))
             mean.mul_(decay).add_(weight, alpha: 1 - decay);
     }
 

@@ -9,12 +9,11 @@ namespace LznPipeline.GpuJob.Training;
 /// <param name="header">Whether metrics.csv is still to be begun.</param>
 internal sealed class TrainingProgress(JobContext context, TrainingRun run, long iterations, bool header)
 {
-    private const string Header = "attempt,iteration,loss,flow_loss,label_loss,images_per_second\n";
     private static readonly TimeSpan LogEvery = TimeSpan.FromSeconds(5);
 
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private readonly long _firstIteration = run.Finished;
-    private readonly StringBuilder _curves = new(header ? Header : string.Empty);
+    private readonly StringBuilder _curves = new(header ? $"attempt,iteration,loss,{string.Join(',', run.Quantities)},gradient_norm,images_per_second\n" : string.Empty);
     private long _logged = TimeProvider.System.GetTimestamp();
 
     internal double Seconds => TimeProvider.System.GetElapsedTime(_began).TotalSeconds;
@@ -28,13 +27,16 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, long
         EtaSeconds = (iterations - run.Finished) * run.BatchSize / Math.Max(ImagesPerSecond, 1e-3),
     };
 
-    internal async Task AddAsync(StepLoss loss)
+    internal async Task AddAsync(StepReport step)
     {
         context.Report(Current);
-        _curves.Append(CultureInfo.InvariantCulture, $"{context.Attempt},{run.Finished},{loss.Total:R},{loss.Flow:R},{loss.Label:R},{ImagesPerSecond:0.0}\n");
+        _curves.Append(CultureInfo.InvariantCulture, $"{context.Attempt},{run.Finished}");
+        foreach (var number in (double[])[step.Loss, .. step.Quantities, step.GradientNorm])
+            _curves.Append(CultureInfo.InvariantCulture, $",{number:R}");
+        _curves.Append(CultureInfo.InvariantCulture, $",{ImagesPerSecond:0.0}\n");
         if (TimeProvider.System.GetElapsedTime(_logged) < LogEvery)
             return;
-        context.Log.Trained(run.Finished, loss.Total, loss.Flow, loss.Label, ImagesPerSecond);
+        context.Log.Trained(run.Finished, step.Loss, string.Join(", ", run.Quantities.Zip(step.Quantities, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.0000}"))), ImagesPerSecond);
         await FlushAsync();
         _logged = TimeProvider.System.GetTimestamp();
     }

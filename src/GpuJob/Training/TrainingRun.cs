@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data.Batches;
-using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
 using LznPipeline.Shared;
@@ -27,22 +26,23 @@ internal sealed class TrainingRun : IDisposable
 
     private readonly Recipe _recipe;
     private readonly IBatchSource _batches;
-    private readonly int _classes;
     private readonly long _seed;
     private readonly Draws _draws;
+    private readonly IObjective _objective;
     private readonly Adam _adam;
 
     /// <param name="batches">Not disposed with this.</param>
     internal TrainingRun(Recipe recipe, IBatchSource batches, int classes, long seed)
     {
-        (_recipe, _batches, _classes, _seed, _draws) = (recipe, batches, classes, seed, new Draws(seed));
+        (_recipe, _batches, _seed, _draws) = (recipe, batches, seed, new Draws(seed));
         using var weights = _draws.For(RandomStream.Weights, 0);
-        Model = new JointModel(recipe, classes, new Layers(weights));
+        Model = new LznModel(recipe, classes, weights);
+        _objective = IObjective.Of(recipe, Model, _draws);
         _adam = new Adam(Model.named_parameters());
         Ema = new MovingAverage(Model.named_parameters(), recipe.Training.EmaDecay);
     }
 
-    internal JointModel Model { get; }
+    internal LznModel Model { get; }
 
     internal MovingAverage Ema { get; }
 
@@ -51,32 +51,30 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Iterations done.</summary>
     internal long Finished { get; private set; }
 
-    /// <summary>Iterations whose loss was no finite number.</summary>
+    /// <summary>Names of what a <see cref="StepReport"/> holds beside the loss.</summary>
+    internal IReadOnlyList<string> Quantities => _objective.Quantities;
+
+    /// <summary>Iterations whose loss or gradient was no finite number.</summary>
     internal long Skipped { get; private set; }
 
     /// <summary>Mean loss of about the last fifty iterations.</summary>
     internal double? MeanLoss { get; private set; }
 
-    /// <summary>One iteration. A loss that is no finite number changes nothing but the counters.</summary>
-    internal StepLoss Step()
+    /// <summary>One iteration. A loss or gradient that is no finite number changes nothing but the counters.</summary>
+    internal StepReport Step()
     {
         using var scope = NewDisposeScope();        // every tensor of the step ends here
-        var (total, loss) = Loss(Finished);
-        if (loss.IsFinite)
-        {
-            _adam.ZeroGradients();
-            total.backward();
-            _adam.Step(LearningRate, _recipe.Training.ClipNorm);
-            Ema.Update();
-            MeanLoss = MeanLoss is { } mean ? mean + Freshness * (loss.Total - mean) : loss.Total;
-        }
+        manual_seed(_draws.Seed(RandomStream.Dropout, Finished));       // dropout draws from the generator of the process
+        FreezeDecoder();
+        var loss = _objective.Loss(_batches.At(Finished), Finished);
+        var total = loss.Total.item<float>();
+        var norm = double.IsFinite(total) ? Learn(loss.Total) : double.NaN;
+        if (double.IsFinite(norm))
+            MeanLoss = MeanLoss is { } mean ? mean + Freshness * (total - mean) : total;
         else
-        {
             Skipped++;
-        }
-
         Finished++;
-        return loss;
+        return new StepReport(total, [.. loss.Quantities.Select(quantity => (double)quantity.item<float>())], norm, !double.IsFinite(norm));
     }
 
     /// <summary>Everything that the next iteration depends on, but for the images.</summary>
@@ -115,57 +113,47 @@ internal sealed class TrainingRun : IDisposable
         Model.Dispose();
     }
 
-    /// <summary>The joint case: rectified flow of the images under latent and label, and the labels' flow (lzn.md, section 3, case 3).</summary>
-    private (Tensor Total, StepLoss Loss) Loss(long iteration)
+    /// <summary>Once the decoder has learned enough, it only passes on to the encoder what an image needs of its latent.</summary>
+    private void FreezeDecoder()
     {
-        var training = _recipe.Training;
-        var batch = _batches.At(iteration);
-        var (x1, labels) = (batch.Views[0], batch.Labels);                                      // [B, 3, S, S], [B]
-        var anchors = Model.Encoder.call(x1);                                                   // [B, d]
-        var prior = Normal(RandomStream.Prior, iteration, anchors.shape);
-        var latents = LatentFlow.Of(_recipe.Flow).Forward(anchors, prior, arange(BatchSize, dtype: ScalarType.Int64));
-
-        var right = LabelLoss.LogProbability(latents, labels, Model.LabelAnchors, LabelLoss.Frequencies(labels, _classes), _recipe.LabelFlow);
-        var label = LabelLoss.Probability(right) * training.LabelLossWeight.Probability + LabelLoss.CrossEntropy(right) * training.LabelLossWeight.CrossEntropy;
-        var total = label;
-        var flow = double.NaN;
-        if (iteration < training.DecoderIterations)
-        {
-            var decoded = DecoderLoss(iteration, x1, latents, labels);
-            flow = decoded.item<float>();
-            total = total + decoded;
-        }
-
-        return (total, new StepLoss(total.item<float>(), flow, label.item<float>()));
+        if (Finished < DecoderIterations || Model.Decoder is null)
+            return;
+        foreach (var parameter in Model.Decoder.parameters())
+            parameter.requires_grad = false;
     }
 
-    /// <summary>On the first images of the batch: the order is random, so these are as good as any.</summary>
-    private Tensor DecoderLoss(long iteration, Tensor x1, Tensor latents, Tensor labels)
+    /// <returns>Norm of the gradients; if it is not finite, nothing was changed.</returns>
+    private double Learn(Tensor loss)
     {
-        var count = Math.Min(_recipe.Training.DecoderBatchSize, BatchSize);
-        var images = x1.narrow(0, 0, count);
-        var x0 = Normal(RandomStream.Noise, iteration, images.shape);
-        using var times = _draws.For(RandomStream.Time, iteration);
-        var t = rand(count, generator: times) * (1 - RectifiedFlowLoss.Epsilon) + RectifiedFlowLoss.Epsilon;
-        var oneHot = nn.functional.one_hot(labels.narrow(0, 0, count), _classes).to_type(ScalarType.Float32);
-        return RectifiedFlowLoss.Of(Model.Decoder, images, x0, t, latents.narrow(0, 0, count), oneHot);
-    }
-
-    private Tensor Normal(RandomStream stream, long iteration, long[] shape)
-    {
-        using var generator = _draws.For(stream, iteration);
-        return randn(shape, generator: generator);
+        _adam.ZeroGradients();
+        loss.backward();
+        var norm = _adam.Step(LearningRate, _recipe.Training.ClipNorm);
+        if (double.IsFinite(norm))
+            Ema.Update(Learns);
+        return norm;
     }
 
     private double LearningRate(string parameter)
     {
-        var training = _recipe.Training;
-        var warmth = training.WarmupIterations == 0 ? 1 : Math.Min(1.0, (Finished + 1.0) / training.WarmupIterations);
-        var rates = training.LearningRate;
-        if (parameter.StartsWith(JointModel.DecoderName, StringComparison.Ordinal))
-            return Finished < training.DecoderIterations ? rates.Decoder * warmth : 0;
-        return warmth * (parameter == JointModel.LabelAnchorsName ? rates.LabelAnchors : rates.Encoder);
+        if (!Learns(parameter))
+            return 0;
+        var rates = _recipe.Training.LearningRate;
+        var rate = LznModel.PartOf(parameter) switch
+        {
+            LznModel.DecoderName => rates.Decoder!.Value,                       // who has these parts has their rates
+            LznModel.LabelAnchorsName => rates.LabelAnchors!.Value,
+            _ => rates.Encoder,
+        };
+        return rate * Warmth(_adam.Steps, _recipe.Training.WarmupIterations);
     }
+
+    /// <summary>Factor of the learning rates: 1 / warm-up at first, 1 after so many steps, a straight line between.</summary>
+    private static double Warmth(long steps, int warmup) => steps >= warmup ? 1 : (1 + (warmup - 1.0) * steps / warmup) / warmup;
+
+    /// <summary>Whether the weights of a parameter still change.</summary>
+    private bool Learns(string parameter) => LznModel.PartOf(parameter) != LznModel.DecoderName || Finished < DecoderIterations;
+
+    private int DecoderIterations => _recipe.Training.DecoderIterations ?? int.MaxValue;
 
     private IEnumerable<KeyValuePair<string, Tensor>> State() =>
         Model.named_parameters().Select(each => KeyValuePair.Create<string, Tensor>(each.name, each.parameter)).Concat(Ema.Named()).Concat(_adam.Named());

@@ -16,11 +16,19 @@ public static class JsonContract
     public static T Read<T>(string json)
         where T : class
     {
-        var node = Parse(json);
         var problems = new Problems();
-        Check(node, LznJson.Options.GetTypeInfo(typeof(T)), string.Empty, problems);
+        var read = Read<T>(Parse(json), problems);
         problems.ThrowIfAny();
-        return node.Deserialize<T>(LznJson.Options)!;       // null was a problem
+        return read!;       // null was a problem
+    }
+
+    /// <summary>Reads <typeparamref name="T"/> from parsed JSON. Null, with every field whose shape is wrong in <paramref name="problems"/>, when there is one.</summary>
+    internal static T? Read<T>(JsonNode? node, Problems problems)
+        where T : class
+    {
+        var before = problems.All.Count;
+        Check(node, LznJson.Options.GetTypeInfo(typeof(T)), string.Empty, problems);
+        return problems.All.Count == before ? node.Deserialize<T>(LznJson.Options) : null;
     }
 
     private static JsonNode? Parse(string json)
@@ -39,15 +47,30 @@ public static class JsonContract
     {
         if (type.Kind is not JsonTypeInfoKind.Object)
             CheckValue(node, type, path, problems);
-        else if (node is JsonObject given)
-            CheckFields(given, type, path, problems);
-        else
+        else if (node is not JsonObject given)
             problems.Unless(false, path.Length > 0 ? path : "body", Given(node), "an object with the fields " + Names(type));
+        else if (type.PolymorphismOptions is { } kinds)
+            CheckKind(given, kinds, path, problems);
+        else
+            CheckFields(given, type, kind: null, path, problems);
     }
 
-    private static void CheckFields(JsonObject given, JsonTypeInfo type, string path, Problems problems)
+    /// <summary>One field says of which kind an object is; its other fields are those of that kind.</summary>
+    private static void CheckKind(JsonObject given, JsonPolymorphismOptions kinds, string path, Problems problems)
     {
-        foreach (var (name, value) in given)
+        var field = kinds.TypeDiscriminatorPropertyName;
+        var word = given[field] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+        var chosen = kinds.DerivedTypes.FirstOrDefault(kind => kind.TypeDiscriminator is string known && known == word).DerivedType;
+        if (chosen is null)
+            problems.Unless(false, At(path, field), given.ContainsKey(field) ? Given(given[field]) : null, "one of " + string.Join(", ", kinds.DerivedTypes.Select(kind => kind.TypeDiscriminator)));
+        else
+            CheckFields(given, LznJson.Options.GetTypeInfo(chosen), field, path, problems);
+    }
+
+    /// <param name="kind">The field that said which type this is, and which the type itself does not have; null if none did.</param>
+    private static void CheckFields(JsonObject given, JsonTypeInfo type, string? kind, string path, Problems problems)
+    {
+        foreach (var (name, value) in given.Where(field => field.Key != kind))
             problems.Unless(type.Properties.Any(field => field.Name == name), At(path, name), Given(value), $"no such field. The fields are {Names(type)}");
         foreach (var field in type.Properties)
         {
@@ -84,6 +107,8 @@ public static class JsonContract
         var whole when whole == typeof(long) => "a whole number without quotes",
         var number when number == typeof(double) => "a number without quotes",
         var flag when flag == typeof(bool) => "true or false",
+        var list when list == typeof(int[]) => "a list of whole numbers, such as [1, 2]",
+        var list when list == typeof(double[]) => "a list of numbers, such as [0.5, 1]",
         _ => "an object",
     };
 }

@@ -5,16 +5,20 @@ namespace LznPipeline.Shared.Recipes;
 /// <summary>How the trained model is measured.</summary>
 public sealed record EvaluationRecipe
 {
-    /// <summary>Images whose zones share the latent space when they are classified.</summary>
+    /// <summary>Images that are worked on together; their zones share the latent space.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Factors of the prior draw with which images are classified, 0 (the middle of each zone) to 1 (the whole zone); the first gives the accuracy that is reported first.</summary>
-    public required double[] PriorScales { get; init; }
+    /// <summary>
+    /// Factors of the prior draw with which images are classified, 0 (the middle of each zone) to 1 (the whole zone); the first gives the accuracy that is reported first.
+    /// For the joint case only.
+    /// </summary>
+    public double[]? PriorScales { get; init; }
 
-    internal void Validate(Problems problems)
+    internal void Validate(Problems problems, Objective objective)
     {
         problems.Unless(BatchSize is >= 2 and <= 65536, "evaluation.batchSize", BatchSize, "2 to 65536");
-        problems.Unless(PriorScales.Length is >= 1 and <= 16 && PriorScales.All(scale => scale is >= 0 and <= 1), "evaluation.priorScales",
-            new JsonText(PriorScales), "1 to 16 numbers from 0 to 1");
+        problems.ForObjective("evaluation.priorScales", PriorScales, objective, Objective.Joint);
+        problems.Unless(PriorScales is null || PriorScales.Length is >= 1 and <= 16 && PriorScales.All(scale => scale is >= 0 and <= 1), "evaluation.priorScales",
+            new JsonText(PriorScales ?? []), "1 to 16 numbers from 0 to 1");
     }
 }

@@ -11,9 +11,13 @@ public sealed record LabelFlowRecipe
     /// <summary>Part of the steps, counted from the prior, that the label loss leaves out: there no latent can know its label yet. Published: 0.2.</summary>
     public required double DropFirst { get; init; }
 
+    /// <summary>Forms of the label loss. Published: probability 1, cross-entropy 0.</summary>
+    public required AssignmentLossWeights LossWeight { get; init; }
+
     internal void Validate(Problems problems)
     {
         problems.Unless(Steps is >= 1 and <= 1000, "labelFlow.steps", Steps, "1 to 1000");
         problems.Unless(DropFirst is >= 0 and < 1, "labelFlow.dropFirst", DropFirst, "from 0 to below 1");
+        LossWeight.Validate(problems, "labelFlow.lossWeight");
     }
 }

@@ -26,9 +26,13 @@ public static class Presets
         }
 
         var fields = Load(preset);
+        var before = problems.All.Count;
         foreach (var (path, value) in overrides)
             Override(fields, path, value, problems);
-        return problems.Any ? null : Read(preset, fields, problems);
+        if (problems.All.Count > before || JsonContract.Read<Recipe>(fields, problems) is not { } recipe)
+            return null;
+        recipe.Validate(problems);
+        return problems.All.Count == before ? recipe : null;
     }
 
     private static JsonObject Load(string preset)
@@ -37,47 +41,23 @@ public static class Presets
         return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
     }
 
+    /// <summary>Sets a field. A section that the preset leaves out begins empty; whether there is such a field at all, the recipe's type says later.</summary>
     private static void Override(JsonObject fields, string path, JsonElement value, Problems problems)
     {
         var names = path.Split('.');
         var owner = fields;
         foreach (var name in names[..^1])
         {
-            if (owner[name] is not JsonObject child)
+            owner[name] ??= new JsonObject();
+            if (owner[name] is not JsonObject section)
             {
-                problems.Unless(false, $"set.{path}", value, $"a field of the preset; {name} is none of {string.Join(", ", owner.Select(member => member.Key))}");
+                problems.Unless(false, $"set.{path}", new JsonText(value.GetRawText()), $"the path of a field; {name} is the value {owner[name]!.ToJsonString()} and no section");
                 return;
             }
 
-            owner = child;
+            owner = section;
         }
 
-        if (owner.ContainsKey(names[^1]))
-            owner[names[^1]] = JsonNode.Parse(value.GetRawText());
-        else
-            problems.Unless(false, $"set.{path}", value, $"a field of the preset; {names[^1]} is none of {string.Join(", ", owner.Select(member => member.Key))}");
-    }
-
-    private static Recipe? Read(string preset, JsonObject fields, Problems problems)
-    {
-        try
-        {
-            var recipe = fields.Deserialize<Recipe>(LznJson.Options)!;      // an object is never null
-            recipe.Validate(problems);
-            return problems.Any ? null : recipe;
-        }
-        catch (JsonException wrong)
-        {
-            var field = wrong.Path is { Length: > 2 } path ? path[2..] : preset;
-            problems.Unless(false, field, Given(fields, field), $"a value like the preset's own, {Given(Load(preset), field)}");
-            return null;
-        }
-    }
-
-    /// <summary>The JSON at a path such as <c>training.batchSize</c> or <c>decoder.channels[1]</c>.</summary>
-    private static JsonText Given(JsonNode fields, string path)
-    {
-        var node = path.Split('[')[0].Split('.').Aggregate((JsonNode?)fields, (owner, name) => (owner as JsonObject)?[name]);
-        return new JsonText(node?.ToJsonString() ?? "null");
+        owner[names[^1]] = JsonNode.Parse(value.GetRawText());
     }
 }

@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Networks;
@@ -37,7 +38,7 @@ public sealed class NcsnppTests
     public void Encoder_MapsOfSomeResolutions_AreReadUnderTheirNumbers()
     {
         using var generator = new Generator(1);
-        using var encoder = new NcsnppEncoder(Small, new NcsnppEncoderOptions { LatentTransformationResolutions = [4] }, latentDimension: 4, generator);
+        using var encoder = new NcsnppEncoder(Small, new NcsnppHeads { LatentTransformationResolutions = [4] }, latentDimension: 4, generator);
 
         var read = encoder.state_dict().Keys.Where(name => name.StartsWith("spatial", StringComparison.Ordinal)).Select(name => name.Split('.')[1]).Distinct();
 
@@ -73,29 +74,25 @@ public sealed class NcsnppTests
     }
 
     [Fact]
-    public void Decoder_SeveralWrongFields_AreAllNamed()
+    public void Parse_SeveralWrongValues_AreAllNamedAsPublished()
     {
-        using var generator = new Generator(1);
-        var wrong = Small with { ImageSize = 9, Nf = 132, Nonlinearity = "relu", ProgressiveInput = ProgressiveInput.Residual };
+        var error = Assert.Throws<OptionsException>(() => NcsnppOptions.Parse(
+            """{"image_size": 9, "nf": 132, "ch_mult": [1, 2], "num_res_blocks": 1, "attn_resolutions": [], "nonlinearity": "relu", "progressive_input": "residual"}"""));
 
-        var error = Assert.Throws<OptionsException>(() => new NcsnppDecoder(wrong, latentDimension: 4, classes: 0, generator));
-
-        Assert.Equal(["image_size", "nf", "progressive_input", "nonlinearity"], error.Problems.Select(problem => problem.Field));
+        Assert.Equal(["ch_mult", "nf", "progressive_input", "nonlinearity"], error.Problems.Select(problem => problem.Field));
     }
 
     [Fact]
-    public void Encoder_ResolutionThatTheNetworkLacks_IsRefused()
+    public void ParseHeads_ResolutionThatTheNetworkLacks_IsRefused()
     {
-        using var generator = new Generator(1);
+        var error = Assert.Throws<OptionsException>(() => Small.ParseHeads("""{"latent_transformation_resolutions": [5]}"""));
 
-        var error = Assert.Throws<OptionsException>(() => new NcsnppEncoder(Small, new NcsnppEncoderOptions { LatentTransformationResolutions = [5] }, 4, generator));
-
-        Assert.Equal("latent_transformation_resolutions is '[5]'. Allowed: some of the network's resolutions 8, 4, or null for all.", error.Message);
+        Assert.Equal("latent_transformation_resolutions is [5]. Allowed: some of the network's resolutions 8, 4, or null for all.", error.Message);
     }
 
     private static NcsnppEncoder Encoder(ulong seed)
     {
         using var generator = new Generator(seed);
-        return new NcsnppEncoder(Small, new NcsnppEncoderOptions(), latentDimension: 4, generator);
+        return new NcsnppEncoder(Small, new NcsnppHeads(), latentDimension: 4, generator);
     }
 }

@@ -1,16 +1,18 @@
 using LznPipeline.GpuJob.Networks.ResNet;
-using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Networks;
 
 public sealed class ResNetTests
 {
+    private static readonly ResNetEncoderRecipe Form = new() { LatentDimension = 256 };
+
     [Fact]
     public void Encoder_AtFirst_PassesShortcutsOnly()
     {
         using var generator = new Generator(1);
-        using var encoder = new ResNetEncoder(new ResNetOptions(), generator);
+        using var encoder = new ResNetEncoder(Form, generator);
 
         var last = encoder.state_dict().Where(entry => entry.Key.EndsWith("net.5.0.weight", StringComparison.Ordinal)).ToList();
 
@@ -25,7 +27,7 @@ public sealed class ResNetTests
     public void Encoder_Deeper_HasMoreBlocksInTheThirdStage(int depth, int blocks)
     {
         using var generator = new Generator(1);
-        using var encoder = new ResNetEncoder(new ResNetOptions { Depth = depth }, generator);
+        using var encoder = new ResNetEncoder(Form with { Depth = depth }, generator);
 
         var third = encoder.state_dict().Keys.Where(name => name.StartsWith("net.3.blocks.", StringComparison.Ordinal)).Select(name => name.Split('.')[3]).Distinct();
 
@@ -36,22 +38,12 @@ public sealed class ResNetTests
     public void Encoder_Called_LeavesNothingBehindButItsResults()
     {
         using var generator = new Generator(1);
-        using var encoder = new ResNetEncoder(new ResNetOptions { SkRatio = 0.0625 }, generator);
+        using var encoder = new ResNetEncoder(Form with { SkRatio = 0.0625 }, generator);
         using var scope = NewDisposeScope();
         var images = randn(1, 3, 32, 32);
 
-        encoder.call(images);
+        encoder.Read(images);
 
         Assert.Equal(3, scope.DisposablesCount);
-    }
-
-    [Fact]
-    public void Encoder_SeveralWrongFields_AreAllNamed()
-    {
-        using var generator = new Generator(1);
-
-        var error = Assert.Throws<OptionsException>(() => new ResNetEncoder(new ResNetOptions { Depth = 34, SkRatio = 0.3, HeadOutDim = 100 }, generator));
-
-        Assert.Equal(["depth", "sk_ratio", "head_out_dim"], error.Problems.Select(problem => problem.Field));
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Workplace : IDisposable
         {
             ["image.size"] = "8", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["decoder.channels"] = "[8, 16]", ["decoder.conditionDimension"] = "8",
             ["flow.steps"] = "5", ["labelFlow.steps"] = "10", ["training.batchSize"] = "8", ["training.decoderBatchSize"] = "4", ["training.iterations"] = "7",
-            ["training.decoderIterations"] = "7", ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3", ["sampling.steps"] = "3", ["sampling.perClass"] = "2",
+            ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3", ["sampling.steps"] = "3", ["sampling.columns"] = "2",
             ["evaluation.batchSize"] = "16",
         };
         foreach (var (field, json) in set)

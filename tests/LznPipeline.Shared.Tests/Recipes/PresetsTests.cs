@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Recipes.Networks;
 
 namespace LznPipeline.Shared.Tests.Recipes;
 
@@ -55,7 +56,7 @@ public sealed class PresetsTests
     [InlineData("flow.solver", "\"heun\"", "\"heun\"")]
     [InlineData("flow.steps", "0", "0")]
     [InlineData("labelFlow.dropFirst", "1", "1")]
-    [InlineData("sampling.perClass", "0", "0")]
+    [InlineData("sampling.columns", "0", "0")]
     [InlineData("evaluation.priorScales", "[2]", "[2]")]
     public void Resolve_WrongValue_NamesFieldAndValue(string field, string value, string shown)
     {
@@ -65,23 +66,82 @@ public sealed class PresetsTests
     }
 
     [Theory]
-    [InlineData("training.batchsize")]
-    [InlineData("batch.size")]
-    public void Resolve_UnknownField_ListsTheKnownOnes(string field)
+    [InlineData("training.batchsize", "training.batchsize", "batchSize")]
+    [InlineData("batch.size", "batch", "training")]
+    [InlineData("encoder.form.nf", "encoder.form", "channels")]
+    public void Resolve_UnknownField_ListsTheKnownOnes(string path, string unknown, string known)
     {
-        Assert.Null(Resolve(out var problems, (field, "1")));
+        Assert.Null(Resolve(out var problems, (path, "1")));
 
         var problem = Assert.Single(problems.All);
-        Assert.Equal($"set.{field}", problem.Field);
-        Assert.Contains("training.batchsize" == field ? "batchSize" : "training", problem.Allowed, StringComparison.Ordinal);
+        Assert.Equal(unknown, problem.Field);
+        Assert.Contains(known, problem.Allowed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Resolve_PathThroughAValue_SaysThatItIsNoSection()
+    {
+        Assert.Null(Resolve(out var problems, ("training.batchSize.most", "1")));
+
+        Assert.Equal("set.training.batchSize.most", Assert.Single(problems.All).Field);
+    }
+
+    [Fact]
+    public void Resolve_UnknownNetwork_ListsTheKnownOnes()
+    {
+        Assert.Null(Resolve(out var problems, ("encoder.network", "\"vgg\"")));
+
+        var problem = Assert.Single(problems.All);
+        Assert.Equal(("encoder.network", "\"vgg\"", "one of small, ncsnpp, resnet"), (problem.Field, problem.Given, problem.Allowed));
+    }
+
+    [Fact]
+    public void Resolve_OtherNetwork_HasItsOwnFieldsOnly()
+    {
+        var recipe = Resolve(out _, ("encoder", """{ "latentDimension": 64, "headLayers": 3, "network": "resnet" }"""))!;
+        Resolve(out var problems, ("encoder.network", "\"resnet\""));
+
+        Assert.Equal(3, Assert.IsType<ResNetEncoderRecipe>(recipe.Encoder).HeadLayers);
+        Assert.Equal(["encoder.channels", "encoder.blocks"], problems.All.Select(problem => problem.Field));
+    }
+
+    [Fact]
+    public void Resolve_SectionsOfAnotherObjective_AreAllNamed()
+    {
+        Resolve(out var problems, ("objective", "\"representation\""));
+
+        Assert.Equal(
+            ["decoder", "labelFlow", "contrastive", "sampling", "training.decoderBatchSize", "training.learningRate.decoder", "training.learningRate.labelAnchors", "evaluation.priorScales"],
+            problems.All.Select(problem => problem.Field));
+    }
+
+    [Fact]
+    public void Resolve_ObjectiveWithoutSectionsItNeeds_NamesThem()
+    {
+        Resolve(out var problems, ("decoder", "null"), ("labelFlow", "null"), ("training.learningRate.decoder", "null"));
+
+        Assert.Equal(["decoder", "labelFlow", "training.learningRate.decoder"], problems.All.Select(problem => problem.Field));
+    }
+
+    [Theory]
+    [InlineData("""{ "network": "resnet", "latentDimension": 100, "depth": 34, "skRatio": 0.3 }""", "encoder.depth", "encoder.skRatio", "encoder.latentDimension")]
+    [InlineData("""{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 132, "chMult": [1, 2], "numResBlocks": 0, "attnResolutions": [] } }""", "encoder.form.numResBlocks", "encoder.form.nf")]
+    [InlineData("""{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 32, "chMult": [1], "numResBlocks": 1, "attnResolutions": [] }, "heads": { "latentTransformationResolutions": [7] } }""", "encoder.heads.latentTransformationResolutions")]
+    public void Resolve_NetworkOfImpossibleForm_NamesEveryField(string encoder, params string[] fields)
+    {
+        Resolve(out var problems, ("encoder", encoder));
+
+        Assert.Equal(fields, problems.All.Select(problem => problem.Field));
     }
 
     [Fact]
     public void Resolve_SeveralWrongFields_ReportsThemAll()
     {
-        Resolve(out var problems, ("training.iterations", "0"), ("sampling.steps", "0"), ("training.decoderIterations", "0"));
+        Resolve(out var values, ("training.iterations", "0"), ("sampling.steps", "0"), ("training.decoderIterations", "0"));
+        Resolve(out var shapes, ("training.iterations", "\"many\""), ("sampling.steps", "null"), ("encoder.channels", "8"));
 
-        Assert.Equal(["training.iterations", "sampling.steps"], problems.All.Select(problem => problem.Field));
+        Assert.Equal(["training.iterations", "sampling.steps"], values.All.Select(problem => problem.Field));
+        Assert.Equal(["encoder.channels", "sampling.steps", "training.iterations"], shapes.All.Select(problem => problem.Field).Order(StringComparer.Ordinal));
     }
 
     private static Recipe? Resolve(out Problems problems, params (string Field, string Json)[] set) =>

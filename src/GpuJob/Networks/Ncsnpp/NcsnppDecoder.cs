@@ -1,10 +1,11 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
 /// <summary>The rectified-flow U-Net: the velocity of a noisy image towards its image, under the condition of latent, label and time (lzn.md, section 4).</summary>
-internal sealed class NcsnppDecoder : nn.Module<Tensor, Tensor, Tensor, Tensor, Tensor>
+internal sealed class NcsnppDecoder : ImageDecoder
 {
     /// <summary>Networks see the time on the scale of 1000 noise levels.</summary>
     private const double TimeScale = 999;
@@ -26,7 +27,6 @@ internal sealed class NcsnppDecoder : nn.Module<Tensor, Tensor, Tensor, Tensor, 
     internal NcsnppDecoder(NcsnppOptions options, int latentDimension, int classes, Generator generator)
         : base(nameof(NcsnppDecoder))
     {
-        options.Validate();
         var layers = new NcsnppLayers(generator);
         _options = options;
         _sigmas = NoiseLevels(options);
@@ -37,9 +37,7 @@ internal sealed class NcsnppDecoder : nn.Module<Tensor, Tensor, Tensor, Tensor, 
         RegisterComponents();
     }
 
-    /// <param name="latents">[B, d].</param> <param name="labels">One-hot, [B, classes].</param>
-    /// <param name="t">From 0 (noise, excluded) to 1 (image), [B].</param> <param name="xt">[B, C, S, S].</param>
-    /// <returns>[B, C, S, S].</returns>
+    /// <remarks>Times are above 0: its logarithm may be what the network sees.</remarks>
     public override Tensor forward(Tensor latents, Tensor labels, Tensor t, Tensor xt)
     {
         using var scope = NewDisposeScope();

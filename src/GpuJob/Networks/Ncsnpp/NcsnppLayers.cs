@@ -1,3 +1,4 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -7,10 +8,7 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 /// <param name="generator">Gives the weights, so that a network depends on its seed and on nothing drawn before. Used while building only.</param>
 internal sealed class NcsnppLayers(Generator generator)
 {
-    /// <summary>Groups of a GroupNorm over so many channels.</summary>
-    internal static int Groups(int channels) => Math.Min(channels / 4, 32);
-
-    internal static GroupNorm Norm(int channels) => GroupNorms.Create(Groups(channels), channels, eps: 1e-6);
+    internal static GroupNorm Norm(int channels) => GroupNorms.Create(NcsnppForm.Groups(channels), channels, eps: 1e-6);
 
     internal Conv2d Conv(int inputs, int outputs, int kernel = 3, int stride = 1, bool padded = true, double scale = 1)
     {

@@ -1,3 +1,4 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -14,13 +15,13 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
     private readonly Sequential _branch;
 
     /// <param name="width">Channels inside.</param> <param name="projects">Whether the input has another shape than the result.</param>
-    internal Bottleneck(ResNetOptions options, ResNetLayers layers, int inputs, int width, int stride, bool projects)
+    internal Bottleneck(ResNetEncoderRecipe recipe, ResNetLayers layers, int inputs, int width, int stride, bool projects)
         : base(nameof(Bottleneck))
     {
         var outputs = width * ResNetLayers.Expansion;
-        _projection = projects ? new Projection(options, layers, inputs, outputs, stride) : null;
-        nn.Module<Tensor, Tensor>[] middle = options.SelectiveKernels
-            ? [new SelectiveKernel(layers, width, width, stride, options.SkRatio)]
+        _projection = projects ? new Projection(recipe, layers, inputs, outputs, stride) : null;
+        nn.Module<Tensor, Tensor>[] middle = recipe.HasSelectiveKernels()
+            ? [new SelectiveKernel(layers, width, width, stride, recipe.MixingWidth(width))]
             : [layers.Conv(width, width, stride: stride), new Norm(width)];
         _branch = nn.Sequential(
         [

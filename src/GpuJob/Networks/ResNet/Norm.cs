@@ -1,3 +1,4 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
         : base(nameof(Norm))
     {
         _relu = relu;
-        _norm = GroupNorms.Create(ResNetLayers.Groups, channels);
+        _norm = GroupNorms.Create(ResNetEncoderRecipe.Groups, channels);
         if (zero)
             nn.init.zeros_(_norm.weight);
         RegisterComponents();

@@ -1,3 +1,4 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -12,10 +13,10 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bn")]
     private readonly Norm _norm;
 
-    internal Projection(ResNetOptions options, ResNetLayers layers, int inputs, int outputs, int stride)
+    internal Projection(ResNetEncoderRecipe recipe, ResNetLayers layers, int inputs, int outputs, int stride)
         : base(nameof(Projection))
     {
-        _shortcut = options.SelectiveKernels
+        _shortcut = recipe.HasSelectiveKernels()
             ? nn.Sequential(("1", new PaddedMean(stride)), ("2", layers.Conv(inputs, outputs, kernel: 1)))
             : layers.Conv(inputs, outputs, kernel: 1, stride: stride);
         _norm = new Norm(outputs, relu: false);

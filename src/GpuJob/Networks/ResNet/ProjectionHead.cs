@@ -1,3 +1,4 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -10,12 +11,12 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "layers")]
     private readonly Sequential _layers = nn.Sequential();
 
-    internal ProjectionHead(ResNetOptions options, ResNetLayers layers, int inputs)
+    internal ProjectionHead(ResNetEncoderRecipe recipe, ResNetLayers layers, int inputs)
         : base(nameof(ProjectionHead))
     {
-        for (var layer = 1; layer < options.HeadNumLayers; layer++)
+        for (var layer = 1; layer < recipe.HeadLayers; layer++)
             _layers.append(layers.Linear(inputs, inputs)).append(new VectorNorm(inputs)).append(nn.ReLU());
-        _layers.append(layers.Linear(inputs, options.HeadOutDim)).append(new VectorNorm(options.HeadOutDim));
+        _layers.append(layers.Linear(inputs, recipe.LatentDimension)).append(new VectorNorm(recipe.LatentDimension));
         RegisterComponents();
     }
 

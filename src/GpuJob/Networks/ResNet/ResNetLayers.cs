@@ -7,12 +7,10 @@ namespace LznPipeline.GpuJob.Networks.ResNet;
 /// <param name="generator">Gives the weights, so that a network depends on its seed and on nothing drawn before. Used while building only.</param>
 internal sealed class ResNetLayers(Generator generator)
 {
-    /// <summary>Groups of every GroupNorm.</summary>
-    internal const int Groups = 32;
+    /// <summary>Channels of the stem's maps.</summary>
+    internal const int Stem = 64;
 
-    /// <summary>Channels inside the blocks of the four stages; their results have <see cref="Expansion"/> times as many.</summary>
-    internal static readonly int[] Widths = [64, 128, 256, 512];
-
+    /// <summary>Channels of a block's result over those inside it.</summary>
     internal const int Expansion = 4;
 
     /// <summary>Padded so that stride 1 keeps the resolution.</summary>

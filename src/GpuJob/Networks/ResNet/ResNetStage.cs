@@ -1,3 +1,4 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -10,12 +11,12 @@ internal sealed class ResNetStage : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "blocks")]
     private readonly ModuleList<Bottleneck> _blocks = [];
 
-    internal ResNetStage(ResNetOptions options, ResNetLayers layers, int inputs, int width, int blocks, int stride)
+    internal ResNetStage(ResNetEncoderRecipe recipe, ResNetLayers layers, int inputs, int width, int blocks, int stride)
         : base(nameof(ResNetStage))
     {
-        _blocks.Add(new Bottleneck(options, layers, inputs, width, stride, projects: true));
+        _blocks.Add(new Bottleneck(recipe, layers, inputs, width, stride, projects: true));
         for (var block = 1; block < blocks; block++)
-            _blocks.Add(new Bottleneck(options, layers, width * ResNetLayers.Expansion, width, stride: 1, projects: false));
+            _blocks.Add(new Bottleneck(recipe, layers, width * ResNetLayers.Expansion, width, stride: 1, projects: false));
         RegisterComponents();
     }
 

@@ -13,17 +13,14 @@ internal sealed class SelectiveKernel : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "mixing_conv")]
     private readonly Sequential _mixing;
 
-    internal SelectiveKernel(ResNetLayers layers, int inputs, int outputs, int stride, double ratio)
+    /// <param name="middle">Channels between the two layers that compute the weights.</param>
+    internal SelectiveKernel(ResNetLayers layers, int inputs, int outputs, int stride, int middle)
         : base(nameof(SelectiveKernel))
     {
-        var middle = Middle(outputs, ratio);
         _main = nn.Sequential(layers.Conv(inputs, 2 * outputs, stride: stride), new Norm(2 * outputs));
         _mixing = nn.Sequential(layers.Conv(outputs, middle, kernel: 1), new Norm(middle), layers.Conv(middle, 2 * outputs, kernel: 1));
         RegisterComponents();
     }
-
-    /// <summary>Channels between the two layers that compute the weights.</summary>
-    internal static int Middle(int outputs, double ratio) => Math.Max((int)(outputs * ratio), 32);
 
     public override Tensor forward(Tensor x)
     {

@@ -1,3 +1,4 @@
+using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -21,5 +22,5 @@ internal sealed class VectorNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor features) => nn.functional.group_norm(features, ResNetLayers.Groups, _weight, _bias);
+    public override Tensor forward(Tensor features) => nn.functional.group_norm(features, ResNetEncoderRecipe.Groups, _weight, _bias);
 }

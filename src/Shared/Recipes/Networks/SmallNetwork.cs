@@ -1,9 +1,9 @@
 using LznPipeline.Shared.Options;
 
-namespace LznPipeline.Shared.Recipes;
+namespace LznPipeline.Shared.Recipes.Networks;
 
-/// <summary>What encoder and decoder demand alike of their layout.</summary>
-internal static class NetworkFields
+/// <summary>What the small encoder and decoder demand alike of their layout.</summary>
+internal static class SmallNetwork
 {
     /// <summary>Group normalisation works on groups of this many channels.</summary>
     private const int GroupSize = 8;

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Networks;
+namespace LznPipeline.GpuJob.Networks.Small;
 
 /// <summary>Changes of resolution without weights.</summary>
 internal static class Pixels

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Networks;
+namespace LznPipeline.GpuJob.Networks.Small;
 
 /// <summary>A number as waves of many lengths, so that a network can tell near times apart.</summary>
 internal static class TimeEmbedding

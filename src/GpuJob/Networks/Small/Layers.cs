@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Networks;
+namespace LznPipeline.GpuJob.Networks.Small;
 
 /// <summary>Layers with weights drawn from a given generator, so that a network depends on its seed and on nothing drawn before.</summary>
 /// <param name="generator">Used while building only.</param>
@@ -27,9 +27,6 @@ internal sealed class Layers(Generator generator)
     }
 
     internal static GroupNorm Norm(long channels) => GroupNorms.Create(channels / GroupSize, channels);
-
-    /// <summary>Draws from N(0, 1) as a parameter.</summary>
-    internal Parameter Normal(params long[] shape) => new(randn(shape, generator: generator));
 
     private void Fill(Tensor? weight, Tensor? bias, double deviation)
     {

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Networks;
+namespace LznPipeline.GpuJob.Networks.Small;
 
 /// <summary>x + conv(silu(norm(conv(silu(norm(x)))))); the second norm is scaled and shifted by the condition, if there is one. Begins as the identity.</summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Networks;
+namespace LznPipeline.GpuJob.Networks.Small;
 
 /// <summary>The residual blocks of one resolution, after a convolution that halves it if told to.</summary>
 internal sealed class EncoderStage : nn.Module<Tensor, Tensor>

@@ -1,0 +1,72 @@
+using LznPipeline.GpuJob.Networks.Ncsnpp;
+using LznPipeline.GpuJob.Networks.ResNet;
+using LznPipeline.GpuJob.Networks.Small;
+using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Recipes.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Networks;
+
+/// <summary>What a recipe trains: an image encoder; a decoder if images shall be drawn; an anchor for each label in the joint case.</summary>
+internal sealed class LznModel : nn.Module
+{
+    internal const string EncoderName = "encoder";
+    internal const string DecoderName = "decoder";
+    internal const string LabelAnchorsName = "label_anchors";
+
+    /// <param name="classes">Of the dataset.</param> <param name="generator">Gives the initial weights.</param>
+    internal LznModel(Recipe recipe, int classes, Generator generator)
+        : base(nameof(LznModel))
+    {
+        Classes = recipe.Objective is Objective.Joint ? classes : 0;
+        register_module(EncoderName, Encoder = EncoderOf(recipe, generator));
+        if (recipe.Decoder is not null)
+            register_module(DecoderName, Decoder = DecoderOf(recipe.Decoder, recipe, Classes, generator));
+        if (Classes > 0)
+            register_parameter(LabelAnchorsName, LabelAnchors = new Parameter(randn(Classes, recipe.Encoder.LatentDimension, generator: generator)));
+    }
+
+    /// <summary>A model whose weights are about to be overwritten.</summary>
+    internal static LznModel Unfilled(Recipe recipe, int classes)
+    {
+        using var generator = new Generator();
+        return new LznModel(recipe, classes, generator);
+    }
+
+    internal ImageEncoder Encoder { get; }
+
+    /// <summary>Of generation and the joint case.</summary>
+    internal ImageDecoder? Decoder { get; }
+
+    /// <summary>[classes, d]; of the joint case.</summary>
+    internal Parameter? LabelAnchors { get; }
+
+    /// <summary>Labels that the model knows; 0 but for the joint case.</summary>
+    internal int Classes { get; }
+
+    /// <summary>Labels as the decoder takes them: one-hot, float32 [B, classes].</summary>
+    /// <param name="labels">int64 [B].</param>
+    internal Tensor OneHot(Tensor labels) => Classes > 0
+        ? nn.functional.one_hot(labels, Classes).to_type(ScalarType.Float32)
+        : zeros([labels.shape[0], 0], device: labels.device);
+
+    /// <summary>The part that a parameter belongs to: <see cref="EncoderName"/>, <see cref="DecoderName"/> or <see cref="LabelAnchorsName"/>.</summary>
+    /// <param name="parameter">Its name in the model's state dictionary.</param>
+    internal static string PartOf(string parameter) => parameter.Split('.')[0];
+
+    private static ImageEncoder EncoderOf(Recipe recipe, Generator generator) => recipe.Encoder switch
+    {
+        SmallEncoderRecipe small => new SmallEncoder(small, new Layers(generator)),
+        NcsnppEncoderRecipe ncsnpp => new NcsnppEncoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), ncsnpp.Heads, ncsnpp.LatentDimension, generator),
+        ResNetEncoderRecipe resnet => new ResNetEncoder(resnet, generator),
+        var other => throw new NotSupportedException($"No network for {other.GetType().Name}."),
+    };
+
+    private static ImageDecoder DecoderOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator) => decoder switch
+    {
+        SmallDecoderRecipe small => new SmallDecoder(small, recipe.Encoder.LatentDimension, classes, new Layers(generator)),
+        NcsnppDecoderRecipe ncsnpp => new NcsnppDecoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), recipe.Encoder.LatentDimension, classes, generator),
+        var other => throw new NotSupportedException($"No network for {other.GetType().Name}."),
+    };
+}

@@ -1,0 +1,23 @@
+using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Training;
+using LznPipeline.Shared.Recipes;
+
+namespace LznPipeline.GpuJob.Objectives;
+
+/// <summary>Case 1: the decoder learns the way from noise to an image that its latent describes, and the encoder what to say in the latent.</summary>
+internal sealed class GenerationObjective(Recipe recipe, LznModel model, Draws draws) : IObjective
+{
+    private readonly Zones _zones = new(recipe, model, draws);
+    private readonly ImageFlow _images = new(recipe, model, draws);
+
+    public IReadOnlyList<string> Quantities { get; } = ["flow_loss"];
+
+    public ObjectiveLoss Loss(Batch batch, long iteration)
+    {
+        var x1 = batch.Views[0];                                                                // [B, 3, S, S]
+        var latents = _zones.Latents(x1, iteration);                                            // [B, d]
+        var flow = _images.Loss(x1, latents, batch.Labels, iteration);
+        return new ObjectiveLoss(flow, flow);
+    }
+}
