@@ -28,7 +28,7 @@ internal sealed class Golden
 
     internal double Fraction(string key) => double.Parse(_file.Metadata[key]);
 
-    internal bool Has(string name) => _file.Tensors.Keys.Contains(name);
+    internal bool Has(string name) => _file.Tensors.ContainsKey(name);
 
     internal Tensor this[string name] => _file.Tensor(name);
 

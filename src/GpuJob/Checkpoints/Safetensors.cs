@@ -25,7 +25,7 @@ internal sealed class Safetensors : IDisposable
     internal IReadOnlyDictionary<string, StoredTensor> Tensors => _header.Tensors;
 
     /// <summary>Writes tensors in the given order; the same tensors give the same bytes.</summary>
-    internal static void Write(Stream to, IReadOnlyCollection<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    internal static void Write(Stream to, IReadOnlyCollection<KeyValuePair<string, TensorSource>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var header = SafetensorsHeader.Write(tensors, metadata);
         Span<byte> length = stackalloc byte[LengthBytes];
@@ -33,7 +33,7 @@ internal sealed class Safetensors : IDisposable
         to.Write(length);
         to.Write(header);
         foreach (var (_, tensor) in tensors)
-            TensorBytes.Write(tensor, to);
+            tensor.WriteTo(to);
     }
 
     /// <summary>Opens a file on disk.</summary>
@@ -77,17 +77,26 @@ internal sealed class Safetensors : IDisposable
         }
     }
 
+    /// <summary>A tensor to be written elsewhere.</summary>
+    /// <exception cref="InvalidDataException">There is none of that name.</exception>
+    internal TensorSource Source(string name)
+    {
+        var stored = Find(name);
+        return new TensorSource(stored.Type, stored.Shape, () => Tensor(name));
+    }
+
     /// <summary>A copy of a tensor, on the CPU.</summary>
     /// <exception cref="InvalidDataException">There is none of that name.</exception>
     internal Tensor Tensor(string name)
     {
-        if (!Tensors.TryGetValue(name, out var stored))
-            throw new InvalidDataException($"'{_name}' has no tensor '{name}'.");
+        var stored = Find(name);
         var tensor = empty(stored.Shape, dtype: stored.Type.Type);
         _file.Position = _dataBegin + stored.Begin;
         TensorBytes.Read(_file, tensor);
         return tensor;
     }
+
+    private StoredTensor Find(string name) => Tensors.TryGetValue(name, out var stored) ? stored : throw new InvalidDataException($"'{_name}' has no tensor '{name}'.");
 
     public void Dispose() => _file.Dispose();
 }

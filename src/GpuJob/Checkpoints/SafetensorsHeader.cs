@@ -1,5 +1,4 @@
 using System.Text.Json;
-using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Checkpoints;
 
@@ -15,7 +14,7 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTenso
     private static readonly JsonSerializerOptions EntryJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <summary>Lays tensors out in the given order; the same tensors give the same bytes.</summary>
-    internal static byte[] Write(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    internal static byte[] Write(IEnumerable<KeyValuePair<string, TensorSource>> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         using var json = new MemoryStream();
         var end = 0L;
@@ -26,10 +25,10 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTenso
             JsonSerializer.Serialize(header, metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary());
             foreach (var (name, tensor) in tensors)
             {
-                var (type, begin) = (TensorType.Of(tensor.dtype), end);
-                end += tensor.numel() * type.Size;
+                var begin = end;
+                end += tensor.Bytes;
                 header.WritePropertyName(name);
-                JsonSerializer.Serialize(header, new Entry(type.Safetensors, [.. tensor.shape], [begin, end]), EntryJson);
+                JsonSerializer.Serialize(header, new Entry(tensor.Type.Safetensors, tensor.Shape, [begin, end]), EntryJson);
             }
 
             header.WriteEndObject();

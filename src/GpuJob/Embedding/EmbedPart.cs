@@ -21,7 +21,7 @@ internal static class EmbedPart
         var sha256 = await ContentHash.Sha256Async(content, context.Hard);
         if (sha256 != job.WeightsSha256)
             throw new BadInputException($"'{weights}' has SHA-256 {sha256}, but the job is for {job.WeightsSha256}: vectors of two models must not be mixed.");
-        using var file = ModelFile.Read(content, weights);
+        using var file = Checkpoint.Read(content, weights);
         using var model = file.Build(ema: true);
         var classifier = new Classifier(model, file.Recipe);
 

@@ -19,7 +19,7 @@ internal static class EvaluateModel
     internal static async Task<EvaluateJobResult> RunAsync(EvaluateJob job, JobContext context)
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
-        using var file = ModelFile.Read(await context.FetchAsync(job.Weights), job.Weights);
+        using var file = Checkpoint.Read(await context.FetchAsync(job.Weights), job.Weights);
         if (!file.Classes.SequenceEqual(manifest.Classes))
             throw new BadInputException($"The model knows the classes {string.Join(", ", file.Classes)}; dataset {manifest.Name} has {string.Join(", ", manifest.Classes)}.");
         using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image.Size);
@@ -47,7 +47,7 @@ internal static class EvaluateModel
     }
 
     /// <summary>Accuracy at every prior scale of the recipe. The first is the one named plainly; chosen before training, not by its figure.</summary>
-    private static Confusion Measure(LznModel model, ModelFile file, ImageSet images, long seed, JobContext context, SortedDictionary<string, double> metrics, string suffix)
+    private static Confusion Measure(LznModel model, Checkpoint file, ImageSet images, long seed, JobContext context, SortedDictionary<string, double> metrics, string suffix)
     {
         var classifier = new Classifier(model, file.Recipe);
         using var scope = NewDisposeScope();
@@ -67,7 +67,7 @@ internal static class EvaluateModel
     }
 
     /// <summary>A row of images for each class.</summary>
-    private static byte[] SamplesByClass(LznModel model, ModelFile file, long seed)
+    private static byte[] SamplesByClass(LznModel model, Checkpoint file, long seed)
     {
         using var inference = no_grad();
         using var scope = NewDisposeScope();

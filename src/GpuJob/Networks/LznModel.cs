@@ -45,6 +45,13 @@ internal sealed class LznModel : nn.Module
     /// <summary>Labels that the model knows; 0 but for the joint case.</summary>
     internal int Classes { get; }
 
+    /// <summary>All that a file keeps of it, by name: parameters, then buffers. A tensor that a module knows under two names is listed once.</summary>
+    internal IReadOnlyList<KeyValuePair<string, Tensor>> Weights() =>
+    [
+        .. named_parameters().Select(each => KeyValuePair.Create<string, Tensor>(each.name, each.parameter)),
+        .. named_buffers(include_nonpersistent: false).Select(each => KeyValuePair.Create(each.name, each.buffer)),
+    ];
+
     /// <summary>Labels as the decoder takes them: one-hot, float32 [B, classes].</summary>
     /// <param name="labels">int64 [B].</param>
     internal Tensor OneHot(Tensor labels) => Classes > 0

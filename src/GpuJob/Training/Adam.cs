@@ -8,17 +8,20 @@ internal sealed class Adam : IDisposable
 {
     internal const string Prefix = "adam.";
 
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
+    internal const double Beta1 = 0.9;
+    internal const double Beta2 = 0.999;
+    internal const double Epsilon = 1e-8;
     private readonly List<Slot> _slots;
 
-    /// <param name="parameters">Each with a name unique among all.</param>
-    internal Adam(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
+    /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
+    internal Adam(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters)
+    {
+        Steps = new PartCounts(parameters.Select(each => each.Name));
         _slots = [.. parameters.Select(each => new Slot(each.Name, each.Parameter, zeros_like(each.Parameter).DetachFromDisposeScope(), zeros_like(each.Parameter).DetachFromDisposeScope()))];
+    }
 
-    /// <summary>Steps taken with finite gradients.</summary>
-    internal long Steps { get; set; }
+    /// <summary>Steps taken.</summary>
+    internal PartCounts Steps { get; }
 
     /// <summary>First and second moments, by name.</summary>
     internal IEnumerable<KeyValuePair<string, Tensor>> Named() =>
@@ -41,12 +44,13 @@ internal sealed class Adam : IDisposable
         var norm = stack(moved.Select(each => each.Slot.Parameter.grad!.square().sum())).sum().sqrt().item<float>();      // those without one were left out
         if (!float.IsFinite(norm))
             return norm;
-        Steps++;
+        Steps.Add(moved.Select(each => each.Slot.Name));
         var scale = Math.Min(1, clipNorm / (norm + 1e-6));
-        var (correction1, correction2) = (1 - Math.Pow(Beta1, Steps), Math.Sqrt(1 - Math.Pow(Beta2, Steps)));
         foreach (var (slot, rate) in moved)
         {
             using var scope = NewDisposeScope();
+            var steps = Steps.Of(slot.Name);
+            var (correction1, correction2) = (1 - Math.Pow(Beta1, steps), Math.Sqrt(1 - Math.Pow(Beta2, steps)));
             var clipped = slot.Parameter.grad! * scale;
             slot.Mean.mul_(Beta1).add_(clipped, alpha: 1 - Beta1);
             slot.Square.mul_(Beta2).addcmul_(clipped, clipped, value: 1 - Beta2);

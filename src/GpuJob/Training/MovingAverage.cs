@@ -11,13 +11,15 @@ internal sealed class MovingAverage : IDisposable
     private readonly double _limit;
     private readonly List<(string Name, Parameter Weight, Tensor Mean)> _slots;
 
-    internal MovingAverage(IEnumerable<(string Name, Parameter Parameter)> parameters, double limit)
+    /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
+    internal MovingAverage(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters, double limit)
     {
         _limit = limit;
+        Updates = new PartCounts(parameters.Select(each => each.Name));
         _slots = [.. parameters.Select(each => (each.Name, each.Parameter, each.Parameter.detach().clone().DetachFromDisposeScope()))];
     }
 
-    internal long Updates { get; set; }
+    internal PartCounts Updates { get; }
 
     internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _slots.Select(slot => KeyValuePair.Create(Prefix + slot.Name, slot.Mean));
 
@@ -25,10 +27,14 @@ internal sealed class MovingAverage : IDisposable
     internal void Update(Func<string, bool> changed)
     {
         using var frozen = no_grad();
-        Updates++;
-        var decay = Math.Min(_limit, (1.0 + Updates) / (10.0 + Updates));
-        foreach (var (_, weight, mean) in _slots.Where(slot => changed(slot.Name)))
+        var updated = _slots.Where(slot => changed(slot.Name)).ToList();
+        Updates.Add(updated.Select(slot => slot.Name));
+        foreach (var (name, weight, mean) in updated)
+        {
+            var updates = Updates.Of(name);
+            var decay = Math.Min(_limit, (1.0 + updates) / (10.0 + updates));
             mean.mul_(decay).add_(weight, alpha: 1 - decay);
+        }
     }
 
     public void Dispose()

@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Sources;
@@ -18,7 +17,7 @@ internal static class TrainModel
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
         using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, job.Recipe.Image.Size);
         using var batches = new HeldBatches(images, job.Recipe.Image.Augmentation, job.Recipe.Training.BatchSize, views: job.Recipe.Objective is Objective.Representation ? 2 : 1, job.Seed);
-        using var run = new TrainingRun(job.Recipe, batches, manifest.Classes.Length, job.Seed);
+        using var run = new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed);
         context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
         await ResumeAsync(run, context);
 
@@ -41,7 +40,7 @@ internal static class TrainModel
 
         if (run.Skipped > 0)
             context.Log.StepsSkipped(run.Skipped, run.Finished);
-        var weights = await context.WriteAsync(WeightsFile, file => ModelFile.Write(file, job.Recipe, manifest.Classes, run.Model, run.Ema));
+        var weights = await context.WriteAsync(WeightsFile, run.SaveModel);
         return new TrainJobResult(weights, run.Finished, run.MeanLoss ?? double.NaN, progress.ImagesPerSecond, progress.Seconds);
     }
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
 using LznPipeline.Shared;
@@ -13,33 +13,27 @@ namespace LznPipeline.GpuJob.Training;
 /// <summary>A model in training: the state that an iteration changes, the iteration itself, and the state's form in a checkpoint.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private const string IterationKey = "iteration";
-    private const string SkippedKey = "skipped";
-    private const string AdamStepsKey = "adam_steps";
-    private const string EmaUpdatesKey = "ema_updates";
-    private const string MeanLossKey = "mean_loss";
-    private const string RecipeKey = "recipe";
-    private const string SeedKey = "seed";
-
     /// <summary>Part of the newest loss in the mean that is reported.</summary>
     private const double Freshness = 0.02;
 
     private readonly Recipe _recipe;
     private readonly IBatchSource _batches;
+    private readonly string[] _classes;
     private readonly long _seed;
     private readonly Draws _draws;
     private readonly IObjective _objective;
     private readonly Adam _adam;
 
-    /// <param name="batches">Not disposed with this.</param>
-    internal TrainingRun(Recipe recipe, IBatchSource batches, int classes, long seed)
+    /// <param name="batches">Not disposed with this.</param> <param name="classes">Names, in the order of labels.</param>
+    internal TrainingRun(Recipe recipe, IBatchSource batches, string[] classes, long seed)
     {
-        (_recipe, _batches, _seed, _draws) = (recipe, batches, seed, new Draws(seed));
+        (_recipe, _batches, _classes, _seed, _draws) = (recipe, batches, classes, seed, new Draws(seed));
         using var weights = _draws.For(RandomStream.Weights, 0);
-        Model = new LznModel(recipe, classes, weights);
+        Model = new LznModel(recipe, classes.Length, weights);
         _objective = IObjective.Of(recipe, Model, _draws);
-        _adam = new Adam(Model.named_parameters());
-        Ema = new MovingAverage(Model.named_parameters(), recipe.Training.EmaDecay);
+        var trained = Model.named_parameters().Where(each => each.parameter.requires_grad).ToList();       // some frequencies never are
+        _adam = new Adam(trained);
+        Ema = new MovingAverage(trained, recipe.Training.EmaDecay);
     }
 
     internal LznModel Model { get; }
@@ -77,33 +71,27 @@ internal sealed class TrainingRun : IDisposable
         return new StepReport(total, [.. loss.Quantities.Select(quantity => (double)quantity.item<float>())], norm, !double.IsFinite(norm));
     }
 
-    /// <summary>Everything that the next iteration depends on, but for the images.</summary>
-    internal void Save(Stream to) => Safetensors.Write(to, [.. State()], new Dictionary<string, string>
-    {
-        [IterationKey] = Text(Finished),
-        [SkippedKey] = Text(Skipped),
-        [AdamStepsKey] = Text(_adam.Steps),
-        [EmaUpdatesKey] = Text(Ema.Updates),
-        [MeanLossKey] = (MeanLoss ?? double.NaN).ToString("R", CultureInfo.InvariantCulture),
-        [RecipeKey] = RecipeText,
-        [SeedKey] = Text(_seed),
-    });
+    /// <summary>Writes everything that the next iteration depends on, but for the images.</summary>
+    internal void Save(Stream to) => Save(to, State());
 
-    /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another recipe or seed.</exception>
+    /// <summary>Writes the model: what <see cref="Save(Stream)"/> does without the optimizer's state.</summary>
+    internal void SaveModel(Stream to) => Save(to, Weights());
+
+    /// <summary>Goes on where a training stopped.</summary>
+    /// <param name="checkpoint">Seekable; it is closed.</param> <param name="name">Names it in messages.</param>
+    /// <exception cref="BadInputException">The checkpoint is damaged, of another recipe or seed, or without an optimizer's state.</exception>
     internal void Load(Stream checkpoint, string name)
     {
-        using var stored = Safetensors.Read(checkpoint, name);
-        if (stored.Metadata.GetValueOrDefault(RecipeKey) != RecipeText || Number(stored, SeedKey) != _seed)
-            throw new InvalidDataException($"Checkpoint '{name}' belongs to another recipe or seed.");
-        using var frozen = no_grad();
-        foreach (var (key, value) in State())
-        {
-            using var found = stored.Tensor(key);
-            value.copy_(found);
-        }
-
-        (Finished, Skipped, _adam.Steps, Ema.Updates) = (Number(stored, IterationKey), Number(stored, SkippedKey), Number(stored, AdamStepsKey), Number(stored, EmaUpdatesKey));
-        MeanLoss = double.Parse(stored.Metadata[MeanLossKey], CultureInfo.InvariantCulture) is var mean && double.IsNaN(mean) ? null : mean;
+        using var stored = Checkpoint.Read(checkpoint, name);
+        var counters = stored.Counters;
+        if (JsonSerializer.Serialize(stored.Recipe, LznJson.Options) != JsonSerializer.Serialize(_recipe, LznJson.Options) || (counters.Seed ?? _seed) != _seed)
+            throw new BadInputException($"Checkpoint '{name}' belongs to another recipe or seed.");
+        if (!stored.HasOptimizer)
+            throw new BadInputException($"Checkpoint '{name}' is a model without the optimizer's state, from which no training can go on.");
+        stored.Fill([.. State()]);
+        (Finished, Skipped, MeanLoss) = (counters.Iteration, counters.Skipped, counters.MeanLoss);
+        _adam.Steps.Restore(counters.AdamSteps);
+        Ema.Updates.Restore(counters.EmaUpdates);
     }
 
     public void Dispose()
@@ -144,25 +132,30 @@ internal sealed class TrainingRun : IDisposable
             LznModel.LabelAnchorsName => rates.LabelAnchors!.Value,
             _ => rates.Encoder,
         };
-        return rate * Warmth(_adam.Steps, _recipe.Training.WarmupIterations);
+        return rate * Warmup.Factor(Finished - Skipped, _recipe.Training.WarmupIterations);
     }
-
-    /// <summary>Factor of the learning rates: 1 / warm-up at first, 1 after so many steps, a straight line between.</summary>
-    private static double Warmth(long steps, int warmup) => steps >= warmup ? 1 : (1 + (warmup - 1.0) * steps / warmup) / warmup;
 
     /// <summary>Whether the weights of a parameter still change.</summary>
     private bool Learns(string parameter) => LznModel.PartOf(parameter) != LznModel.DecoderName || Finished < DecoderIterations;
 
     private int DecoderIterations => _recipe.Training.DecoderIterations ?? int.MaxValue;
 
-    private IEnumerable<KeyValuePair<string, Tensor>> State() =>
-        Model.named_parameters().Select(each => KeyValuePair.Create<string, Tensor>(each.name, each.parameter)).Concat(Ema.Named()).Concat(_adam.Named());
+    private IEnumerable<KeyValuePair<string, Tensor>> Weights() => Model.Weights().Concat(Ema.Named());
 
-    private string RecipeText => JsonSerializer.Serialize(_recipe, LznJson.Options);
+    private IEnumerable<KeyValuePair<string, Tensor>> State() => Weights().Concat(_adam.Named());
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static long Number(Safetensors stored, string key) => stored.Metadata.TryGetValue(key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw new InvalidDataException($"The checkpoint's metadata lacks a number '{key}'.");
+    private void Save(Stream to, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        var counters = new TrainingCounters
+        {
+            Seed = _seed,
+            Epoch = Finished / _batches.BatchesPerEpoch,
+            Iteration = Finished,
+            Skipped = Skipped,
+            MeanLoss = MeanLoss,
+            AdamSteps = _adam.Steps.Stored(),
+            EmaUpdates = Ema.Updates.Stored(),
+        };
+        Checkpoint.Write(to, _recipe, _classes, counters, [.. tensors.Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
+    }
 }

@@ -121,7 +121,7 @@ public sealed class SafetensorsTests
     private static MemoryStream Written(Dictionary<string, Tensor> tensors, Dictionary<string, string> metadata)
     {
         var file = new MemoryStream();
-        Safetensors.Write(file, tensors, metadata);
+        Safetensors.Write(file, [.. tensors.Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))], metadata);
         return file;
     }
 

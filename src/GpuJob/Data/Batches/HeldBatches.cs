@@ -26,6 +26,8 @@ internal sealed class HeldBatches : IBatchSource
 
     public int BatchSize { get; }
 
+    public long BatchesPerEpoch => _images.Count / BatchSize;
+
     public Batch At(long iteration)
     {
         using var scope = NewDisposeScope();

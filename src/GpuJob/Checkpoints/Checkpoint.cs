@@ -1,0 +1,113 @@
+using System.Text.Json;
+using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Training;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Recipes;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Checkpoints;
+
+/// <summary>The one file format of trained models and of training states: safetensors, with all in the metadata that is needed to use it or to go on.</summary>
+/// <param name="Recipe">That the networks were built by.</param>
+/// <param name="Classes">Names, in the order of labels; empty where none are known.</param>
+/// <remarks>
+/// Tensors: the model's parameters and buffers under their own names; the running means of all trained parameters under <c>ema.</c>; in a training state also Adam's moments,
+/// <c>adam.NAME.mean</c> and <c>adam.NAME.square</c>. Metadata, each JSON but the first: <c>format</c>, <c>recipe</c>, <c>classes</c>, <c>preprocessing</c>, <c>training</c>
+/// (<see cref="TrainingCounters"/>). The learning rates and their warm-up stand in the recipe; random numbers depend on the seed and the iteration alone. docs/checkpoints.md tells users.
+/// </remarks>
+internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCounters Counters, Safetensors Tensors) : IDisposable
+{
+    private const string Format = "lzn-checkpoint-1";
+    private const string FormatKey = "format";
+    private const string RecipeKey = "recipe";
+    private const string ClassesKey = "classes";
+    private const string PreprocessingKey = "preprocessing";
+    private const string CountersKey = "training";
+
+    /// <summary>Whether training can go on from here.</summary>
+    internal bool HasOptimizer => Tensors.Tensors.Keys.Any(name => name.StartsWith(Adam.Prefix, StringComparison.Ordinal));
+
+    /// <param name="tensors">In the order of the file.</param>
+    internal static void Write(Stream to, Recipe recipe, string[] classes, TrainingCounters counters, IReadOnlyCollection<KeyValuePair<string, TensorSource>> tensors) =>
+        Safetensors.Write(to, tensors, new Dictionary<string, string>
+        {
+            [FormatKey] = Format,
+            [RecipeKey] = JsonSerializer.Serialize(recipe, LznJson.Options),
+            [ClassesKey] = JsonSerializer.Serialize(classes, LznJson.Options),
+            [PreprocessingKey] = JsonSerializer.Serialize(Preprocessing.Of(recipe), LznJson.Options),
+            [CountersKey] = JsonSerializer.Serialize(counters, LznJson.Options),
+        });
+
+    /// <summary>Whether a safetensors file says that it is a checkpoint of this program.</summary>
+    internal static bool IsMarked(Safetensors file) => file.Metadata.GetValueOrDefault(FormatKey) == Format;
+
+    /// <summary>Opens a file on disk.</summary>
+    /// <inheritdoc cref="Read(Stream, string)"/>
+    internal static Checkpoint Open(string path) => Read(File.OpenRead(path), path);
+
+    /// <param name="file">Seekable; it is closed with the result, or at once if it is no checkpoint.</param> <param name="name">Names it in messages.</param>
+    /// <exception cref="BadInputException">It is no checkpoint of this program.</exception>
+    internal static Checkpoint Read(Stream file, string name)
+    {
+        try
+        {
+            return FileKinds.Of(file) is FileKind.Zip or FileKind.LegacyTorch
+                ? throw new InvalidDataException($"'{name}' is a file of PyTorch. 'lzn checkpoint import' makes a checkpoint of this program from it.")
+                : Of(Safetensors.Read(file, name), name);
+        }
+        catch (InvalidDataException wrong)
+        {
+            file.Dispose();
+            throw new BadInputException(wrong.Message, wrong);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">It is no checkpoint of this program.</exception>
+    internal static Checkpoint Of(Safetensors file, string name)
+    {
+        if (!IsMarked(file))
+            throw new InvalidDataException($"'{name}' has format '{file.Metadata.GetValueOrDefault(FormatKey)}'; this program reads '{Format}'.");
+        try
+        {
+            return new Checkpoint(Get<Recipe>(file, RecipeKey), Get<string[]>(file, ClassesKey), Get<TrainingCounters>(file, CountersKey), file);
+        }
+        catch (JsonException wrong)
+        {
+            throw new InvalidDataException($"The metadata of '{name}' cannot be read: {wrong.Message}", wrong);
+        }
+    }
+
+    /// <summary>Builds the networks with the plain weights or with their running means.</summary>
+    /// <exception cref="BadInputException">Lists every tensor that is missing or of another form.</exception>
+    internal LznModel Build(bool ema)
+    {
+        var model = LznModel.Unfilled(Recipe, Classes.Length);
+        Fill([.. model.Weights().Select(each => KeyValuePair.Create(ema && each.Value.requires_grad ? MovingAverage.Prefix + each.Key : each.Key, each.Value))]);
+        model.eval();
+        return model;
+    }
+
+    /// <summary>Copies stored tensors over others.</summary>
+    /// <exception cref="BadInputException">Lists every tensor that is missing or of another form; then nothing was copied.</exception>
+    internal void Fill(IReadOnlyList<KeyValuePair<string, Tensor>> targets)
+    {
+        var problems = TensorForms.Differences(
+            targets.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value)),
+            Tensors.Tensors.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value.Type, each.Value.Shape))).Where(problem => !problem.IsUnexpected).ToList();
+        if (problems.Count > 0)
+            throw new BadInputException($"The checkpoint does not fit its recipe:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");
+        using var frozen = no_grad();
+        foreach (var (name, target) in targets)
+        {
+            using var stored = Tensors.Tensor(name);
+            target.copy_(stored);
+        }
+    }
+
+    public void Dispose() => Tensors.Dispose();
+
+    private static T Get<T>(Safetensors file, string key) =>
+        JsonSerializer.Deserialize<T>(file.Metadata.GetValueOrDefault(key) ?? throw new JsonException($"it lacks '{key}'"), LznJson.Options) ?? throw new JsonException($"'{key}' is null");
+}

@@ -1,0 +1,45 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace LznPipeline.Testing;
+
+/// <summary>Debian's Python with its PyTorch: the other side of a file format.</summary>
+public static class PythonTorch
+{
+    private const string Interpreter = "/usr/bin/python3";
+
+    public static bool IsThere { get; } = Find();
+
+    /// <summary>Runs a script; <c>sys.argv[1:]</c> are the arguments.</summary>
+    /// <returns>What it printed.</returns>
+    public static async Task<string> RunAsync(string script, params string[] arguments)
+    {
+        using var process = Start(["-c", script, .. arguments]);
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await errors);
+        return await output;
+    }
+
+    private static bool Find()
+    {
+        if (!File.Exists(Interpreter))
+            return false;
+        using var process = Start(["-c", "import importlib.util as u, sys; sys.exit(u.find_spec('torch') is None)"]);
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+
+    private static Process Start(IEnumerable<string> arguments) =>
+        Process.Start(new ProcessStartInfo(Interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;  // without a shell it is never null
+}
+
+/// <summary>A test that needs <see cref="PythonTorch"/>; skipped where it is not installed.</summary>
+public sealed class PythonTorchFactAttribute : FactAttribute
+{
+    public PythonTorchFactAttribute()
+    {
+        if (!PythonTorch.IsThere)
+            Skip = "Debian's python3-torch is not installed.";
+    }
+}
