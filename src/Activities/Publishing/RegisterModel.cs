@@ -13,9 +13,6 @@ namespace LznPipeline.Activities.Publishing;
 /// <summary>Registers a measured model: samples and figures once each, <c>model.json</c> after all of them. Whoever comes second gets the figures that are registered.</summary>
 public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher publisher, ILogger<RegisterModel> log)
 {
-    /// <summary>The figure by which champions are chosen.</summary>
-    private const string Accuracy = "accuracy";
-
     [Function(nameof(RegisterModel))]
     public async Task<SortedDictionary<string, double>> RunAsync([ActivityTrigger] MeasuredModel measured, CancellationToken stop)
     {
@@ -42,16 +39,15 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
         return registered.Metrics;
     }
 
-    /// <summary>Whether the new model is at least as accurate as the champion, or there is none.</summary>
+    /// <summary>Whether the new model is at least as good as the champion by the figure of its objective, or there is none.</summary>
     /// <remarks>Read from <c>metrics.json</c>, which holds figures alone: a champion of an older recipe format can still be compared.</remarks>
     private async Task<bool> IsBeatenAsync(VersionPointer? champion, ModelManifest challenger, CancellationToken stop)
     {
         if (champion is null || await store.FindJsonAsync<SortedDictionary<string, double>>(BlobLayout.ModelMetrics(challenger.Name, champion.Version), stop) is not { } figures)
             return true;
-        return AccuracyOf(challenger.Metrics) >= AccuracyOf(figures);
+        var objective = challenger.Recipe.Objective;
+        return FigureOfMerit.Of(objective, challenger.Metrics) >= FigureOfMerit.Of(objective, figures);
     }
-
-    private static double AccuracyOf(SortedDictionary<string, double> metrics) => metrics.GetValueOrDefault(Accuracy, double.NegativeInfinity);
 }
 
 /// <param name="Weights">As they lie in the model's folder.</param>

@@ -16,7 +16,7 @@ internal static class DemoReport
     internal static async Task WriteAsync(ArtifactStore store, RunDetail run, TrainResult result, CancellationToken stop)
     {
         var folder = Path.Combine(Repository.State, "demo", run.RunId);
-        await WriteAccuracyAsync(store, result, stop);
+        await WriteFigureAsync(store, result, stop);
         await WriteSamplesAsync(store, result.Model, folder, stop);
         await WriteEmbeddingsAsync(store, result.Embeddings, folder, stop);
     }
@@ -34,13 +34,19 @@ internal static class DemoReport
         AnsiConsole.Write(commands);
     }
 
-    private static async Task WriteAccuracyAsync(ArtifactStore store, TrainResult result, CancellationToken stop)
+    private static async Task WriteFigureAsync(ArtifactStore store, TrainResult result, CancellationToken stop)
     {
         var dataset = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(result.Dataset.Name, result.Dataset.Version), stop);
-        var chance = 1.0 / dataset.Classes.Length;
         var (train, test) = (dataset.Splits["train"].Images, dataset.Splits["test"].Images);
-        AnsiConsole.MarkupLineInterpolated(
-            $"[bold]Accuracy[/] on {test} held-out images: [bold green]{result.Metrics["accuracy"]:P1}[/] (chance {chance:P1}; trained on {train} images)");
+        if (result.Metrics.TryGetValue(MetricNames.Accuracy, out var accuracy))
+        {
+            AnsiConsole.MarkupLineInterpolated(
+                $"[bold]Accuracy[/] on {test} held-out images: [bold green]{accuracy:P1}[/] (chance {1.0 / dataset.Classes.Length:P1}; trained on {train} images)");
+        }
+        else
+        {
+            AnsiConsole.MarkupLineInterpolated($"[bold]Loss[/] on {test} held-out images: [bold green]{result.Metrics[MetricNames.ValidationLoss]:0.0000}[/] (trained on {train} images)");
+        }
     }
 
     private static async Task WriteSamplesAsync(ArtifactStore store, ModelRef model, string folder, CancellationToken stop)
@@ -48,7 +54,12 @@ internal static class DemoReport
         var manifest = await store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(model.Name, model.Version), stop);
         foreach (var sample in manifest.Samples)
         {
-            var what = sample.Name.EndsWith(".png", StringComparison.Ordinal) ? "Generated images, a row for each class" : "Also";
+            var what = sample.Name switch
+            {
+                "samples/by-class.png" => "Generated images, a row for each class",
+                var picture when picture.EndsWith(".png", StringComparison.Ordinal) => "Generated images",
+                _ => "Also",
+            };
             var path = await Downloads.FetchAsync(store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{sample.Name}", Path.Combine(folder, sample.Name), stop);
             AnsiConsole.MarkupLineInterpolated($"[bold]{what}[/] {path}");
         }

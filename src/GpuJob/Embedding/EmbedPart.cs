@@ -2,9 +2,11 @@ using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Evaluation;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Networks;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 using static TorchSharp.torch;
 
@@ -23,7 +25,6 @@ internal static class EmbedPart
             throw new BadInputException($"'{weights}' has SHA-256 {sha256}, but the job is for {job.WeightsSha256}: vectors of two models must not be mixed.");
         using var file = Checkpoint.Read(content, weights);
         using var model = file.Build(ema: true);
-        var classifier = new Classifier(model, file.Recipe);
 
         var rows = new List<EmbeddingRow>();
         var total = job.Shards.Sum(name => Find(manifest, name).Shard.Images);
@@ -31,7 +32,7 @@ internal static class EmbedPart
         {
             var (split, shard) = Find(manifest, name);
             using var images = await ImageSet.LoadAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), [shard], file.Recipe.Image.Size, manifest.Classes.Length);
-            rows.AddRange(Embed(classifier, images, split, file.Classes, manifest.Classes, done => context.Report(new JobProgress("embed", rows.Count + done, total))));
+            rows.AddRange(Embed(model, file, images, split, manifest.Classes, done => context.Report(new JobProgress("embed", rows.Count + done, total))));
         }
 
         var identity = new EmbeddingIdentity(job.Model, sha256, Preprocessing.Of(file.Recipe).Sha256(), file.Recipe.Encoder.LatentDimension, "float32", "none");
@@ -51,13 +52,13 @@ internal static class EmbedPart
         throw new BadInputException($"Dataset {manifest.Name} version {manifest.Version} has no shard '{name}'.");
     }
 
-    private static List<EmbeddingRow> Embed(Classifier classifier, ImageSet images, string split, string[] modelClasses, string[] datasetClasses, Action<long> done)
+    private static List<EmbeddingRow> Embed(LznModel model, Checkpoint file, ImageSet images, string split, string[] classes, Action<long> done)
     {
         using var scope = NewDisposeScope();
-        var anchors = classifier.Anchors(images, done);
-        var predicted = classifier.Predict(anchors, zeros_like(anchors));
+        var anchors = ImageAnchors.Of(model, images, file.Recipe.Evaluation.BatchSize, done);
+        var predicted = file.Recipe.Objective is Objective.Joint ? new Classifier(model, file.Recipe).Predict(anchors, zeros_like(anchors)) : null;
         var (labels, vectors, dimension) = (images.Labels.data<long>().ToArray(), anchors.data<float>().ToArray(), (int)anchors.shape[1]);
         return [.. Enumerable.Range(0, labels.Length).Select(index => new EmbeddingRow(
-            images.Paths[index], split, (int)labels[index], datasetClasses[labels[index]], modelClasses[predicted[index]], vectors.AsMemory(index * dimension, dimension)))];
+            images.Paths[index], split, (int)labels[index], classes[labels[index]], predicted is null ? null : file.Classes[predicted[index]], vectors.AsMemory(index * dimension, dimension)))];
     }
 }

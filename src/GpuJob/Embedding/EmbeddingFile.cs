@@ -18,7 +18,7 @@ internal static class EmbeddingFile
     private static readonly DataField<string> Split = new("split", nullable: false);
     private static readonly DataField<int> Label = new("label");
     private static readonly DataField<string> Class = new("class", nullable: false);
-    private static readonly DataField<string> Predicted = new("predicted", nullable: false);
+    private static readonly DataField<string> Predicted = new("predicted", nullable: true);
     private static readonly DataField<float> Element = new(ListField.ElementName);
     private static readonly ParquetSchema Schema = new(Id, Split, Label, Class, Predicted, new ListField("embedding", Element));
 

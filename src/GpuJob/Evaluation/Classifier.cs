@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.Shared.Recipes;
@@ -7,24 +6,12 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Evaluation;
 
 /// <summary>Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors, nearest of them.</summary>
+/// <param name="model">Of the joint case.</param>
 internal sealed class Classifier(LznModel model, Recipe recipe)
 {
-    /// <summary>Anchors of all images, in order, [N, d].</summary>
-    internal Tensor Anchors(ImageSet images, Action<long> done)
-    {
-        using var inference = no_grad();
-        using var scope = NewDisposeScope();
-        var anchors = new List<Tensor>();
-        for (long start = 0; start < images.Count; start += recipe.Evaluation.BatchSize)
-        {
-            using var batch = NewDisposeScope();
-            var count = Math.Min(recipe.Evaluation.BatchSize, images.Count - start);
-            anchors.Add(model.Encoder.call(images.Images(arange(start, start + count, dtype: ScalarType.Int64))).MoveToOuterDisposeScope());
-            done(start + count);
-        }
-
-        return cat(anchors).MoveToOuterDisposeScope();
-    }
+    private readonly Tensor _labelAnchors = model.LabelAnchors ?? throw new ArgumentException($"A model of objective {recipe.Objective} knows no labels.", nameof(model));
+    private readonly LatentFlow _flow = LatentFlow.Of(recipe.Flow);
+    private readonly LatentFlow _labelFlow = LatentFlow.Of(recipe.LabelFlow!);      // who has label anchors has their flow
 
     /// <summary>Labels of images by their anchors.</summary>
     /// <param name="anchors">[N, d].</param>
@@ -37,7 +24,6 @@ internal sealed class Classifier(LznModel model, Recipe recipe)
     internal long[] Predict(Tensor anchors, Tensor prior)
     {
         using var inference = no_grad();
-        var (flow, labelFlow) = (LatentFlow.Of(recipe.Flow), LatentFlow.Of(recipe.LabelFlow!));
         var labels = new List<long>();
         var size = Math.Min(recipe.Evaluation.BatchSize, anchors.shape[0]);
         while (labels.Count < anchors.shape[0])
@@ -45,8 +31,8 @@ internal sealed class Classifier(LznModel model, Recipe recipe)
             using var scope = NewDisposeScope();
             var start = Math.Min(labels.Count, anchors.shape[0] - size);
             var own = arange(size, dtype: ScalarType.Int64);
-            var latents = flow.Forward(anchors.narrow(0, start, size), prior.narrow(0, start, size), own);
-            var nearest = Distances.Squared(labelFlow.Arrive(latents, model.LabelAnchors!), model.LabelAnchors!).argmin(1);
+            var latents = _flow.Forward(anchors.narrow(0, start, size), prior.narrow(0, start, size), own);
+            var nearest = Distances.Squared(_labelFlow.Arrive(latents, _labelAnchors), _labelAnchors).argmin(1);
             labels.AddRange(nearest.data<long>().ToArray()[(int)(labels.Count - start)..]);
         }
 

@@ -3,7 +3,6 @@ using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
-using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Training;
 
@@ -16,7 +15,7 @@ internal static class TrainModel
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
         using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, job.Recipe.Image.Size);
-        using var batches = new HeldBatches(images, job.Recipe.Image.Augmentation, job.Recipe.Training.BatchSize, views: job.Recipe.Objective is Objective.Representation ? 2 : 1, job.Seed);
+        using var batches = HeldBatches.For(job.Recipe, images, job.Seed);
         using var run = new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed);
         context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
         await ResumeAsync(run, context);

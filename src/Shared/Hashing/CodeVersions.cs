@@ -5,7 +5,7 @@ namespace LznPipeline.Shared.Hashing;
 public static class CodeVersions
 {
     public const int Prepare = 1;
-    public const int Train = 4;
-    public const int Evaluate = 1;
-    public const int Embed = 1;
+    public const int Train = 5;
+    public const int Evaluate = 2;
+    public const int Embed = 2;
 }

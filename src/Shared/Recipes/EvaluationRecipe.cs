@@ -9,7 +9,7 @@ public sealed record EvaluationRecipe
     public required int BatchSize { get; init; }
 
     /// <summary>
-    /// Factors of the prior draw with which images are classified, 0 (the middle of each zone) to 1 (the whole zone); the first gives the accuracy that is reported first.
+    /// Factors of the prior draw with which images are classified, 0 (the middle of each zone), 1 (the whole zone) or more; the first gives the accuracy that is reported first.
     /// For the joint case only.
     /// </summary>
     public double[]? PriorScales { get; init; }
@@ -18,7 +18,7 @@ public sealed record EvaluationRecipe
     {
         problems.Unless(BatchSize is >= 2 and <= 65536, "evaluation.batchSize", BatchSize, "2 to 65536");
         problems.ForObjective("evaluation.priorScales", PriorScales, objective, Objective.Joint);
-        problems.Unless(PriorScales is null || PriorScales.Length is >= 1 and <= 16 && PriorScales.All(scale => scale is >= 0 and <= 1), "evaluation.priorScales",
-            new JsonText(PriorScales ?? []), "1 to 16 numbers from 0 to 1");
+        problems.Unless(PriorScales is null || PriorScales.Length is >= 1 and <= 16 && PriorScales.All(scale => scale is >= 0 and <= 4), "evaluation.priorScales",
+            new JsonText(PriorScales ?? []), "1 to 16 numbers from 0 to 4");
     }
 }

@@ -16,6 +16,9 @@ public sealed record SamplingRecipe
     /// <summary>Images in a row of the picture of samples. The joint case has a row for each class, generation as many rows as columns.</summary>
     public required int Columns { get; init; }
 
+    /// <summary>Whether to draw also what the images of the first row would have become after each step.</summary>
+    public bool AllSteps { get; init; }
+
     internal void Validate(Problems problems)
     {
         problems.Unless(Steps is >= 1 and <= 10000, "sampling.steps", Steps, "1 to 10000");

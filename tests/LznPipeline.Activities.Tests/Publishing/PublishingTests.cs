@@ -110,6 +110,20 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
         Assert.Equal(moves ? second : first, pointer.Version);
     }
 
+    [Theory]
+    [InlineData(0.8, 0.9, false)]
+    [InlineData(0.9, 0.8, true)]
+    public async Task RegisterModel_GenerationWithSmallerLoss_BecomesChampion(double champion, double challenger, bool moves)
+    {
+        var pipeline = await OpenAsync();
+        var first = await RegisterAsync(pipeline, "1111111111111111", champion, "one", "case1-small", MetricNames.ValidationLoss);
+        var second = await RegisterAsync(pipeline, "2222222222222222", challenger, "two", "case1-small", MetricNames.ValidationLoss);
+
+        var pointer = await pipeline.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(pipeline.Name), Stop);
+
+        Assert.Equal(moves ? second : first, pointer.Version);
+    }
+
     [Fact]
     public async Task RegisterModel_ChampionOfAnOlderFormat_IsComparedByItsFigures()
     {
@@ -167,12 +181,13 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
 
     private async Task<Pipeline> OpenAsync() => new(await StoreAddress.OpenAsync(azurite.ConnectionString, Stop), azurite.NewPrefix());
 
-    private static async Task<string> RegisterAsync(Pipeline pipeline, string version, double accuracy, string runId)
+    private static async Task<string> RegisterAsync(
+        Pipeline pipeline, string version, double value, string runId, string preset = "case3-small", string figure = MetricNames.Accuracy)
     {
         var model = pipeline.Model with { Version = version };
         var weights = await pipeline.Activity<PublishWeights>().RunAsync(new TrainedModel(await pipeline.TrainedAsync($"weights {version}", runId), model), Stop);
-        var evaluated = await pipeline.EvaluatedAsync(accuracy, runId);
-        var measured = new MeasuredModel(pipeline.Run(runId), pipeline.Request, pipeline.Dataset, model, weights, evaluated);
+        var evaluated = await pipeline.EvaluatedAsync(value, runId, figure);
+        var measured = new MeasuredModel(pipeline.Run(runId), pipeline.Request with { Preset = preset }, pipeline.Dataset, model, weights, evaluated);
         await Task.WhenAll(pipeline.Activity<RegisterModel>().RunAsync(measured, Stop), pipeline.Activity<RegisterModel>().RunAsync(measured, Stop));
         return version;
     }

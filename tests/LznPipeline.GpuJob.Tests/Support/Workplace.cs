@@ -29,19 +29,37 @@ internal sealed class Workplace : IDisposable
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
     /// <summary>A recipe of a few thousand parameters for 8 x 8 pictures.</summary>
-    internal static Recipe TinyRecipe(params (string Field, string Json)[] set)
+    internal static Recipe TinyRecipe(params (string Field, string Json)[] set) => TinyRecipe(Objective.Joint, set);
+
+    /// <inheritdoc cref="TinyRecipe(ValueTuple{string, string}[])"/>
+    internal static Recipe TinyRecipe(Objective objective, params (string Field, string Json)[] set)
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["image.size"] = "8", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["decoder.channels"] = "[8, 16]", ["decoder.conditionDimension"] = "8",
-            ["flow.steps"] = "5", ["labelFlow.steps"] = "10", ["training.batchSize"] = "8", ["training.decoderBatchSize"] = "4", ["training.iterations"] = "7",
-            ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3", ["sampling.steps"] = "3", ["sampling.columns"] = "2",
-            ["evaluation.batchSize"] = "16",
+            ["image.size"] = "8", ["image.augmentation"] = """{ "horizontalFlip": true }""", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["flow.steps"] = "5",
+            ["training.batchSize"] = "8", ["training.iterations"] = "7", ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3", ["evaluation.batchSize"] = "16",
         };
+        if (objective is Objective.Joint)
+            fields["labelFlow.steps"] = "10";
+        if (objective is not Objective.Representation)
+        {
+            fields["decoder.channels"] = "[8, 16]";
+            fields["decoder.conditionDimension"] = "8";
+            fields["training.decoderBatchSize"] = "4";
+            fields["sampling.steps"] = "3";
+            fields["sampling.columns"] = "2";
+        }
+
         foreach (var (field, json) in set)
+        {
+            foreach (var replaced in fields.Keys.Where(each => each.StartsWith(field + ".", StringComparison.Ordinal)).ToList())
+                fields.Remove(replaced);
             fields[field] = json;
+        }
+
+        var preset = objective switch { Objective.Generation => "case1-small", Objective.Representation => "case2-small", _ => "case3-small" };
         var problems = new Problems();
-        var recipe = Presets.Resolve("case3-small", fields.ToDictionary(pair => pair.Key, pair => JsonElement.Parse(pair.Value)), problems);
+        var recipe = Presets.Resolve(preset, fields.ToDictionary(pair => pair.Key, pair => JsonElement.Parse(pair.Value)), problems);
         problems.ThrowIfAny();
         return recipe!;
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
 
@@ -32,12 +33,16 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal((job.Recipe.Training.Iterations, job.Recipe.Training.Iterations), (progress?.Done, progress?.Total));
     }
 
-    [Fact]
-    public async Task Train_InterruptedAndResumed_GivesBitIdenticalWeights()
+    [Theory]
+    [InlineData(Objective.Generation)]
+    [InlineData(Objective.Representation)]
+    [InlineData(Objective.Joint)]
+    public async Task Train_InterruptedAndResumed_GivesBitIdenticalWeights(Objective objective)
     {
         await _place.PublishDatasetAsync();
-        var whole = await TrainAsync("train-a");
-        var job = Workplace.Train(Workplace.TinyRecipe(), "train-b");
+        var recipe = Workplace.TinyRecipe(objective);
+        var whole = await TrainAsync("train-a", recipe);
+        var job = Workplace.Train(recipe, "train-b");
 
         Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 1));
         Assert.Equal(JobState.Interrupted, (await _place.StatusAsync(job)).State);
@@ -47,10 +52,13 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_ProcessKilled_ResumesFromItsCheckpointBitIdentical()
+    public async Task Train_ProcessKilled_ResumesFromItsCheckpointBitIdenticalWithDropoutToo()
     {
         await _place.PublishDatasetAsync();
-        var recipe = Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "20"));
+        var recipe = Workplace.TinyRecipe(
+            Objective.Generation,
+            ("decoder", """{ "network": "ncsnpp", "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }"""),
+            ("training.iterations", "12"), ("training.checkpointEvery", "4"));
         var (whole, killed) = (Workplace.Train(recipe, "train-a"), Workplace.Train(recipe, "train-b"));
         await RunProcessAsync(whole, attempt: 1);
 
@@ -96,7 +104,7 @@ public sealed class ResumeTests : IDisposable
         Assert.NotEqual(ExitCode.Done, await _place.RunAsync(changed, attempt: 2));
     }
 
-    private async Task<string> TrainAsync(string step, Shared.Recipes.Recipe? recipe = null)
+    private async Task<string> TrainAsync(string step, Recipe? recipe = null)
     {
         var job = Workplace.Train(recipe ?? Workplace.TinyRecipe(), step);
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));

@@ -24,6 +24,10 @@ internal sealed class HeldBatches : IBatchSource
         _order = new SampleOrder(images.Count, BatchSize, seed);
     }
 
+    /// <summary>As a recipe trains: a representation sees two views of each image.</summary>
+    internal static HeldBatches For(Recipe recipe, ImageSet images, long seed) =>
+        new(images, recipe.Image.Augmentation, recipe.Training.BatchSize, recipe.Objective is Objective.Representation ? 2 : 1, seed);
+
     public int BatchSize { get; }
 
     public long BatchesPerEpoch => _images.Count / BatchSize;

@@ -1,0 +1,30 @@
+using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Objectives;
+using LznPipeline.GpuJob.Training;
+using LznPipeline.Shared.Recipes;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Evaluation;
+
+/// <summary>How well a model does on unseen images what it was trained for.</summary>
+internal static class ValidationLoss
+{
+    /// <summary>Mean of the objective's loss over an epoch of batches as in training, augmentation included: a representation has no other task.</summary>
+    internal static double Of(LznModel model, Recipe recipe, ImageSet images, long seed, Action<long> done)
+    {
+        using var inference = no_grad();
+        using var batches = HeldBatches.For(recipe, images, seed);
+        var objective = IObjective.Of(recipe, model, new Draws(seed));
+        var (count, sum) = (images.Count / batches.BatchSize, 0.0);
+        for (var iteration = 0; iteration < count; iteration++)
+        {
+            using var scope = NewDisposeScope();
+            sum += objective.Loss(batches.At(iteration), iteration).Total.item<float>();
+            done((iteration + 1L) * batches.BatchSize);
+        }
+
+        return sum / count;
+    }
+}
