@@ -57,7 +57,7 @@ public sealed class PresetsTests
     [InlineData("flow.steps", "0", "0")]
     [InlineData("labelFlow.dropFirst", "1", "1")]
     [InlineData("sampling.columns", "0", "0")]
-    [InlineData("evaluation.priorScales", "[2]", "[2]")]
+    [InlineData("evaluation.priorScales", "[5]", "[5]")]
     public void Resolve_WrongValue_NamesFieldAndValue(string field, string value, string shown)
     {
         Assert.Null(Resolve(out var problems, (field, value)));
