@@ -37,8 +37,11 @@ internal static partial class Logs
     [LoggerMessage(12, LogLevel.Information, "Wrote {Shard}: {Images} images, {SizeBytes} bytes")]
     internal static partial void ShardWritten(this ILogger log, string shard, int images, long sizeBytes);
 
-    [LoggerMessage(20, LogLevel.Information, "{Images} {Split} images read, {Size} pixels a side")]
-    internal static partial void ImagesRead(this ILogger log, long images, string split, int size);
+    [LoggerMessage(13, LogLevel.Warning, "{Path} cannot be used, another image takes its place: {Reason} ({Images} such images so far)")]
+    internal static partial void ImageReplaced(this ILogger log, string path, string reason, int images);
+
+    [LoggerMessage(20, LogLevel.Information, "{Images} images of {Shards} shards, {Size} pixels a side, {Place}")]
+    internal static partial void ImagesFound(this ILogger log, long images, int shards, int size, string place);
 
     [LoggerMessage(21, LogLevel.Information, "Encoder of {EncoderParameters} parameters, decoder of {DecoderParameters}; batches of {BatchSize}")]
     internal static partial void ModelBuilt(this ILogger log, long encoderParameters, long decoderParameters, int batchSize);

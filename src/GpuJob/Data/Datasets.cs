@@ -1,8 +1,12 @@
+using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Data.Reading;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Data;
 
@@ -16,13 +20,57 @@ internal static class Datasets
             ?? throw new BadInputException($"There is no dataset {dataset.Name} version {dataset.Version}: '{name}' is missing.");
     }
 
-    /// <summary>All images of a split, in memory.</summary>
+    /// <summary>Batches of a split, made as a recipe trains.</summary>
     /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
-    internal static async Task<ImageSet> LoadAsync(JobContext context, DatasetManifest manifest, string split, int size)
+    internal static async Task<IBatchSource> BatchesAsync(JobContext context, DatasetManifest manifest, string split, Recipe recipe, long seed)
     {
-        var shards = manifest.Splits.TryGetValue(split, out var found) ? found.Shards : throw new BadInputException($"Dataset {manifest.Name} has no split '{split}'.");
-        var images = await ImageSet.LoadAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), shards, size, manifest.Classes.Length);
-        context.Log.ImagesRead(images.Count, split, size);
-        return images;
+        var settings = DataSettings.FromEnvironment();
+        var pictures = await PicturesAsync(context, manifest, split, recipe.Image, settings);
+        try
+        {
+            return new PrefetchedBatches(pictures, BatchPlan.For(recipe, seed), new BadImages(manifest.Source.OnBadImage, context.Log), settings.Threads, CPU);
+        }
+        catch
+        {
+            pictures.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The pictures of a split, for training to vary.</summary>
+    /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
+    internal static Task<PictureSet> PicturesAsync(JobContext context, DatasetManifest manifest, string split, ImageRecipe recipe, DataSettings settings) =>
+        OpenAsync(context, manifest, ShardsOf(manifest, split), recipe, cropped: recipe.Augmentation.RandomResizedCrop is not null, settings);
+
+    /// <summary>All images of a split as evaluation sees them.</summary>
+    /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
+    internal static Task<ImageSet> LoadAsync(JobContext context, DatasetManifest manifest, string split, ImageRecipe recipe) =>
+        LoadAsync(context, manifest, ShardsOf(manifest, split), recipe);
+
+    /// <summary>All images of some shards as evaluation sees them.</summary>
+    internal static async Task<ImageSet> LoadAsync(JobContext context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe)
+    {
+        var settings = DataSettings.FromEnvironment();
+        var pictures = await OpenAsync(context, manifest, shards, recipe, cropped: false, settings);
+        return new ImageSet(pictures, context.Log, settings.Threads);
+    }
+
+    private static DatasetShard[] ShardsOf(DatasetManifest manifest, string split) =>
+        manifest.Splits.TryGetValue(split, out var found) ? found.Shards : throw new BadInputException($"Dataset {manifest.Name} has no split '{split}'.");
+
+    private static async Task<PictureSet> OpenAsync(JobContext context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe, bool cropped, DataSettings settings)
+    {
+        var index = await ShardIndex.OpenAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), shards, manifest.Classes.Length, settings);
+        try
+        {
+            var pictures = PictureSets.Open(index, recipe, cropped, settings, context);
+            context.Log.ImagesFound(pictures.Count, shards.Count, recipe.Size, pictures is HeldPictures ? "held in memory" : "read from their shards as they are needed");
+            return pictures;
+        }
+        catch
+        {
+            index.Dispose();
+            throw;
+        }
     }
 }

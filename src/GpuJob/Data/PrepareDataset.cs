@@ -77,7 +77,7 @@ internal static class PrepareDataset
                 context.ThrowIfStopRequested();
                 context.Report(new JobProgress($"write {split}", index, images.Count));
                 var image = images[index];
-                writer.Add(new ShardSample($"{index:D8}", image.Path, Array.IndexOf(classes, image.Class), source.Read(image)), image.Ending);
+                writer.Add($"{index:D8}", image.Ending, source.Read(image), Array.IndexOf(classes, image.Class), image.Path);
                 if (!writer.IsFull && index < images.Count - 1)
                     continue;
                 var file = await context.WriteAsync(BlobLayout.Shard(split, shards.Count), writer.Finish());

@@ -31,7 +31,7 @@ internal static class EmbedPart
         foreach (var name in job.Shards)
         {
             var (split, shard) = Find(manifest, name);
-            using var images = await ImageSet.LoadAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), [shard], file.Recipe.Image.Size, manifest.Classes.Length);
+            using var images = await Datasets.LoadAsync(context, manifest, [shard], file.Recipe.Image);
             rows.AddRange(Embed(model, file, images, split, manifest.Classes, done => context.Report(new JobProgress("embed", rows.Count + done, total))));
         }
 
@@ -59,6 +59,6 @@ internal static class EmbedPart
         var predicted = file.Recipe.Objective is Objective.Joint ? new Classifier(model, file.Recipe).Predict(anchors, zeros_like(anchors)) : null;
         var (labels, vectors, dimension) = (images.Labels.data<long>().ToArray(), anchors.data<float>().ToArray(), (int)anchors.shape[1]);
         return [.. Enumerable.Range(0, labels.Length).Select(index => new EmbeddingRow(
-            images.Paths[index], split, (int)labels[index], classes[labels[index]], predicted is null ? null : file.Classes[predicted[index]], vectors.AsMemory(index * dimension, dimension)))];
+            images.PathOf(index), split, (int)labels[index], classes[labels[index]], predicted is null ? null : file.Classes[predicted[index]], vectors.AsMemory(index * dimension, dimension)))];
     }
 }

@@ -23,14 +23,18 @@ internal static class EvaluateModel
         var joint = file.Recipe.Objective is Objective.Joint;
         if (joint && !file.Classes.SequenceEqual(manifest.Classes))
             throw new BadInputException($"The model knows the classes {string.Join(", ", file.Classes)}; dataset {manifest.Name} has {string.Join(", ", manifest.Classes)}.");
-        using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image.Size);
+        using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image);
 
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
         var samples = new List<StoredFile>();
         using var mean = file.Build(ema: true);
         using var plain = file.Build(ema: false);
-        foreach (var (model, suffix) in new[] { (mean, string.Empty), (plain, ".plain") })
-            metrics[MetricNames.ValidationLoss + suffix] = ValidationLoss.Of(model, file.Recipe, images, job.Seed, done => Report(context, "validate", done, images));
+        using (var batches = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, job.Seed))
+        {
+            foreach (var (model, suffix) in new[] { (mean, string.Empty), (plain, ".plain") })
+                metrics[MetricNames.ValidationLoss + suffix] = ValidationLoss.Of(model, file.Recipe, batches, job.Seed, done => Report(context, "validate", done, images));
+        }
+
         if (joint)
         {
             var confusion = Measure(mean, file, images, job.Seed, context, metrics, suffix: string.Empty);

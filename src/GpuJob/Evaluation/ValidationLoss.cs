@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
@@ -12,12 +11,11 @@ namespace LznPipeline.GpuJob.Evaluation;
 internal static class ValidationLoss
 {
     /// <summary>Mean of the objective's loss over an epoch of batches as in training, augmentation included: a representation has no other task.</summary>
-    internal static double Of(LznModel model, Recipe recipe, ImageSet images, long seed, Action<long> done)
+    internal static double Of(LznModel model, Recipe recipe, IBatchSource batches, long seed, Action<long> done)
     {
         using var inference = no_grad();
-        using var batches = HeldBatches.For(recipe, images, seed);
         var objective = IObjective.Of(recipe, model, new Draws(seed));
-        var (count, sum) = (images.Count / batches.BatchSize, 0.0);
+        var (count, sum) = (batches.BatchesPerEpoch, 0.0);
         for (var iteration = 0; iteration < count; iteration++)
         {
             using var scope = NewDisposeScope();

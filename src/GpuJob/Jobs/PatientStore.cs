@@ -11,6 +11,8 @@ internal sealed class PatientStore(ArtifactStore inner, Patience patience) : Art
 
     public override Task<Stream> OpenReadAsync(string name, CancellationToken stop) => patience.RunAsync(() => inner.OpenReadAsync(name, stop), stop);
 
+    public override string? FileOf(string name) => inner.FileOf(name);
+
     public override Task<bool> CreateAsync(string name, Stream content, CancellationToken stop) =>
         patience.RunAsync(() => inner.CreateAsync(name, FromStart(content), stop), stop);
 

@@ -1,5 +1,4 @@
 using LznPipeline.GpuJob.Data;
-using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
@@ -14,8 +13,7 @@ internal static class TrainModel
     internal static async Task<TrainJobResult> RunAsync(TrainJob job, JobContext context)
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
-        using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, job.Recipe.Image.Size);
-        using var batches = HeldBatches.For(job.Recipe, images, job.Seed);
+        using var batches = await Datasets.BatchesAsync(context, manifest, SplitPlan.Train, job.Recipe, job.Seed);
         using var run = new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed);
         context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
         await ResumeAsync(run, context);

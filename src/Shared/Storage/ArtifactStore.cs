@@ -23,6 +23,9 @@ public abstract class ArtifactStore
     /// <exception cref="FileNotFoundException">There is no such blob.</exception>
     public abstract Task<Stream> OpenReadAsync(string name, CancellationToken stop);
 
+    /// <summary>Path of a blob that is a file of this machine, so that parts of it can be read in any order; null where blobs are no files.</summary>
+    public virtual string? FileOf(string name) => null;
+
     /// <summary>Makes a new blob. False, with nothing written, when one of that name is there already.</summary>
     public abstract Task<bool> CreateAsync(string name, Stream content, CancellationToken stop);
 

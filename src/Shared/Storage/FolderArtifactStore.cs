@@ -41,6 +41,8 @@ public sealed class FolderArtifactStore(string root) : ArtifactStore
         }
     }
 
+    public override string? FileOf(string name) => PathOf(name) is var path && File.Exists(path) ? path : null;
+
     public override async Task<bool> CreateAsync(string name, Stream content, CancellationToken stop)
     {
         var path = PathOf(name);

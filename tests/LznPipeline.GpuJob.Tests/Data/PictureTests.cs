@@ -47,33 +47,23 @@ public sealed class PictureTests
         Assert.Throws<BadImageException>(() => Picture.Decode(System.Text.Encoding.ASCII.GetBytes(text)));
 
     [Fact]
-    public void ToSquarePlanes_OfTheSameSize_ChangesNothing()
+    public void Measure_Png_IsItsSize()
     {
-        var picture = new Picture(2, 2, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+        using var decoder = new PictureDecoder();
 
-        Assert.Equal([1, 4, 7, 10, 2, 5, 8, 11, 3, 6, 9, 12], Resize.ToSquarePlanes(picture, 2));
+        Assert.Equal((12, 12), decoder.Measure(Pictures.Stripes(0, 0, size: 12)));
     }
 
-    [Fact]
-    public void ToSquarePlanes_OfAWidePicture_TakesTheMiddle()
+    [Theory]
+    [InlineData(0, 5)]
+    [InlineData(1 << 30, 1 << 30)]
+    public void Decode_PngOfImpossibleSize_IsRefused(int width, int height)
     {
-        var picture = Picture.Blank(12, 4);
-        for (var y = 0; y < 4; y++)
-            picture.Pixels.AsSpan((y * 12 + 4) * 3, 12).Fill(200);
+        var file = Pictures.Stripes(0, 0);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(16), width);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(file.AsSpan(20), height);
 
-        var planes = Resize.ToSquarePlanes(picture, 4);
-
-        Assert.All(planes, value => Assert.Equal(200, value));
-    }
-
-    [Fact]
-    public void ToSquarePlanes_Shrinking_AveragesInsteadOfSkipping()
-    {
-        var chess = Picture.Blank(32, 32);
-        for (var pixel = 0; pixel < 32 * 32; pixel++)
-            chess.Pixels.AsSpan(pixel * 3, 3).Fill((byte)((pixel + pixel / 32) % 2 * 200));
-
-        Assert.All(Resize.ToSquarePlanes(chess, 8), value => Assert.InRange(value, 90, 110));
+        Assert.Throws<BadImageException>(() => Picture.Decode(file));
     }
 
     private static void AssertNear(byte[] expected, Picture picture, int x, int y)

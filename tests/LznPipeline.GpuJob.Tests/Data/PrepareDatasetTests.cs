@@ -28,13 +28,15 @@ public sealed class PrepareDatasetTests : IDisposable
         var manifest = await _place.PublishDatasetAsync();
         var shard = $"{BlobLayout.Attempt(Workplace.RunId, "prepare", 1)}/{manifest.Splits["test"].Shards[0].File.Name}";
 
-        var samples = ShardReader.Read(shard, new MemoryStream(await _place.BytesAsync(shard))).ToList();
+        var bytes = await _place.BytesAsync(shard);
+        var samples = ShardReader.Read(shard, bytes).ToList();
 
         Assert.Equal(4, samples.Count);
         Assert.All(samples, sample =>
         {
-            Assert.Equal(File.ReadAllBytes(Path.Combine(_place.Root, "source", sample.Path)), sample.Image);
-            Assert.StartsWith(manifest.Classes[sample.Label], sample.Path, StringComparison.Ordinal);
+            var path = SampleOrigin.Parse(bytes.AsSpan(sample.Origin.Offset, sample.Origin.Length), shard).Path;
+            Assert.Equal(File.ReadAllBytes(Path.Combine(_place.Root, "source", path)), bytes[sample.Image.Offset..(sample.Image.Offset + sample.Image.Length)]);
+            Assert.StartsWith(manifest.Classes[sample.Label], path, StringComparison.Ordinal);
         });
     }
 

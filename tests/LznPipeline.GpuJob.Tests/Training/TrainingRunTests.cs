@@ -1,9 +1,13 @@
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Data.Reading;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Requests;
+using Microsoft.Extensions.Logging.Abstractions;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Training;
@@ -15,7 +19,7 @@ public sealed class TrainingRunTests : IDisposable
     private const int Size = 8;
     private static readonly string[] Classes = ["left", "right"];
 
-    private readonly ImageSet _images = Squares();
+    private readonly ImageSet _images = new(Squares(Workplace.TinyRecipe(Objective.Joint).Image), NullLogger.Instance, threads: 1);
 
     public void Dispose() => _images.Dispose();
 
@@ -64,7 +68,7 @@ public sealed class TrainingRunTests : IDisposable
     public void Step_LossOrGradientThatIsNotFinite_ChangesOnlyTheCounters(float pixel)
     {
         var recipe = Workplace.TinyRecipe(Objective.Joint);
-        using var batches = new Spoilt(HeldBatches.For(recipe, _images, seed: 1), pixel, from: 2);
+        using var batches = new Spoilt(Batches(recipe), pixel, from: 2);
         using var run = new TrainingRun(recipe, batches, Classes, seed: 1);
         run.Step();
         run.Step();
@@ -91,7 +95,7 @@ public sealed class TrainingRunTests : IDisposable
     private Trained Train(Objective objective, int steps, params (string Field, string Json)[] set)
     {
         var recipe = Workplace.TinyRecipe(objective, [("training.learningRate.encoder", "0.01"), ("training.batchSize", "8"), ("image.augmentation", """{ "horizontalFlip": false }"""), .. set]);
-        var batches = HeldBatches.For(recipe, _images, seed: 1);
+        var batches = Batches(recipe);
         var run = new TrainingRun(recipe, batches, Classes, seed: 1);
         var reports = Enumerable.Range(0, steps).Select(_ => run.Step()).ToList();
         return new Trained(run, batches, reports);
@@ -103,16 +107,28 @@ public sealed class TrainingRunTests : IDisposable
         .ToDictionary(entry => entry.Key, entry => Convert.ToHexString(entry.Value.bytes));
 
     /// <summary>A square of one of eight colours on black, at the left for label 0, at the right for label 1.</summary>
-    private static ImageSet Squares()
+    private static HeldPictures Squares(ImageRecipe recipe)
     {
-        var pixels = zeros([Images, 3, Size, Size], ScalarType.Byte);
-        for (var image = 0; image < Images; image++)
-        for (var channel = 0; channel < 3; channel++)
-            pixels[image, channel].narrow(1, image % Classes.Length * Size / 2, Size / 2).fill_((image >> channel) % 2 * 200 + 55);
-        return new ImageSet(pixels, arange(Images, dtype: ScalarType.Int64) % Classes.Length, [.. Enumerable.Range(0, Images).Select(image => $"{image}.png")]);
+        var numbers = Enumerable.Range(0, Images).ToList();
+        return new HeldPictures(recipe, [.. numbers.Select(Square)], [.. numbers.Select(image => (long)image % Classes.Length)], [.. numbers.Select(image => $"{image}.png")]);
     }
 
-    private sealed record Trained(TrainingRun Run, HeldBatches Batches, IReadOnlyList<StepReport> Reports) : IDisposable
+    private static Picture Square(int image)
+    {
+        var picture = Picture.Blank(Size, Size);
+        for (var index = 0; index < picture.Pixels.Length; index++)
+        {
+            if (index / 3 % Size / (Size / 2) == image % Classes.Length)
+                picture.Pixels[index] = (byte)((image >> index % 3) % 2 * 200 + 55);
+        }
+
+        return picture;
+    }
+
+    private static PrefetchedBatches Batches(Recipe recipe) =>
+        new(Squares(recipe.Image), BatchPlan.For(recipe, seed: 1), new BadImages(BadImagePolicy.Fail, NullLogger.Instance), threads: 1, CPU);
+
+    private sealed record Trained(TrainingRun Run, PrefetchedBatches Batches, IReadOnlyList<StepReport> Reports) : IDisposable
     {
         internal double First(string quantity) => Reports[0].Quantities[Place(quantity)];
 
@@ -129,7 +145,7 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     /// <summary>Batches whose images become one number at some iteration.</summary>
-    private sealed class Spoilt(HeldBatches batches, float pixel, long from) : IBatchSource
+    private sealed class Spoilt(PrefetchedBatches batches, float pixel, long from) : IBatchSource
     {
         public int BatchSize => batches.BatchSize;
 

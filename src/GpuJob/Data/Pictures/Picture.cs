@@ -1,7 +1,7 @@
 namespace LznPipeline.GpuJob.Data.Pictures;
 
 /// <summary>A decoded image: 8-bit RGB, three bytes a pixel, row by row from the top.</summary>
-/// <param name="Pixels">Width * Height * 3 bytes.</param>
+/// <param name="Pixels">Width * Height * 3 bytes; what lies behind them has no meaning.</param>
 internal sealed record Picture(int Width, int Height, byte[] Pixels)
 {
     /// <summary>Most pixels that one image may have; a file of a few kilobytes can claim to be far larger.</summary>
@@ -9,19 +9,24 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
 
     internal const int Channels = 3;
 
+    /// <summary>By how much it is smaller than the picture in the file, each side rounded up: 1, 2, 4 or 8.</summary>
+    internal int Reduction { get; init; } = 1;
+
     /// <summary>Decodes a JPEG or PNG, told apart by its first bytes.</summary>
     /// <exception cref="BadImageException">The bytes are neither, or are damaged.</exception>
-    internal static Picture Decode(ReadOnlySpan<byte> file) => file switch
+    internal static Picture Decode(ReadOnlySpan<byte> file)
     {
-        [0xFF, 0xD8, ..] => Jpeg.Decode(file),
-        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png.Decode(file),
-        [] => throw new BadImageException("the file is empty"),
-        _ => throw new BadImageException("it is neither a JPEG nor a PNG"),
-    };
+        using var decoder = new PictureDecoder();
+        return decoder.Decode(file);
+    }
 
-    /// <summary>An empty picture for a decoder to fill.</summary>
+    /// <summary>Bytes of a picture's pixels.</summary>
     /// <exception cref="BadImageException">It would be too large.</exception>
-    internal static Picture Blank(long width, long height) => width > 0 && height > 0 && width <= MaxPixels && width * height <= MaxPixels
-        ? new Picture((int)width, (int)height, new byte[width * height * Channels])
+    internal static int ByteCount(long width, long height) => width > 0 && height > 0 && width <= MaxPixels && width * height <= MaxPixels
+        ? (int)(width * height * Channels)
         : throw new BadImageException($"it has {width} x {height} pixels; from 1 to {MaxPixels} are allowed");
+
+    /// <summary>An empty picture to be drawn on.</summary>
+    /// <exception cref="BadImageException">It would be too large.</exception>
+    internal static Picture Blank(int width, int height) => new(width, height, new byte[ByteCount(width, height)]);
 }

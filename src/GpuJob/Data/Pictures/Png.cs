@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
 namespace LznPipeline.GpuJob.Data.Pictures;
@@ -9,22 +10,34 @@ internal static unsafe partial class Png
     private const uint FormatRgb = 2;
     private const byte White = 255;
 
+    /// <summary>Signature, and length, name, width and height of the first chunk.</summary>
+    private const int HeaderLength = 24;
+
+    /// <summary>Width and height that the first chunk tells.</summary>
+    /// <exception cref="BadImageException">The file ends before it, or begins otherwise.</exception>
+    internal static (int Width, int Height) Measure(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < HeaderLength || !file[12..16].SequenceEqual("IHDR"u8))
+            throw new BadImageException("it is a PNG without a header");
+        return (BinaryPrimitives.ReadInt32BigEndian(file[16..]), BinaryPrimitives.ReadInt32BigEndian(file[20..]));
+    }
+
     /// <summary>Decodes any PNG to RGB; transparent parts show white.</summary>
+    /// <param name="pixels">width * height * 3 bytes, as <see cref="Measure"/> tells.</param>
     /// <exception cref="BadImageException">The file is damaged.</exception>
-    internal static Picture Decode(ReadOnlySpan<byte> file)
+    internal static void Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
     {
         var image = new PngImage { Version = PngImage.CurrentVersion };
         try
         {
-            fixed (byte* bytes = file)
+            fixed (byte* bytes = file, target = pixels)
             {
                 ThrowIfBad(png_image_begin_read_from_memory(ref image, bytes, (nuint)file.Length), image);
-                var picture = Picture.Blank(image.Width, image.Height);
-                picture.Pixels.AsSpan().Fill(White);        // libpng blends transparent pixels over what the buffer holds
+                if ((long)image.Width * image.Height * Picture.Channels != pixels.Length)
+                    throw new BadImageException($"its header is not the size of its {image.Width} x {image.Height} pixels");
+                pixels.Fill(White);         // libpng blends transparent pixels over what the buffer holds
                 image.Format = FormatRgb;
-                fixed (byte* pixels = picture.Pixels)
-                    ThrowIfBad(png_image_finish_read(ref image, background: 0, pixels, rowStride: 0, colorMap: 0), image);
-                return picture;
+                ThrowIfBad(png_image_finish_read(ref image, background: 0, target, rowStride: 0, colorMap: 0), image);
             }
         }
         catch (DllNotFoundException missing)

@@ -21,11 +21,12 @@ internal sealed class ShardWriter : IDisposable
     internal bool IsFull => Images == MaxImages || _bytes.Length >= MaxBytes;
 
     /// <param name="ending">Of the image file, with its dot.</param>
-    internal void Add(ShardSample sample, string ending)
+    /// <param name="path">Where the image came from.</param>
+    internal void Add(string key, string ending, byte[] image, int label, string path)
     {
-        Write(sample.Key + ending, sample.Image);
-        Write(sample.Key + ".cls", Encoding.ASCII.GetBytes($"{sample.Label}"));
-        Write(sample.Key + ".json", JsonSerializer.SerializeToUtf8Bytes(new SampleOrigin(sample.Path), LznJson.Options));
+        Write(key + ending, image);
+        Write(key + ".cls", Encoding.ASCII.GetBytes($"{label}"));
+        Write(key + ".json", JsonSerializer.SerializeToUtf8Bytes(new SampleOrigin(path), LznJson.Options));
         Images++;
     }
 
