@@ -11,12 +11,14 @@ internal sealed class Golden
 
     private readonly Safetensors _file;
 
-    private Golden(string name) => _file = Safetensors.Open(Path.Combine(Folder, name + Extension));
+    private Golden(string name) => _file = Safetensors.Open(PathOf(name + Extension));
 
     private static string Folder => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") ?? Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>Names of the files that begin so.</summary>
     internal static IEnumerable<string> Names(string prefix) => Directory.EnumerateFiles(Folder, prefix + "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+
+    internal static string PathOf(string file) => Path.Combine(Folder, file);
 
     internal static Golden Open(string name) => new(name);
 

@@ -26,19 +26,8 @@ internal sealed class RequestOptions
 
     internal IEnumerable<Option> All => [Data, MaxImages, Preset, Seed, Set];
 
-    /// <summary>The overrides as a request has them: values are JSON, and what is not JSON is text.</summary>
-    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed)
-    {
-        var overrides = new SortedDictionary<string, JsonElement>();
-        foreach (var given in parsed.GetRequiredValue(Set))
-        {
-            if (given.Split('=', 2) is not [{ Length: > 0 } field, var value])
-                throw new CliException($"--set is '{given}'. Allowed: FIELD=VALUE, such as training.iterations=300.");
-            overrides[field] = Json(value);
-        }
-
-        return overrides;
-    }
+    /// <summary>The overrides as a request has them.</summary>
+    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed) => Presets.ParseOverrides(parsed.GetRequiredValue(Set));
 
     /// <summary>A folder or file as the jobs, which run elsewhere, find it.</summary>
     internal static string Source(string data)
@@ -55,17 +44,5 @@ internal sealed class RequestOptions
         var letters = Path.GetFileNameWithoutExtension(source.TrimEnd('/')).ToLowerInvariant().Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-').ToArray();
         var name = new string(letters).Trim('-');
         return name.Length is > 0 and <= 63 ? name : "images";
-    }
-
-    private static JsonElement Json(string value)
-    {
-        try
-        {
-            return JsonElement.Parse(value);
-        }
-        catch (JsonException)
-        {
-            return JsonSerializer.SerializeToElement(value);
-        }
     }
 }

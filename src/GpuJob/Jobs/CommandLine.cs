@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using LznPipeline.GpuJob.Checkpoints.Commands;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Jobs;
 
-/// <summary>The commands of <c>lzn-gpu</c>: one verb for each kind of job.</summary>
+/// <summary>The commands of <c>lzn-gpu</c>: one verb for each kind of job, and what works on files at hand.</summary>
 internal static class CommandLine
 {
     private static readonly (string Verb, string Description)[] Verbs =
@@ -24,9 +25,10 @@ internal static class CommandLine
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json.");
+        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json. Or works on a checkpoint file.");
         foreach (var (verb, description) in Verbs)
             root.Subcommands.Add(Create(verb, description));
+        root.Subcommands.Add(CheckpointCommand.Create());
         return root;
     }
 

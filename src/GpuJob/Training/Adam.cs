@@ -25,7 +25,13 @@ internal sealed class Adam : IDisposable
 
     /// <summary>First and second moments, by name.</summary>
     internal IEnumerable<KeyValuePair<string, Tensor>> Named() =>
-        _slots.SelectMany(slot => new[] { KeyValuePair.Create($"{Prefix}{slot.Name}.mean", slot.Mean), KeyValuePair.Create($"{Prefix}{slot.Name}.square", slot.Square) });
+        _slots.SelectMany(slot => new[] { KeyValuePair.Create(MeanOf(slot.Name), slot.Mean), KeyValuePair.Create(SquareOf(slot.Name), slot.Square) });
+
+    /// <summary>What the first moment of a parameter is called in a file.</summary>
+    internal static string MeanOf(string parameter) => $"{Prefix}{parameter}.mean";
+
+    /// <summary>What the second moment of a parameter is called in a file.</summary>
+    internal static string SquareOf(string parameter) => $"{Prefix}{parameter}.square";
 
     internal void ZeroGradients()
     {

@@ -121,19 +121,7 @@ internal sealed class TrainingRun : IDisposable
         return norm;
     }
 
-    private double LearningRate(string parameter)
-    {
-        if (!Learns(parameter))
-            return 0;
-        var rates = _recipe.Training.LearningRate;
-        var rate = LznModel.PartOf(parameter) switch
-        {
-            LznModel.DecoderName => rates.Decoder!.Value,                       // who has these parts has their rates
-            LznModel.LabelAnchorsName => rates.LabelAnchors!.Value,
-            _ => rates.Encoder,
-        };
-        return rate * Warmup.Factor(Finished - Skipped, _recipe.Training.WarmupIterations);
-    }
+    private double LearningRate(string parameter) => Learns(parameter) ? LearningRateSchedule.At(_recipe.Training, LznModel.PartOf(parameter), Finished - Skipped) : 0;
 
     /// <summary>Whether the weights of a parameter still change.</summary>
     private bool Learns(string parameter) => LznModel.PartOf(parameter) != LznModel.DecoderName || Finished < DecoderIterations;

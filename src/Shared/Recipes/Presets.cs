@@ -35,6 +35,33 @@ public static class Presets
         return problems.All.Count == before ? recipe : null;
     }
 
+    /// <summary>Overrides as people type them, <c>FIELD=VALUE</c>: values are JSON, and what is not JSON is text.</summary>
+    /// <exception cref="OptionsException">Something has no such form.</exception>
+    public static SortedDictionary<string, JsonElement> ParseOverrides(IEnumerable<string> given)
+    {
+        var overrides = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            if (text.Split('=', 2) is not [{ Length: > 0 } field, var value])
+                throw new OptionsException("--set", text, "FIELD=VALUE, such as training.iterations=300");
+            overrides[field] = Json(value);
+        }
+
+        return overrides;
+    }
+
+    private static JsonElement Json(string value)
+    {
+        try
+        {
+            return JsonElement.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(value);
+        }
+    }
+
     private static JsonObject Load(string preset)
     {
         using var stream = typeof(Presets).Assembly.GetManifestResourceStream(Folder + preset + Ending)!;    // the name is one of Names

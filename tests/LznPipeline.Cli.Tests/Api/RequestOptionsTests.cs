@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LznPipeline.Cli.Api;
+using LznPipeline.Shared.Options;
 
 namespace LznPipeline.Cli.Tests.Api;
 
@@ -20,7 +21,7 @@ public sealed class RequestOptionsTests
     [InlineData("=3")]
     public void Overrides_NoFieldOrNoValue_SaysWhatIsAllowed(string given)
     {
-        var error = Assert.Throws<CliException>(() => Overrides("--set", given));
+        var error = Assert.Throws<OptionsException>(() => Overrides("--set", given));
 
         Assert.Contains($"'{given}'", error.Message, StringComparison.Ordinal);
         Assert.Contains("FIELD=VALUE", error.Message, StringComparison.Ordinal);

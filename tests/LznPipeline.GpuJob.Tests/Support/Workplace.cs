@@ -34,6 +34,16 @@ internal sealed class Workplace : IDisposable
     /// <inheritdoc cref="TinyRecipe(ValueTuple{string, string}[])"/>
     internal static Recipe TinyRecipe(Objective objective, params (string Field, string Json)[] set)
     {
+        var (preset, fields) = TinyPreset(objective, set);
+        var problems = new Problems();
+        var recipe = Presets.Resolve(preset, fields, problems);
+        problems.ThrowIfAny();
+        return recipe!;
+    }
+
+    /// <summary>The preset behind such a recipe, and what is set in it.</summary>
+    internal static (string Preset, Dictionary<string, JsonElement> Set) TinyPreset(Objective objective, params (string Field, string Json)[] set)
+    {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["image.size"] = "8", ["image.augmentation"] = """{ "horizontalFlip": true }""", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["flow.steps"] = "5",
@@ -58,10 +68,7 @@ internal sealed class Workplace : IDisposable
         }
 
         var preset = objective switch { Objective.Generation => "case1-small", Objective.Representation => "case2-small", _ => "case3-small" };
-        var problems = new Problems();
-        var recipe = Presets.Resolve(preset, fields.ToDictionary(pair => pair.Key, pair => JsonElement.Parse(pair.Value)), problems);
-        problems.ThrowIfAny();
-        return recipe!;
+        return (preset, fields.ToDictionary(pair => pair.Key, pair => JsonElement.Parse(pair.Value)));
     }
 
     /// <summary>A folder of striped pictures, class/number.png.</summary>

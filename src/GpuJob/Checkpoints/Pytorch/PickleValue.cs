@@ -4,6 +4,11 @@ namespace LznPipeline.GpuJob.Checkpoints.Pytorch;
 /// <param name="Path">Keys and indexes from the root, such as <c>optimizer.param_groups[0].lr</c>; empty for the root.</param>
 internal sealed record PickleValue(object? Value, string Path = "")
 {
+    internal bool IsDictionary => Value is OrderedDictionary<object, object?>;
+
+    /// <summary>Whether it is a list or a tuple.</summary>
+    internal bool IsList => Value is List<object?> or object?[];
+
     /// <summary>The entries of a dictionary, in order.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     internal IEnumerable<KeyValuePair<object, PickleValue>> Entries() =>
@@ -12,7 +17,7 @@ internal sealed record PickleValue(object? Value, string Path = "")
     /// <summary>The items of a list or a tuple.</summary>
     /// <exception cref="InvalidDataException">It is neither.</exception>
     internal IEnumerable<PickleValue> Items() =>
-        (Value as IEnumerable<object?> ?? throw Wrong("a list")).Select((item, index) => new PickleValue(item, $"{Path}[{index}]"));
+        (IsList ? (IReadOnlyList<object?>)Value! : throw Wrong("a list")).Select((item, index) => new PickleValue(item, $"{Path}[{index}]"));
 
     /// <summary>The value of a dictionary's key, or null when there is none.</summary>
     internal PickleValue? Find(object key) => Dictionary().TryGetValue(key, out var value) ? new PickleValue(value, Path.Length > 0 ? $"{Path}.{key}" : $"{key}") : null;
@@ -36,7 +41,7 @@ internal sealed record PickleValue(object? Value, string Path = "")
         TorchTensor => "a tensor",
         string text => $"'{text}'",
         OrderedDictionary<object, object?> => "a dictionary",
-        IEnumerable<object?> => "a list",
+        List<object?> or object?[] => "a list",
         _ => Value,
     }}; it should be {expected}.");
 }

@@ -22,6 +22,9 @@ internal sealed class TorchFile : IDisposable
     /// <param name="folder">Within the archive, with a slash at its end.</param>
     private TorchFile(ZipArchive zip, string name, string folder) => (_zip, _name, _folder) = (zip, name, folder);
 
+    /// <summary>Where it came from, for messages.</summary>
+    internal string Name => _name;
+
     /// <summary>The object that was saved.</summary>
     internal PickleValue Root { get; private set; } = new(null);
 
@@ -70,6 +73,17 @@ internal sealed class TorchFile : IDisposable
         {
             throw new InvalidDataException($"'{_name}' is damaged: its storage '{tensor.Storage.Key}' cannot be read. {wrong.Message}", wrong);
         }
+    }
+
+    /// <summary>A number, also one that was saved as a tensor.</summary>
+    /// <exception cref="InvalidDataException">It is something else, or the file is damaged.</exception>
+    internal double Fraction(PickleValue value)
+    {
+        if (value.Value is not TorchTensor { Count: 1 } tensor)
+            return value.Fraction();
+        using var read = Tensor(tensor);
+        using var number = read.to_type(ScalarType.Float64);
+        return number.item<double>();
     }
 
     /// <summary>A tensor to be written elsewhere.</summary>

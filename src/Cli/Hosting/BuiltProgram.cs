@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace LznPipeline.Cli.Hosting;
+
+/// <summary>Another program of this repository, run in the foreground: it has this one's terminal and folder.</summary>
+internal static class BuiltProgram
+{
+    /// <param name="project">Its folder below the root, such as <c>src/GpuJob</c>.</param>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="CliException">It is not built.</exception>
+    internal static async Task<int> RunAsync(string project, string name, IEnumerable<string> arguments, CancellationToken stop)
+    {
+        var program = Path.Combine(Repository.Root, project, "bin", "Release", "net10.0", name);
+        if (!File.Exists(program))
+            throw new CliException($"There is no {program}. Start this command by ./lzn, which builds it.");
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)) ?? throw new CliException($"{program} did not start.");
+        await process.WaitForExitAsync(stop);
+        return process.ExitCode;
+    }
+}

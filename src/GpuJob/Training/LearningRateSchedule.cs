@@ -1,0 +1,23 @@
+using LznPipeline.GpuJob.Networks;
+using LznPipeline.Shared.Recipes;
+
+namespace LznPipeline.GpuJob.Training;
+
+/// <summary>The learning rates over time (lzn.md, section 3): from a part of the recipe's in a straight line to the whole, then constant.</summary>
+internal static class LearningRateSchedule
+{
+    /// <summary>The rate of a step.</summary>
+    /// <param name="part">Of the model, see <see cref="LznModel.PartOf"/>.</param> <param name="steps">Taken before.</param>
+    internal static double At(TrainingRecipe training, string part, long steps) => Whole(training, part) * Factor(steps, training.WarmupIterations);
+
+    /// <summary>The rate after the warm-up.</summary>
+    internal static double Whole(TrainingRecipe training, string part) => part switch
+    {
+        LznModel.DecoderName => training.LearningRate.Decoder!.Value,           // who has these parts has their rates
+        LznModel.LabelAnchorsName => training.LearningRate.LabelAnchors!.Value,
+        _ => training.LearningRate.Encoder,
+    };
+
+    /// <summary>What a rate is multiplied by: 1 / length at first, 1 after so many steps.</summary>
+    internal static double Factor(long steps, int length) => steps >= length ? 1 : (1 + (length - 1.0) * steps / length) / length;
+}
