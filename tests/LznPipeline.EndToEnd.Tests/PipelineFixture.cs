@@ -15,6 +15,17 @@ public sealed class PipelineFixture : IAsyncLifetime
     private const int PicturesPerClass = 110;       // more than one shard, so more than one part
     private const int PictureSeed = 7;
 
+    private static readonly (string Name, object Value)[] EveryObjective =
+    [
+        ("image", new { size = 16, augmentation = new { horizontalFlip = true } }), ("encoder.latentDimension", 16), ("encoder.channels", new[] { 16, 16 }), ("flow.steps", 5),
+        ("training.batchSize", 32), ("training.checkpointEvery", 10), ("training.iterations", 60),
+    ];
+
+    private static readonly (string Name, object Value)[] Decoding =
+    [
+        ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32), ("training.decoderBatchSize", 16), ("sampling.steps", 4), ("sampling.columns", 2),
+    ];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("lzn-end-to-end-").FullName;
     private AzuriteProcess? _azurite;
     private HostProcess? _host;
@@ -54,12 +65,14 @@ public sealed class PipelineFixture : IAsyncLifetime
         Name = name,
         Dataset = new DatasetRequest { Name = "shapes", Source = Pictures },
         ImagesPerPart = 1,      // a part for each shard
-        Set = Fields(
-            ("image.size", 16), ("encoder.latentDimension", 16), ("encoder.channels", new[] { 16, 16 }),
-            ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32),
-            ("training.batchSize", 32), ("training.decoderBatchSize", 16), ("training.checkpointEvery", 10),
-            ("training.iterations", 60),
-            ("flow.steps", 5), ("labelFlow.steps", 5), ("sampling.steps", 4), ("sampling.columns", 2)),
+        Set = Fields([.. EveryObjective, .. Decoding, ("labelFlow.steps", 5)]),
+    };
+
+    /// <summary>The same of another objective.</summary>
+    internal TrainRequest Request(string name, string preset) => Request(name) with
+    {
+        Preset = preset,
+        Set = Fields([.. EveryObjective, .. preset.StartsWith("case2", StringComparison.Ordinal) ? [] : Decoding]),
     };
 
     /// <summary>A run that nothing disturbs, for others to be compared with.</summary>

@@ -31,6 +31,22 @@ public sealed class RunTests(PipelineFixture pipeline)
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], sample!.Content.ToArray()[..4]);     // the manifest names it
     }
 
+    [Theory]
+    [InlineData("case1-small", "samples/random.png")]
+    [InlineData("case2-small")]
+    public async Task Run_OtherObjective_PublishesItsVectorsFiguresAndSamples(string preset, params string[] samples)
+    {
+        var run = await pipeline.RunAsync(pipeline.Request(preset, preset));
+
+        Assert.True(run.Status == "Completed", run.Failure);
+        var result = run.Result!;       // a completed run has one
+        Assert.Equal(result.Embeddings.Rows, (await Published.RowsAsync(pipeline.Store, result.Embeddings)).Count);
+        Assert.True(double.IsFinite(result.Metrics[MetricNames.ValidationLoss]));
+        var manifest = await pipeline.Store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(result.Model.Name, result.Model.Version), default);
+        Assert.Equal(samples, manifest.Samples.Select(sample => sample.Name));
+        Assert.NotNull(await pipeline.Store.LengthAsync(BlobLayout.ModelChampion(result.Model.Name), default));
+    }
+
     [Fact]
     public async Task Train_SameRequestTwice_IsOneRunAndNothingIsDoneAgain()
     {

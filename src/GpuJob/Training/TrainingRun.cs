@@ -61,14 +61,15 @@ internal sealed class TrainingRun : IDisposable
         manual_seed(_draws.Seed(RandomStream.Dropout, Finished));       // dropout draws from the generator of the process
         FreezeDecoder();
         var loss = _objective.Loss(_batches.At(Finished), Finished);
-        var total = loss.Total.item<float>();
+        var numbers = stack([loss.Total, .. loss.Quantities]).detach().cpu().data<float>().ToArray();       // one wait for the device, not one for each
+        var total = numbers[0];
         var norm = double.IsFinite(total) ? Learn(loss.Total) : double.NaN;
         if (double.IsFinite(norm))
             MeanLoss = MeanLoss is { } mean ? mean + Freshness * (total - mean) : total;
         else
             Skipped++;
         Finished++;
-        return new StepReport(total, [.. loss.Quantities.Select(quantity => (double)quantity.item<float>())], norm, !double.IsFinite(norm));
+        return new StepReport(total, [.. numbers.Skip(1).Select(number => (double)number)], norm, !double.IsFinite(norm));
     }
 
     /// <summary>Writes everything that the next iteration depends on, but for the images.</summary>
