@@ -17,7 +17,7 @@ public sealed class PipelineFixture : IAsyncLifetime
 
     private static readonly (string Name, object Value)[] EveryObjective =
     [
-        ("image", new { size = 16, augmentation = new { horizontalFlip = true } }), ("encoder.latentDimension", 16), ("encoder.channels", new[] { 16, 16 }), ("flow.steps", 5),
+        ("image.size", 16), ("encoder.latentDimension", 16), ("encoder.channels", new[] { 16, 16 }), ("flow.steps", 5),
         ("training.batchSize", 32), ("training.checkpointEvery", 10), ("training.iterations", 60),
     ];
 

@@ -46,7 +46,7 @@ internal sealed class Workplace : IDisposable
     {
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["image.size"] = "8", ["image.augmentation"] = """{ "horizontalFlip": true }""", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["flow.steps"] = "5",
+            ["image.size"] = "8", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["flow.steps"] = "5",
             ["training.batchSize"] = "8", ["training.iterations"] = "7", ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3", ["evaluation.batchSize"] = "16",
         };
         if (objective is Objective.Joint)
