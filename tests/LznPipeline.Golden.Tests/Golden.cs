@@ -37,6 +37,9 @@ internal sealed class Golden
     /// <summary>Inputs are stored in float64; this is what a float32 program is given.</summary>
     internal Tensor Single(string name) => _file.Tensor(name).to_type(ScalarType.Float32);
 
+    /// <summary>The same in float64 again: what rounding alone leaves.</summary>
+    internal Tensor Rounded(string name) => Single(name).to_type(ScalarType.Float64);
+
     /// <summary>Greatest absolute difference.</summary>
     internal static double Distance(Tensor given, Tensor expected)
     {

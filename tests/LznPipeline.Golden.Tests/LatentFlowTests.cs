@@ -32,7 +32,7 @@ public sealed class LatentFlowTests
 
         var latent = Forward(golden, golden.Single("anchors"), golden.Single("prior"));
 
-        Assert.InRange(Golden.Distance(latent, golden["latent64"]), 0, 5e-6);
+        Assert.InRange(Golden.Distance(latent, golden["latent64"]), 0, 2e-6);
     }
 
     [Theory, MemberData(nameof(Files))]
@@ -72,19 +72,22 @@ public sealed class LatentFlowTests
         Assert.InRange(Golden.RelativeDistance(anchors.grad!, golden["grad64"]), 0, 1e-8);
     }
 
-    /// <summary>Both start from the latents in double precision: Euler comes within 2e-6, DPM-Solver++ no further off than the published code in single precision.</summary>
+    /// <summary>
+    /// Both start from the latents in double precision: Euler comes within 2e-6, DPM-Solver++ no further off than the published code in single precision. Near the border of two zones
+    /// a flow multiplies what rounding its inputs did; where that is more, it is the measure.
+    /// </summary>
     [Theory, MemberData(nameof(Reversals))]
     public void Reverse_InSinglePrecision_ArrivesWhereDoubleDoes(string file, bool weighted)
     {
         using var scope = NewDisposeScope();
         var golden = Golden.Open(file);
-        var suffix = weighted ? "_weighted" : "";
-        var weights = weighted ? golden.Single("class_weights") : null;
+        var back = weighted ? "back_weighted" : "back";
 
-        var arrived = Flow(golden).Arrive(golden["latent64"].to_type(ScalarType.Float32), golden.Single("anchors"), weights);
+        var arrived = Arrive(golden, golden.Single, weighted);
 
-        var allowed = golden.Solver() == FlowSolver.Euler ? 1e-5 : Golden.Distance(golden[$"back{suffix}32"], golden[$"back{suffix}64"]);
-        Assert.InRange(Golden.Distance(arrived, golden[$"back{suffix}64"]), 0, allowed);
+        var asked = golden.Solver() == FlowSolver.Euler ? 2e-6 : Golden.Distance(golden[back + "32"], golden[back + "64"]);
+        var rounding = Golden.Distance(Arrive(golden, golden.Rounded, weighted), golden[back + "64"]);
+        Assert.InRange(Golden.Distance(arrived, golden[back + "64"]), 0, Math.Max(asked, 2 * rounding));
     }
 
     [Theory, MemberData(nameof(Reversals))]
@@ -93,7 +96,7 @@ public sealed class LatentFlowTests
         using var scope = NewDisposeScope();
         var golden = Golden.Open(file);
 
-        var arrived = Flow(golden).Arrive(golden["latent64"], golden["anchors"], weighted ? golden["class_weights"] : null);
+        var arrived = Arrive(golden, name => golden[name], weighted);
 
         Assert.InRange(Golden.Distance(arrived, golden[weighted ? "back_weighted64" : "back64"]), 0, 1e-9);
     }
@@ -107,14 +110,23 @@ public sealed class LatentFlowTests
         var name = weighted ? "prob_weighted64" : "prob64";
         if (!golden.Has(name))
             return;
-        var b = golden["anchors"].shape[0];
-        var latents = golden["latent64"].to_type(ScalarType.Float32).repeat_interleave(b, 0);
-        var targets = arange(b, dtype: ScalarType.Int64).repeat(b);
 
-        var (_, logProbabilities) = Flow(golden).Reverse(latents, golden.Single("anchors"), targets, weighted ? golden.Single("class_weights") : null);
+        var probabilities = Probabilities(golden, golden.Single, weighted);
 
-        Assert.InRange(Golden.Distance(logProbabilities.exp().view(-1, b, b), golden[name]), 0, 2e-5);
+        var rounding = Golden.Distance(Probabilities(golden, golden.Rounded, weighted), golden[name]);
+        Assert.InRange(Golden.Distance(probabilities, golden[name]), 0, Math.Max(1e-5, 2 * rounding));
     }
+
+    private static Tensor Probabilities(Golden golden, Func<string, Tensor> read, bool weighted)
+    {
+        var b = golden["anchors"].shape[0];
+        var targets = arange(b, dtype: ScalarType.Int64).repeat(b);
+        var (_, logProbabilities) = Flow(golden).Reverse(read("latent64").repeat_interleave(b, 0), read("anchors"), targets, weighted ? read("class_weights") : null);
+        return logProbabilities.exp().view(-1, b, b);
+    }
+
+    private static Tensor Arrive(Golden golden, Func<string, Tensor> read, bool weighted) =>
+        Flow(golden).Arrive(read("latent64"), read("anchors"), weighted ? read("class_weights") : null);
 
     private static Tensor Forward(Golden golden, Tensor anchors, Tensor prior) =>
         Flow(golden).Forward(anchors, prior, arange(anchors.shape[0], dtype: ScalarType.Int64));

@@ -2,21 +2,17 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>What a latent flow computes, beside its tensors.</summary>
 /// <param name="FromOwn">
-/// Each row starts at an anchor of its own and is followed relative to it; else the rows are followed relative to the origin, and the probability of one anchor is reported at each step.
+/// Each row starts at an anchor of its own and is followed relative to it; else rows are followed relative to the centre of the anchors, and the probability of one anchor is reported for each.
 /// </param>
 /// <param name="BlockRows">Rows that go through all steps together.</param>
-/// <param name="Recorded">Whether there will be a backward, so that the deltas of all steps are kept.</param>
-internal sealed record FlowPlan(FlowSchedule Schedule, bool FromOwn, long BlockRows, bool Recorded)
+/// <param name="Recorded">Whether there will be a way back.</param>
+/// <param name="KeepsProbabilities">Whether the way back finds the probabilities of all steps, [steps, M, N], or computes them again.</param>
+internal sealed record FlowPlan(FlowSchedule Schedule, bool FromOwn, long BlockRows, bool Recorded, bool KeepsProbabilities)
 {
-    internal int Steps => Schedule.Steps.Count;
-
-    /// <summary>How many deltas are kept at a time.</summary>
-    internal int Kept => Recorded ? Steps : Math.Min(FlowSchedule.GreatestOrder, Steps);
-
     /// <summary>The blocks of so many rows.</summary>
-    internal IEnumerable<(long Start, long Count)> Blocks(long rows)
+    internal IEnumerable<RowBlock> Blocks(long rows)
     {
         for (long start = 0; start < rows; start += BlockRows)
-            yield return (start, Math.Min(BlockRows, rows - start));
+            yield return new RowBlock(start, Math.Min(BlockRows, rows - start));
     }
 }

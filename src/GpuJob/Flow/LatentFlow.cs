@@ -11,11 +11,11 @@ namespace LznPipeline.GpuJob.Flow;
 /// </remarks>
 internal sealed class LatentFlow(FlowSolver solver, int steps)
 {
-    /// <summary>Elements of a [rows, N] temporary.</summary>
-    private const long BlockElements = 1 << 21;
+    /// <summary>Most rows that go through all steps together. Matrix products are slow with fewer than 100 rows, and no faster with more than 256; temporaries [rows, N] grow. Changes results by rounding only.</summary>
+    internal long BlockRows { get; init; } = 256;
 
-    /// <summary>Rows that go through all steps together; 0 to choose by the number of anchors. Changes results by rounding only.</summary>
-    internal long BlockRows { get; init; }
+    /// <summary>Most bytes of probabilities, [steps, M, N], that are kept from the way there for the way back; if there are more, they are computed again. Changes results by rounding only.</summary>
+    internal long KeptBytes { get; init; } = 64 << 20;
 
     /// <summary>The flow among image anchors.</summary>
     internal static LatentFlow Of(FlowRecipe recipe) => new(recipe.Solver, recipe.Steps);
@@ -32,9 +32,10 @@ internal sealed class LatentFlow(FlowSolver solver, int steps)
     /// <exception cref="ArgumentException">Shapes or types do not fit together, or <paramref name="own"/> or <paramref name="weights"/> are out of range.</exception>
     internal Tensor Forward(Tensor anchors, Tensor prior, Tensor own, Tensor? weights = null)
     {
-        var schedule = FlowSchedule.Forward(solver, steps);
-        var (end, _) = FlowFunction.Run(Centred(anchors), LogWeights(anchors, weights), prior * schedule.Start, own, Plan(schedule, fromOwn: true, anchors, prior));
-        return end + anchors.index_select(0, own) * (1 - schedule.End);
+        FlowArguments.Check(anchors, (nameof(prior), prior), (nameof(own), own), weights);
+        using var scope = NewDisposeScope();            // of its own the graph keeps what it needs
+        var plan = Plan(FlowSchedule.Forward(solver, steps), fromOwn: true, anchors, prior);
+        return FlowFunction.Run(anchors, prior, LogWeights(anchors, weights), own, plan).End.MoveToOuterDisposeScope();
     }
 
     /// <summary>From latents back to anchors. Differentiable in latents and anchors.</summary>
@@ -45,25 +46,27 @@ internal sealed class LatentFlow(FlowSolver solver, int steps)
     /// <exception cref="ArgumentException">Shapes or types do not fit together, or <paramref name="targets"/> or <paramref name="weights"/> are out of range.</exception>
     internal (Tensor Arrived, Tensor LogProbabilities) Reverse(Tensor latents, Tensor anchors, Tensor targets, Tensor? weights = null)
     {
-        var schedule = FlowSchedule.Reverse(solver, steps);
-        var centre = Centre(anchors);
-        var (end, logProbabilities) = FlowFunction.Run(
-            Centred(anchors), LogWeights(anchors, weights), latents - centre * (1 - schedule.Start), targets, Plan(schedule, fromOwn: false, anchors, latents));
-        return (end + centre * (1 - schedule.End), logProbabilities);
+        FlowArguments.Check(anchors, (nameof(latents), latents), (nameof(targets), targets), weights);
+        using var scope = NewDisposeScope();
+        var plan = Plan(FlowSchedule.Reverse(solver, steps), fromOwn: false, anchors, latents);
+        var (end, logProbabilities) = FlowFunction.Run(anchors, latents, LogWeights(anchors, weights), targets, plan);
+        return scope.MoveToOuter(end, logProbabilities);
     }
 
     /// <summary>Where latents arrive, as <see cref="Reverse"/> says.</summary>
-    internal Tensor Arrive(Tensor latents, Tensor anchors, Tensor? weights = null) =>
-        Reverse(latents, anchors, zeros(latents.shape[0], dtype: ScalarType.Int64, device: latents.device), weights).Arrived;
-
-    /// <summary>A flow does not depend on where the origin is; rounding is least when it lies amid the anchors.</summary>
-    private static Tensor Centre(Tensor anchors) => anchors.detach().mean([0], keepdim: true);
-
-    private static Tensor Centred(Tensor anchors) => anchors - Centre(anchors);
+    internal Tensor Arrive(Tensor latents, Tensor anchors, Tensor? weights = null)
+    {
+        using var scope = NewDisposeScope();
+        return Reverse(latents, anchors, zeros(latents.shape[0], dtype: ScalarType.Int64, device: latents.device), weights).Arrived.MoveToOuterDisposeScope();
+    }
 
     private static Tensor LogWeights(Tensor anchors, Tensor? weights) =>
-        weights?.log() ?? zeros(anchors.shape[0], dtype: anchors.dtype, device: anchors.device);
+        weights?.to_type(ScalarType.Float64).log() ?? zeros(anchors.shape[0], dtype: anchors.dtype, device: anchors.device);
 
-    private FlowPlan Plan(FlowSchedule schedule, bool fromOwn, Tensor anchors, Tensor rows) => new(
-        schedule, fromOwn, BlockRows > 0 ? BlockRows : Math.Clamp(BlockElements / anchors.shape[0], 16, 1024), is_grad_enabled() && (anchors.requires_grad || rows.requires_grad));
+    private FlowPlan Plan(FlowSchedule schedule, bool fromOwn, Tensor anchors, Tensor rows)
+    {
+        var recorded = is_grad_enabled() && (anchors.requires_grad || rows.requires_grad);
+        var probabilities = steps * rows.shape[0] * anchors.shape[0] * anchors.element_size();      // bytes
+        return new FlowPlan(schedule, fromOwn, BlockRows, recorded, recorded && probabilities <= KeptBytes);
+    }
 }
