@@ -13,24 +13,24 @@ namespace LznPipeline.GpuJob.Flow;
 /// </remarks>
 internal sealed class Attention
 {
-    private readonly Zones _zones;
+    private readonly CentredAnchors _centred;
     private readonly ScalarType _type;
     private readonly Tensor _index;             // int64 [b, 1]: the own anchor, or the one whose probability is reported
     private readonly Tensor _squares;           // |o_i - a_j|^2, float64 [b, N]
     private readonly Tensor? _zero;             // [b, 1], written over the own anchors' probabilities
 
     /// <param name="index">int64 [b].</param> <param name="type">That of the probabilities.</param>
-    internal Attention(Zones zones, Tensor index, bool fromOwn, ScalarType type)
+    internal Attention(CentredAnchors centred, Tensor index, bool fromOwn, ScalarType type)
     {
-        (_zones, _type, _index) = (zones, type, index.unsqueeze(1));
+        (_centred, _type, _index) = (centred, type, index.unsqueeze(1));
         if (fromOwn)
         {
             _zero = zeros_like(_index, dtype: type);
-            _squares = Distances.Squared(zones.Anchors.index_select(0, index), zones.Anchors).scatter_(1, _index, zeros_like(_index, dtype: ScalarType.Float64));
+            _squares = Distances.Squared(centred.Points.index_select(0, index), centred.Points).scatter_(1, _index, zeros_like(_index, dtype: ScalarType.Float64));
         }
         else
         {
-            _squares = zones.Anchors.square().sum(1).expand(index.shape[0], -1);
+            _squares = centred.Points.square().sum(1).expand(index.shape[0], -1);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class Attention
     internal Tensor Logits(Tensor y, double t)
     {
         var alpha = Alpha(t);
-        return _zones.LogWeights.add(_squares, alpha * (t - 1) / 2).addmm_(y * alpha, _zones.Anchors.t());
+        return _centred.LogWeights.add(_squares, alpha * (t - 1) / 2).addmm_(y * alpha, _centred.Points.t());
     }
 
     /// <returns>[b, N]. Those of own anchors, whose pull is zero, are left out.</returns>

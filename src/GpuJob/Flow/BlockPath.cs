@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>The path of a block of rows through all steps, there and back.</summary>
-internal sealed class BlockPath(Zones zones, FlowPlan plan, Tensor index)
+internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor index)
 {
     private IReadOnlyList<FlowStep> Steps => plan.Schedule.Steps;
 
@@ -16,8 +16,8 @@ internal sealed class BlockPath(Zones zones, FlowPlan plan, Tensor index)
     internal Tensor Follow(Tensor start, Tensor[]? deltas, Tensor[]? probabilities, Tensor[] logProbabilities)
     {
         var type = plan.FromOwn ? start.dtype : ScalarType.Float64;         // a way back to the anchors multiplies rounding without a bound where it passes the border of two zones
-        var attention = new Attention(zones, index, plan.FromOwn, type);
-        var pull = new Pull(zones, index, plan.FromOwn, type);
+        var attention = new Attention(centred, index, plan.FromOwn, type);
+        var pull = new Pull(centred, index, plan.FromOwn, type);
         var seen = new List<Tensor>();
         var y = First(start);
         for (var k = 0; k < Steps.Count; k++)
@@ -33,7 +33,7 @@ internal sealed class BlockPath(Zones zones, FlowPlan plan, Tensor index)
             y = Steps[k].Advance(y, seen, k).MoveToOuterDisposeScope();
         }
 
-        var origins = plan.FromOwn ? zones.Anchors.index_select(0, index) + zones.Centre : zones.Centre;
+        var origins = plan.FromOwn ? centred.Points.index_select(0, index) + centred.Centre : centred.Centre;
         return y.add_(origins, 1 - plan.Schedule.End);
     }
 
@@ -41,8 +41,8 @@ internal sealed class BlockPath(Zones zones, FlowPlan plan, Tensor index)
     /// <param name="inEnd">Gradient in the points at the end, [b, d].</param> <param name="inLogProbabilities">In those that are reported, [b] each.</param>
     internal Tensor Return(Tensor start, Tensor[] deltas, Tensor[]? probabilities, Tensor inEnd, Tensor[] inLogProbabilities, FlowGradients gradients)
     {
-        var attention = probabilities is null ? new Attention(zones, index, plan.FromOwn, start.dtype) : null;
-        var pull = new Pull(zones, index, plan.FromOwn, start.dtype);
+        var attention = probabilities is null ? new Attention(centred, index, plan.FromOwn, start.dtype) : null;
+        var pull = new Pull(centred, index, plan.FromOwn, start.dtype);
         var points = new List<Tensor> { First(start) };
         for (var k = 0; k < Steps.Count - 1; k++)
             points.Add(Steps[k].Advance(points[k], deltas, k));
@@ -71,6 +71,6 @@ internal sealed class BlockPath(Zones zones, FlowPlan plan, Tensor index)
     private Tensor First(Tensor start)
     {
         var exact = start.to_type(ScalarType.Float64);
-        return plan.FromOwn ? exact * plan.Schedule.Start : exact - zones.Centre * (1 - plan.Schedule.Start);
+        return plan.FromOwn ? exact * plan.Schedule.Start : exact - centred.Centre * (1 - plan.Schedule.Start);
     }
 }

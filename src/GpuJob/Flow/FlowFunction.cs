@@ -25,14 +25,14 @@ internal sealed class FlowFunction : autograd.MultiTensorFunction<FlowFunction>
     {
         var (anchors, start, logWeights, index, plan) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (Tensor)vars[3], (FlowPlan)vars[4]);
         var (rows, steps) = (start.shape[0], plan.Schedule.Steps.Count);
-        var zones = new Zones(anchors, logWeights);
+        var centred = new CentredAnchors(anchors, logWeights);
         var (end, logProbabilities) = (empty_like(start), zeros(steps, rows, dtype: start.dtype, device: start.device));
         var deltas = plan.Recorded ? empty(steps, rows, start.shape[1], dtype: start.dtype, device: start.device) : null;
         var probabilities = plan.KeepsProbabilities ? empty(steps, rows, anchors.shape[0], dtype: start.dtype, device: start.device) : null;
         foreach (var block in plan.Blocks(rows))
         {
             using var scope = NewDisposeScope();
-            var path = new BlockPath(zones, plan, block.Of(index));
+            var path = new BlockPath(centred, plan, block.Of(index));
             block.Of(end).copy_(path.Follow(block.Of(start), block.OfEach(deltas), block.OfEach(probabilities), block.OfEach(logProbabilities)));
         }
 
@@ -49,13 +49,13 @@ internal sealed class FlowFunction : autograd.MultiTensorFunction<FlowFunction>
         var saved = ctx.get_saved_variables();
         var (anchors, start, logWeights, index, deltas) = (saved[0], saved[1], saved[2], saved[3], saved[4]);
         var probabilities = plan.KeepsProbabilities ? saved[5] : null;
-        var zones = new Zones(anchors, logWeights);
-        var gradients = new FlowGradients(zones.Anchors.to_type(anchors.dtype));
+        var centred = new CentredAnchors(anchors, logWeights);
+        var gradients = new FlowGradients(centred.Points.to_type(anchors.dtype));
         var inStart = empty_like(start);
         foreach (var block in plan.Blocks(start.shape[0]))
         {
             using var blockScope = NewDisposeScope();
-            var path = new BlockPath(zones, plan, block.Of(index));
+            var path = new BlockPath(centred, plan, block.Of(index));
             block.Of(inStart).copy_(
                 path.Return(block.Of(start), block.OfEach(deltas), block.OfEach(probabilities), block.Of(grad_outputs[0]), block.OfEach(grad_outputs[1]), gradients));
         }

@@ -15,10 +15,10 @@ internal sealed class Pull
     private readonly bool _fromOwn;
 
     /// <param name="index">int64 [b]: the own anchors, or those whose probability is reported.</param> <param name="type">In which this is computed.</param>
-    internal Pull(Zones zones, Tensor index, bool fromOwn, ScalarType type)
+    internal Pull(CentredAnchors centred, Tensor index, bool fromOwn, ScalarType type)
     {
-        (_anchors, _index, _fromOwn) = (zones.Anchors.to_type(type), index, fromOwn);
-        _origins = fromOwn ? _anchors.index_select(0, index) : zeros_like(zones.Centre, dtype: type);
+        (_anchors, _index, _fromOwn) = (centred.Points.to_type(type), index, fromOwn);
+        _origins = fromOwn ? _anchors.index_select(0, index) : zeros_like(centred.Centre, dtype: type);
     }
 
     /// <param name="p">[b, N].</param>

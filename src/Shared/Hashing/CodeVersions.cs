@@ -5,7 +5,7 @@ namespace LznPipeline.Shared.Hashing;
 public static class CodeVersions
 {
     public const int Prepare = 1;
-    public const int Train = 5;
-    public const int Evaluate = 2;
-    public const int Embed = 2;
+    public const int Train = 6;
+    public const int Evaluate = 3;
+    public const int Embed = 3;
 }

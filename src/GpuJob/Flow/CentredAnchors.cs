@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>All anchors and their weights, in float64. The origin is moved amid the anchors: a flow does not depend on where it is, and rounding is least there.</summary>
-internal sealed class Zones
+internal sealed class CentredAnchors
 {
     /// <param name="anchors">[N, d].</param> <param name="logWeights">[N].</param>
-    internal Zones(Tensor anchors, Tensor logWeights)
+    internal CentredAnchors(Tensor anchors, Tensor logWeights)
     {
         var exact = anchors.to_type(ScalarType.Float64);
         Centre = exact.mean([0], keepdim: true);
-        Anchors = exact - Centre;
+        Points = exact - Centre;
         LogWeights = logWeights.to_type(ScalarType.Float64);
     }
 
@@ -18,7 +18,7 @@ internal sealed class Zones
     internal Tensor Centre { get; }
 
     /// <summary>Anchors relative to the centre, [N, d].</summary>
-    internal Tensor Anchors { get; }
+    internal Tensor Points { get; }
 
     /// <summary>[N].</summary>
     internal Tensor LogWeights { get; }
