@@ -73,8 +73,8 @@ public sealed class LatentFlowTests
     }
 
     /// <summary>
-    /// Both start from the latents in double precision: Euler comes within 2e-6, DPM-Solver++ no further off than the published code in single precision. Near the border of two zones
-    /// a flow multiplies what rounding its inputs did; where that is more, it is the measure.
+    /// Both start from the latents in double precision: Euler comes within 2e-6, DPM-Solver++ no further off than the published code in single
+    /// precision. Near the border of two zones a flow multiplies what rounding its inputs did; where that is more, it is the measure.
     /// </summary>
     [Theory, MemberData(nameof(Reversals))]
     public void Reverse_InSinglePrecision_ArrivesWhereDoubleDoes(string file, bool weighted)

@@ -4,12 +4,14 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>To which zones the rows of a block belong at a point and time.</summary>
 /// <remarks>
-/// A row's point is x_i; it is held relative to o_i, which is its own anchor or the centre of all: y_i = x_i - s o_i, s = 1-t. With alpha = s/t^2, and up to what is the same for all j,
+/// A row's point is x_i; it is held relative to o_i, which is its own anchor or the centre of all: y_i = x_i - s o_i, s = 1-t.
+/// With alpha = s/t^2, and up to what is the same for all j,
 /// <code>
 /// logit_ij = log w_j - |x_i - s a_j|^2 / 2t^2 = log w_j + alpha y_i.a_j - s alpha |o_i - a_j|^2 / 2
 /// p_i      = softmax_j(logit_ij)
 /// </code>
-/// Logits are small differences of great numbers, so they are float64: their error is the relative error of the probabilities.
+/// Logits are small differences of great numbers, so they are float64: their error is the relative error of the probabilities. Fused attentions of
+/// libraries compute them in float32 or less and cannot leave a term out; that is why there is none here.
 /// </remarks>
 internal sealed class Attention
 {

@@ -30,7 +30,11 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
             probabilities?[k].copy_(p);
             if (!plan.FromOwn)
                 logProbabilities[k].copy_(attention.LogProbability(logits));
-            y = Steps[k].Advance(y, seen, k).MoveToOuterDisposeScope();
+            var next = Steps[k].Advance(y, seen, k).MoveToOuterDisposeScope();
+            y.Dispose();
+            y = next;
+            if (k >= FlowSchedule.GreatestOrder - 1)
+                seen[k - (FlowSchedule.GreatestOrder - 1)].Dispose();       // no step looks back that far
         }
 
         var origins = plan.FromOwn ? centred.Points.index_select(0, index) + centred.Centre : centred.Centre;

@@ -10,7 +10,9 @@ internal static class FlowArguments
     /// <param name="index">Own anchors or targets.</param>
     internal static void Check(Tensor anchors, (string Name, Tensor Value) rows, (string Name, Tensor Value) index, Tensor? weights)
     {
-        Require(anchors.dim() == 2 && anchors.numel() > 0 && anchors.dtype is ScalarType.Float32 or ScalarType.Float64, nameof(anchors), anchors, "float32 or float64 [N, d], at least one");
+        Require(
+            anchors.dim() == 2 && anchors.numel() > 0 && anchors.dtype is ScalarType.Float32 or ScalarType.Float64,
+            nameof(anchors), anchors, "float32 or float64 [N, d], at least one");
         var d = anchors.shape[1];
         Require(
             rows.Value.dim() == 2 && rows.Value.shape[1] == d && rows.Value.dtype == anchors.dtype && rows.Value.device == anchors.device,

@@ -4,8 +4,8 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>Takes rows through all steps, block by block, with an adjoint of its own.</summary>
 /// <remarks>
-/// Of the way there only the deltas are kept, [steps, M, d]; on the way back the points are put together from them again. The attention is computed again, unless all of it is small.
-/// So memory is [M, d] a step, and in all a few [block, N].
+/// Of the way there only the deltas are kept, [steps, M, d]; on the way back the points are put together from them again. The attention is computed
+/// again, unless all of it is small. So memory is [M, d] a step, and in all a few [block, N].
 /// </remarks>
 internal sealed class FlowFunction : autograd.MultiTensorFunction<FlowFunction>
 {

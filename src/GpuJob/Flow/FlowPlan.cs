@@ -2,7 +2,8 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>What a latent flow computes, beside its tensors.</summary>
 /// <param name="FromOwn">
-/// Each row starts at an anchor of its own and is followed relative to it; else rows are followed relative to the centre of the anchors, and the probability of one anchor is reported for each.
+/// Each row starts at an anchor of its own and is followed relative to it; else rows are followed relative to the centre of the anchors, and the
+/// probability of one anchor is reported for each.
 /// </param>
 /// <param name="BlockRows">Rows that go through all steps together.</param>
 /// <param name="Recorded">Whether there will be a way back.</param>

@@ -5,8 +5,9 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>The steps of the latent flow from one time to another.</summary>
 /// <remarks>
-/// The velocity is (x - abar)/t, so every solver here is linear in x and in the means abar it has seen; DPM-Solver++ predicts the data point, which is abar. In coordinates relative to a point o
-/// that moves like an anchor, y = x - (1-t) o, its constants cancel exactly and delta = o - abar takes abar's place: y' = (t'/t) y + (t'-t)/t delta for an Euler step.
+/// The velocity is (x - abar)/t, so every solver here is linear in x and in the means abar it has seen; DPM-Solver++ predicts the data point, which is
+/// abar. In coordinates relative to a point o that moves like an anchor, y = x - (1-t) o, its constants cancel exactly and delta = o - abar takes abar's
+/// place: y' = (t'/t) y + (t'-t)/t delta for an Euler step.
 /// </remarks>
 internal sealed class FlowSchedule
 {
@@ -24,6 +25,7 @@ internal sealed class FlowSchedule
 
     private FlowSchedule(double start, double end, int steps, int order)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
         (Start, End) = (start, end);
         Steps = [.. Enumerable.Range(0, steps).Select(Step)];
 

@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Flow;
 
-/// <summary>A step of a linear multistep method: y' = Scale y + the sum over l of Coefficients[l] delta[k-l], with the pull of the zones at this step, delta[k], and at those before.</summary>
+/// <summary>
+/// A step of a linear multistep method: y' = Scale y + the sum over l of Coefficients[l] delta[k-l], with the pull of the zones at this step, delta[k],
+/// and at those before.
+/// </summary>
 /// <param name="Time">At which delta is taken.</param>
 internal sealed record FlowStep(double Time, double Scale, double[] Coefficients)
 {

@@ -3,18 +3,23 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Flow;
 
-/// <summary>The flow between anchors and the shared latent space: every anchor's zone is what flows from it (rectified flow between a point set and N(0, I); lzn.md, section 2).</summary>
+/// <summary>
+/// The flow between anchors and the shared latent space: every anchor's zone is what flows from it (rectified flow between a point set and N(0, I);
+/// lzn.md, section 2).
+/// </summary>
 /// <remarks>
 /// At time t, from 0 at the anchors to 1 at the prior, the point of anchor a is N((1-t) a, t^2 I), and the velocity at x is (x - abar)/t with abar the mean of the anchors under
-/// p_j = softmax_j(log w_j - |x - (1-t) a_j|^2 / 2t^2): one attention. Memory is that of the points at the steps, [steps, M, d], and a block of [rows, N]; never [M, N, d], and never [M, N].
-/// Float32 and float64, on any device.
+/// p_j = softmax_j(log w_j - |x - (1-t) a_j|^2 / 2t^2): one attention. Memory is that of the points at the steps, [steps, M, d], and some blocks of
+/// [rows, N]; never [M, N, d].
+/// Float32 and float64, on any device that has both.
 /// </remarks>
 internal sealed class LatentFlow(FlowSolver solver, int steps)
 {
-    /// <summary>Most rows that go through all steps together. Matrix products are slow with fewer than 100 rows, and no faster with more than 256; temporaries [rows, N] grow. Changes results by rounding only.</summary>
+    /// <summary>Most rows that go through all steps together. Changes results by rounding only.</summary>
+    /// <remarks>Matrix products are slow with fewer than 100 rows and no faster with more than 256, while the temporaries, [rows, N], grow.</remarks>
     internal long BlockRows { get; init; } = 256;
 
-    /// <summary>Most bytes of probabilities, [steps, M, N], that are kept from the way there for the way back; if there are more, they are computed again. Changes results by rounding only.</summary>
+    /// <summary>Most bytes of probabilities, [steps, M, N], that are kept for the way back; more are computed again. Changes results by rounding only.</summary>
     internal long KeptBytes { get; init; } = 64 << 20;
 
     /// <summary>The flow among image anchors.</summary>

@@ -4,8 +4,8 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>How the zones pull at the rows of a block: delta_i = sum_j p_ij (o_i - a_j) = o_i - abar_i, and the adjoint of that and of the attention.</summary>
 /// <remarks>
-/// On the way through a zone rounding is multiplied by 1/t, which begins at 1e4: so an own anchor's term, which is zero, is left out of delta and not cancelled. Two matrix products a step with
-/// the attention, four more on the way back.
+/// On the way through a zone rounding is multiplied by 1/t, which begins at 1e4: so an own anchor's term, which is zero, is left out of delta and not
+/// cancelled. Two matrix products a step with the attention, four more on the way back.
 /// </remarks>
 internal sealed class Pull
 {
@@ -27,7 +27,8 @@ internal sealed class Pull
 
     /// <summary>Adds to the anchors' gradients, and returns the gradient in y, [b, d].</summary>
     /// <param name="y">Point, [b, d].</param> <param name="p">The attention there, [b, N].</param> <param name="delta">[b, d].</param>
-    /// <param name="inDelta">Gradient in delta, [b, d].</param> <param name="inLogProbability">Gradient in the reported logarithms of probabilities, [b]; null if none are reported.</param>
+    /// <param name="inDelta">Gradient in delta, [b, d].</param>
+    /// <param name="inLogProbability">Gradient in the reported logarithms of probabilities, [b]; null if none are reported.</param>
     internal Tensor Backward(Tensor y, double t, Tensor p, Tensor delta, Tensor inDelta, Tensor? inLogProbability, FlowGradients gradients)
     {
         // In logit_ij: p_ij (g_i.(o_i - a_j) - g_i.delta_i) by delta, whose gradient g is; (k = j) - p_ij by log p_ik.

@@ -25,6 +25,10 @@ public sealed class FlowScheduleTests
     }
 
     [Fact]
+    public void Steps_None_AreRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>("steps", () => FlowSchedule.Forward(FlowSolver.Euler, 0));
+
+    [Fact]
     public void Dpm_TwiceTheSteps_IsAtLeastFourTimesAsNearToTheExactFlow()
     {
         using var scope = NewDisposeScope();

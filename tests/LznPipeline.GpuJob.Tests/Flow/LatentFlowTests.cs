@@ -135,8 +135,8 @@ public sealed class LatentFlowTests
     }
 
     /// <summary>
-    /// Pairs at a thousandth of the distance between others. Their |a_i - a_j|^2 from norms in float32 would be noise, and latents off by more than 1; the bound is what rounding an anchor
-    /// to float32 does to them.
+    /// Pairs at a thousandth of the distance between others. Their |a_i - a_j|^2 from norms in float32 would be noise; the bound is what rounding an
+    /// anchor to float32 does to the latents.
     /// </summary>
     [Theory, MemberData(nameof(Solvers))]
     public void Forward_TwinAnchorsFarFromTheOrigin_IsAccurateInSinglePrecision(FlowSolver solver)
