@@ -2,6 +2,7 @@ using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Training;
 
@@ -13,6 +14,8 @@ internal static class TrainModel
     internal static async Task<TrainJobResult> RunAsync(TrainJob job, JobContext context)
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
+        if (job.Recipe.Objective is Objective.Joint && manifest.Classes is [var only])
+            throw new BadInputException($"Dataset {manifest.Name} has images of one class only, '{only}': objective joint needs two or more. Add classes, or train generation or representation.");
         using var batches = await Datasets.BatchesAsync(context, manifest, SplitPlan.Train, job.Recipe, job.Seed);
         using var run = new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed);
         context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);

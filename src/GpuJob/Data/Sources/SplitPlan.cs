@@ -24,14 +24,12 @@ internal sealed class SplitPlan
     /// A source with a test split keeps it; <c>val</c> stands in for a missing one and otherwise joins the training images, since nothing is tuned on it. A source
     /// without either has a part of each class held out. <see cref="DatasetRequest.MaxImages"/> takes the same number of each class as long as classes last.
     /// </remarks>
-    /// <exception cref="BadInputException">No images, one class, or a class that cannot be split.</exception>
+    /// <exception cref="BadInputException">No images, or a class that cannot be split.</exception>
     internal static SplitPlan Make(IReadOnlyList<SourceImage> images, DatasetRequest request)
     {
         if (images.Count == 0)
             throw new BadInputException($"dataset.source '{request.Source}' has no images. Expected are files class/name.jpg or .png, or split/class/name.jpg with split train, test or val.");
         var classes = images.Select(image => image.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-        if (classes.Length < 2)
-            throw new BadInputException($"dataset.source '{request.Source}' has images of one class only, '{classes[0]}'. At least two classes are needed.");
 
         var testName = images.Any(image => image.Split == Test) ? Test : Validation;
         var (test, train) = (images.Where(image => image.Split == testName).ToList(), images.Where(image => image.Split != testName).ToList());

@@ -1,0 +1,48 @@
+using LznPipeline.GpuJob.Tests.Support;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Recipes;
+
+namespace LznPipeline.GpuJob.Tests.Training;
+
+public sealed class TrainModelTests : IDisposable
+{
+    private readonly Workplace _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Train_GenerationOfOneClass_IsDone()
+    {
+        await _place.PublishDatasetAsync(classes: 1);
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(Workplace.Train(Workplace.TinyRecipe(Objective.Generation))));
+    }
+
+    [Fact]
+    public async Task Train_JointCaseOfOneClass_IsRefusedWithItsName()
+    {
+        await _place.PublishDatasetAsync(classes: 1);
+        var job = Workplace.Train(Workplace.TinyRecipe(Objective.Joint));
+
+        Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(job));
+
+        Assert.Contains("one class only, 'across'", (await _place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(Objective.Generation, "attempt,iteration,loss,flow_loss,gradient_norm,images_per_second")]
+    [InlineData(Objective.Representation, "attempt,iteration,loss,probability,cross_entropy,assignment_accuracy,ode_error,gradient_norm,images_per_second")]
+    [InlineData(Objective.Joint, "attempt,iteration,loss,flow_loss,label_loss,label_probability,label_cross_entropy,gradient_norm,images_per_second")]
+    public async Task Train_EveryObjective_WritesAllItsQuantitiesForEachIteration(Objective objective, string header)
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(objective));
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(_place.Root, "store", "runs", Workplace.RunId, job.Step, "metrics.csv"))).ToList();
+        Assert.Equal(header, lines[0]);
+        Assert.Equal(job.Recipe.Training.Iterations, lines.Count - 1);
+        Assert.All(lines.Skip(1), line => Assert.All(line.Split(','), cell => Assert.True(double.IsFinite(double.Parse(cell)))));
+    }
+}
