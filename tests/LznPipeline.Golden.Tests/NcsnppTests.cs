@@ -1,4 +1,7 @@
 using System.Text.Json;
+using LznPipeline.GpuJob.Networks.Ncsnpp;
+using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
@@ -76,6 +79,24 @@ public sealed class NcsnppTests
         Assert.InRange(Golden.Deviation(encoder.call(golden.File["x"]), golden.File["encoded"]), 0, Tolerance);
         var labels = nn.functional.one_hot(golden.File["label"], golden.Classes).to_type(ScalarType.Float32);
         Assert.InRange(Golden.Deviation(decoder.call(golden.File["latent"], labels, golden.File["t"], golden.File["x"]), golden.File["decoded"]), 0, Tolerance);
+    }
+
+    [Theory]
+    [InlineData("case1-cifar10")]
+    [InlineData("case3-cifar10")]
+    public void Cifar10Preset_Networks_HaveThePublishedConfiguration(string preset)
+    {
+        var problems = new Problems();
+        var recipe = Presets.Resolve(preset, new Dictionary<string, JsonElement>(), problems)!;
+        problems.ThrowIfAny();
+        var golden = Golden.Open("net_cifar10_full");
+        var published = NcsnppOptions.Parse(golden.Text("config"));
+
+        var (encoder, decoder) = (Assert.IsType<NcsnppEncoderRecipe>(recipe.Encoder), Assert.IsType<NcsnppDecoderRecipe>(recipe.Decoder));
+        Assert.Equivalent(published, new NcsnppOptions(encoder.Form, recipe.Image.Size), strict: true);
+        Assert.Equivalent(published, new NcsnppOptions(decoder.Form, recipe.Image.Size), strict: true);
+        Assert.Equivalent(new NcsnppHeads(), encoder.Heads, strict: true);
+        Assert.Equal(golden.Number("latent_dim"), encoder.LatentDimension);
     }
 
     internal static SortedDictionary<string, string> Shapes(nn.Module network) =>
