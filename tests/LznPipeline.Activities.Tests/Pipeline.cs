@@ -78,9 +78,12 @@ internal sealed class Pipeline
     internal Task<FinishedJob> TrainedAsync(string weights, string runId = "run") => FinishAsync(
         new TrainJob(Run(runId), "train", Dataset, Request.Validate(), Seed: 0), async write => new TrainJobResult(await write("model.safetensors", weights), 10, 0.5, 100, 1));
 
-    internal Task<FinishedJob> EvaluatedAsync(double value, string runId = "run", string figure = MetricNames.Accuracy) => FinishAsync(
+    internal static readonly DecidingFigure ByAccuracy = new(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null);
+
+    internal Task<FinishedJob> EvaluatedAsync(double value, string runId = "run", DecidingFigure? decides = null) => FinishAsync(
         new EvaluateJob(Run(runId), "evaluate", Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 0),
-        async write => new EvaluateJobResult(new SortedDictionary<string, double> { [figure] = value }, [await write("samples/by-class.png", "picture")]));
+        async write => new EvaluateJobResult(
+            new SortedDictionary<string, double> { [(decides ?? ByAccuracy).Name] = value }, decides ?? ByAccuracy, await write(BlobLayout.ReportFile, $"report of {runId}"), [await write("samples/by-class.png", "picture")]));
 
     internal Task<FinishedJob> EmbeddedAsync(int part, string[] shards, EmbeddingIdentity identity, long? rows = null) => FinishAsync(
         new EmbedJob(Run("run"), $"embed-{part:D5}", Dataset, Model, identity.WeightsSha256, part, shards),

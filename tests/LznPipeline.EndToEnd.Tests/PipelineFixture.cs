@@ -24,6 +24,7 @@ public sealed class PipelineFixture : IAsyncLifetime
     private static readonly (string Name, object Value)[] Decoding =
     [
         ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32), ("training.decoderBatchSize", 16), ("sampling.steps", 4), ("sampling.columns", 2),
+        ("evaluation.images.samples", 20), ("evaluation.images.seeds", 1), ("evaluation.images.reconstructions", 4),
     ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lzn-end-to-end-").FullName;

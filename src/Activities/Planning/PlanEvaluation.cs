@@ -14,7 +14,7 @@ public sealed class PlanEvaluation(JobBook jobs, Lineage lineage)
     [Function(nameof(PlanEvaluation))]
     public async Task<JobRef> RunAsync([ActivityTrigger] EvaluationInput input, CancellationToken stop)
     {
-        var (runId, dataset, model, weights, seed) = input;
+        var (runId, dataset, model, weights, training, seed) = input;
         var madeFrom = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["dataset"] = $"{dataset.Name}/{dataset.Version}",
@@ -24,9 +24,11 @@ public sealed class PlanEvaluation(JobBook jobs, Lineage lineage)
         };
         await lineage.RecordAsync(
             runId, new StepLineage(RunSteps.Evaluate, Reused: false, BlobLayout.ModelFolder(model.Name, model.Version), "The model is new, so it was never measured.", madeFrom), stop);
-        return await jobs.WriteAsync(new EvaluateJob(runId, RunSteps.Evaluate, dataset, BlobLayout.ModelWeights(model.Name, model.Version), seed), stop);
+        var curves = BlobLayout.JobMetrics(training.RunId, training.Step);
+        return await jobs.WriteAsync(new EvaluateJob(runId, RunSteps.Evaluate, dataset, BlobLayout.ModelWeights(model.Name, model.Version), seed) { Curves = curves }, stop);
     }
 }
 
 /// <param name="Weights">As they lie in the model's folder.</param>
-public sealed record EvaluationInput(string RunId, DatasetRef Dataset, ModelRef Model, StoredFile Weights, long Seed);
+/// <param name="Training">The job that made them.</param>
+public sealed record EvaluationInput(string RunId, DatasetRef Dataset, ModelRef Model, StoredFile Weights, JobRef Training, long Seed);

@@ -43,7 +43,7 @@ public sealed class PlanTraining(ArtifactStore store, Publisher publisher, JobBo
         var name = BlobLayout.ModelManifest(model.Name, model.Version);
         if (await store.FindJsonAsync<ModelManifest>(name, stop) is not { } manifest)
             return (null, "No model of this name was registered for this dataset, recipe and seed before.");
-        if (await publisher.FindDamageAsync(folder, [manifest.Weights, .. manifest.Samples], read: true, stop) is not { } damage)
+        if (await publisher.FindDamageAsync(folder, [manifest.Weights, manifest.Report, .. manifest.Samples], read: true, stop) is not { } damage)
             return (manifest, $"Dataset, recipe, seed and code are those of run {manifest.RunId}; its weights are there with their checksum.");
         await publisher.WithdrawAsync(folder, damage, [name, BlobLayout.ModelMetrics(model.Name, model.Version)], stop);
         return (null, $"It was registered before, but {damage}. It is made again.");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LznPipeline.Activities.Jobs;
 using LznPipeline.Activities.Planning;
 using LznPipeline.Shared;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Activities.Publishing;
 
-/// <summary>Registers a measured model: samples and figures once each, <c>model.json</c> after all of them. Whoever comes second gets the figures that are registered.</summary>
+/// <summary>Registers a measured model: report, samples and figures once each, <c>model.json</c> after all of them. Whoever comes second gets the figures that are registered.</summary>
 public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher publisher, ILogger<RegisterModel> log)
 {
     [Function(nameof(RegisterModel))]
@@ -19,7 +20,9 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
         var (runId, request, dataset, model, weights, (job, attempt)) = measured;
         var result = await jobs.ResultAsync<EvaluateJobResult>(job, attempt, stop);
         var folder = BlobLayout.ModelFolder(model.Name, model.Version);
-        var samples = await publisher.CopyAsync(BlobLayout.Attempt(job.RunId, job.Step, attempt), folder, result.Samples, stop);
+        var made = BlobLayout.Attempt(job.RunId, job.Step, attempt);
+        var report = await publisher.CopyAsync($"{made}/{result.Report.Name}", folder, result.Report with { Name = BlobLayout.ReportFile }, stop);
+        var samples = await publisher.CopyAsync(made, folder, result.Samples, stop);
         var metrics = await publisher.CommitAsync(BlobLayout.ModelMetrics(model.Name, model.Version), result.Metrics, stop);
         var manifest = new ModelManifest
         {
@@ -30,6 +33,8 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
             Seed = request.Seed,
             Weights = weights,
             Metrics = metrics,
+            Decides = result.Decides,
+            Report = report,
             Samples = samples,
             RunId = runId,
         };
@@ -39,14 +44,26 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
         return registered.Metrics;
     }
 
-    /// <summary>Whether the new model is at least as good as the champion by the figure of its objective, or there is none.</summary>
-    /// <remarks>Read from <c>metrics.json</c>, which holds figures alone: a champion of an older recipe format can still be compared.</remarks>
+    /// <summary>Whether the new model is at least as good as the champion by the figure that decides, or there is none to compare with.</summary>
+    /// <remarks>
+    /// Figures are read from <c>metrics.json</c>, which holds them alone, and of <c>model.json</c> one field: a champion of an older format can still be compared. A champion that lacks the
+    /// figure, or whose figure was measured with another network, cannot; then the newer model counts.
+    /// </remarks>
     private async Task<bool> IsBeatenAsync(VersionPointer? champion, ModelManifest challenger, CancellationToken stop)
     {
         if (champion is null || await store.FindJsonAsync<SortedDictionary<string, double>>(BlobLayout.ModelMetrics(challenger.Name, champion.Version), stop) is not { } figures)
             return true;
-        var objective = challenger.Recipe.Objective;
-        return FigureOfMerit.Of(objective, challenger.Metrics) >= FigureOfMerit.Of(objective, figures);
+        var (name, lowerIsBetter, measuredWith) = challenger.Decides;
+        if (!figures.TryGetValue(name, out var holds) || await MeasuredWithAsync(challenger.Name, champion.Version, stop) != measuredWith)
+            return true;
+        return challenger.Metrics.TryGetValue(name, out var reaches) && (lowerIsBetter ? reaches <= holds : reaches >= holds);
+    }
+
+    /// <summary>What a champion's deciding figure was measured with; null as well for one of a format that does not say.</summary>
+    private async Task<string?> MeasuredWithAsync(string name, string version, CancellationToken stop)
+    {
+        var manifest = await store.FindJsonAsync<JsonObject>(BlobLayout.ModelManifest(name, version), stop);
+        return (manifest?["decides"] as JsonObject)?["measuredWith"]?.GetValue<string>();
     }
 }
 

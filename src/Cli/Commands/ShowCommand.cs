@@ -7,31 +7,61 @@ using Spectre.Console;
 
 namespace LznPipeline.Cli.Commands;
 
-/// <summary><c>lzn show</c>: what stands in a parquet file, or which embeddings are published.</summary>
+/// <summary><c>lzn show</c>: what stands in a parquet file, which embeddings and models are published, and where a model's report lies.</summary>
 internal static class ShowCommand
 {
     internal static Command Create()
     {
         var place = new Place();
-        var what = new Argument<string>("WHAT") { Description = "A parquet file here, a blob name that ends in .parquet, or 'embeddings' for a list of all that are published." };
+        var what = new Argument<string>("WHAT") { Description = "A parquet file here, a blob name (a parquet file is shown, any other, such as a model's report.html, is brought here), or 'embeddings' or 'models' for a list of all that are published." };
         var rows = new Option<int>("--rows") { Description = "How many rows to show.", DefaultValueFactory = _ => 3 };
-        var command = new Command("show", "Show schema and first rows of embeddings.") { what, rows, place.Storage };
+        var command = new Command("show", "Show embeddings, models and their reports.") { what, rows, place.Storage };
         command.SetAction(async (parsed, stop) =>
         {
             var name = parsed.GetRequiredValue(what);
-            if (name == "embeddings")
+            if (name is "embeddings" or "models")
             {
-                await ListAsync(await place.StoreAsync(parsed, stop), stop);
+                var store = await place.StoreAsync(parsed, stop);
+                await (name == "models" ? ModelsAsync(store, stop) : EmbeddingsAsync(store, stop));
                 return;
             }
 
             var path = File.Exists(name) ? name : await FetchAsync(await place.StoreAsync(parsed, stop), name, stop);
-            await ParquetTable.WriteAsync(AnsiConsole.Console, path, parsed.GetValue(rows), stop);
+            if (path.EndsWith(".parquet", StringComparison.Ordinal))
+                await ParquetTable.WriteAsync(AnsiConsole.Console, path, parsed.GetValue(rows), stop);
+            else
+                AnsiConsole.WriteLine(path);
         });
         return command;
     }
 
-    private static async Task ListAsync(ArtifactStore store, CancellationToken stop)
+    /// <summary>A line for each registered model, with the figure that decides and the report's place.</summary>
+    private static async Task ModelsAsync(ArtifactStore store, CancellationToken stop)
+    {
+        await foreach (var name in store.ListAsync("models/", stop))
+        {
+            if (!name.EndsWith("/model.json", StringComparison.Ordinal))
+                continue;
+            AnsiConsole.WriteLine(await DescribeAsync(store, name, stop));
+        }
+    }
+
+    private static async Task<string> DescribeAsync(ArtifactStore store, string manifest, CancellationToken stop)
+    {
+        try
+        {
+            var model = await store.ReadJsonAsync<ModelManifest>(manifest, stop);
+            var champion = await store.FindJsonAsync<VersionPointer>(BlobLayout.ModelChampion(model.Name), stop);
+            var figure = model.Metrics.TryGetValue(model.Decides.Name, out var value) ? value.ToString("0.####") : "not measured";
+            return $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{model.Report.Name}  {model.Decides.Name} {figure}{(champion?.Version == model.Version ? ", champion" : "")}";
+        }
+        catch (InvalidDataException)
+        {
+            return $"{manifest}  of an older format";
+        }
+    }
+
+    private static async Task EmbeddingsAsync(ArtifactStore store, CancellationToken stop)
     {
         await foreach (var name in store.ListAsync("embeddings/", stop))
         {
@@ -46,7 +76,7 @@ internal static class ShowCommand
     private static async Task<string> FetchAsync(ArtifactStore store, string name, CancellationToken stop)
     {
         if (await store.LengthAsync(name, stop) is null)
-            throw new CliException($"'{name}' is neither a file here nor a blob. './lzn show embeddings' lists what is published.");
+            throw new CliException($"'{name}' is neither a file here nor a blob. './lzn show embeddings' and './lzn show models' list what is published.");
         return await Downloads.FetchAsync(store, name, Path.Combine(Repository.State, "downloads", name), stop);
     }
 }

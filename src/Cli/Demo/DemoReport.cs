@@ -63,6 +63,9 @@ internal static class DemoReport
             var path = await Downloads.FetchAsync(store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{sample.Name}", Path.Combine(folder, sample.Name), stop);
             AnsiConsole.MarkupLineInterpolated($"[bold]{what}[/] {path}");
         }
+
+        var report = await Downloads.FetchAsync(store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{manifest.Report.Name}", Path.Combine(folder, manifest.Report.Name), stop);
+        AnsiConsole.MarkupLineInterpolated($"[bold]Report[/] {report} (figures, curves and pictures on one page; open it in a browser)");
     }
 
     private static async Task WriteEmbeddingsAsync(ArtifactStore store, EmbeddingsRef embeddings, string folder, CancellationToken stop)

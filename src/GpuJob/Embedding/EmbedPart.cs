@@ -6,7 +6,6 @@ using LznPipeline.GpuJob.Networks;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
-using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 using static TorchSharp.torch;
 
@@ -55,10 +54,13 @@ internal static class EmbedPart
     private static List<EmbeddingRow> Embed(LznModel model, Checkpoint file, ImageSet images, string split, string[] classes, Action<long> done)
     {
         using var scope = NewDisposeScope();
-        var anchors = ImageAnchors.Of(model, images, file.Recipe.Evaluation.BatchSize, done);
-        var predicted = file.Recipe.Objective is Objective.Joint ? new Classifier(model, file.Recipe).Predict(anchors, zeros_like(anchors)) : null;
+        var anchors = Encodings.Of(model.Encoder, new ImageSample(images), done).Anchors;
+        var predicted = model.Classes > 0 ? Predict(new Classifier(model, file.Recipe), anchors) : null;
         var (labels, vectors, dimension) = (images.Labels.data<long>().ToArray(), anchors.data<float>().ToArray(), (int)anchors.shape[1]);
         return [.. Enumerable.Range(0, labels.Length).Select(index => new EmbeddingRow(
             images.PathOf(index), split, (int)labels[index], classes[labels[index]], predicted is null ? null : file.Classes[predicted[index]], vectors.AsMemory(index * dimension, dimension)))];
     }
+
+    /// <summary>The label that the middle of each image's zone holds.</summary>
+    private static long[] Predict(Classifier classifier, Tensor anchors) => classifier.Labels(classifier.Latents(anchors, zeros_like(anchors)));
 }

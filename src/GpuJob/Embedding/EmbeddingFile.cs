@@ -6,7 +6,7 @@ using Parquet.Schema;
 
 namespace LznPipeline.GpuJob.Embedding;
 
-/// <summary>The parquet file of an embedding part: <c>id, split, label, class, predicted, embedding</c>, with the model's identity in the file's metadata.</summary>
+/// <summary>The parquet file of an embedding part: <c>id, split, label, class, predicted, embedding</c>, with the model's identity in the file's metadata. <c>predicted</c> is null where the model knows no labels.</summary>
 internal static class EmbeddingFile
 {
     internal const string IdentityKey = "lzn.identity";

@@ -16,10 +16,18 @@ internal sealed class Confusion
             _counts[truth, told]++;
     }
 
+    internal string[] Classes => _classes;
+
     internal double Accuracy => _counts.Cast<long>().Sum() is var all and > 0 ? (double)Enumerable.Range(0, _classes.Length).Sum(index => _counts[index, index]) / all : 0;
 
+    /// <summary>Images of one class that were taken for another.</summary>
+    internal long this[int actual, int told] => _counts[actual, told];
+
+    /// <summary>Images of a class.</summary>
+    internal long Count(int label) => Row(label).Sum();
+
     /// <summary>Part of a class's images that were recognised; null when there are none.</summary>
-    internal double? Recall(int label) => Row(label).Sum() is var all and > 0 ? (double)_counts[label, label] / all : null;
+    internal double? Recall(int label) => Count(label) is var all and > 0 ? (double)_counts[label, label] / all : null;
 
     /// <summary>A table: a row for each true class, a column for each predicted one.</summary>
     internal string ToCsv()

@@ -1,84 +1,92 @@
-using System.Globalization;
-using System.Text;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Sources;
+using LznPipeline.GpuJob.Evaluation.Features;
+using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Jobs;
-using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
-using static TorchSharp.torch;
+using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
-/// <summary>Measures a model on images it has not seen, and draws images if it can.</summary>
+/// <summary>Measures a model on images it has not seen, draws samples, and writes the figures, the pictures and a report of them all (lzn.md, section 6).</summary>
 internal static class EvaluateModel
 {
     internal static async Task<EvaluateJobResult> RunAsync(EvaluateJob job, JobContext context)
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
-        using var file = Checkpoint.Read(await context.FetchAsync(job.Weights), job.Weights);
-        var joint = file.Recipe.Objective is Objective.Joint;
-        if (joint && !file.Classes.SequenceEqual(manifest.Classes))
+        await using var content = await context.FetchAsync(job.Weights);
+        var sha256 = await ContentHash.Sha256Async(content, context.Hard);
+        using var file = Checkpoint.Read(content, job.Weights);
+        if (file.Recipe.Objective is Objective.Joint && !file.Classes.SequenceEqual(manifest.Classes))
             throw new BadInputException($"The model knows the classes {string.Join(", ", file.Classes)}; dataset {manifest.Name} has {string.Join(", ", manifest.Classes)}.");
-        using var images = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image);
+        using var train = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, file.Recipe.Image);
+        using var test = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image);
+        using var network = await FeatureNetworkAsync(job, file.Recipe, train, test, manifest.Classes.Length, context);
+        using var validation = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, job.Seed);
+        var curves = await CurvesAsync(job, context);
 
+        using var measurement = new Measurement(file, manifest.Classes, train, test, validation, network, job.Seed, context);
+        var sections = measurement.Sections();
+        if (curves is not null)
+            sections.Add(new Section("Training", "What training reported, iteration by iteration (thin), and the mean around each (thick); under each chart the last mean and the range.", new CurvePlate(curves)));
+        sections.Add(Configuration.Section(job, manifest, file.Recipe, sha256));
+        return await PublishAsync(Decides(file.Recipe.Objective, network), sections, job, file.Recipe, context);
+    }
+
+    /// <summary>Accuracy where labels are read, nearest neighbours where embeddings are all there is, else the distance to real images.</summary>
+    private static DecidingFigure Decides(Objective objective, IFeatureNetwork? network) => objective switch
+    {
+        Objective.Joint => new(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
+        Objective.Representation => new(MetricNames.KnnAccuracy, LowerIsBetter: false, MeasuredWith: null),
+        _ => new(MetricNames.FrechetDistance, LowerIsBetter: true, network?.Provenance.Sha256),
+    };
+
+    private static string Words(Objective objective) => objective switch
+    {
+        Objective.Joint => "Joint generation and classification",
+        Objective.Representation => "Image representation",
+        _ => "Image generation",
+    };
+
+    private static async Task<IFeatureNetwork?> FeatureNetworkAsync(EvaluateJob job, Recipe recipe, ImageSet train, ImageSet test, int classes, JobContext context)
+    {
+        if (recipe.Evaluation.Images is not { } images)
+            return null;
+        if ((job.FeatureNetwork ?? images.FeatureNetwork) is { } named)
+            return await TorchScriptFeatures.LoadAsync(named, recipe.Image.Size, context.Store, context.Hard);
+        return TrainedFeatures.Train(train, test, recipe.Image.Size, classes, total => context.Stage("train a classifier for features", total));
+    }
+
+    private static async Task<TrainingCurves?> CurvesAsync(EvaluateJob job, JobContext context)
+    {
+        if (job.Curves is null || await context.Store.LengthAsync(job.Curves, context.Hard) is null)
+            return null;
+        await using var csv = await context.Store.OpenReadAsync(job.Curves, context.Hard);
+        return await TrainingCurves.ReadAsync(csv, context.Hard);
+    }
+
+    private static async Task<EvaluateJobResult> PublishAsync(DecidingFigure decides, IReadOnlyList<Section> sections, EvaluateJob job, Recipe recipe, JobContext context)
+    {
+        var blocks = sections.SelectMany(section => section.Blocks).ToList();
+        var figures = blocks.SelectMany(block => block.Figures).ToList();
         var metrics = new SortedDictionary<string, double>(StringComparer.Ordinal);
+        foreach (var figure in figures)
+        {
+            context.Log.Measured(figure.Name, figure.Value);
+            metrics.Add(figure.Name, figure.Value);
+            if (figure.Spread is { } spread)
+                metrics.Add($"{figure.Name}.spread", spread);
+        }
+
         var samples = new List<StoredFile>();
-        using var mean = file.Build(ema: true);
-        using var plain = file.Build(ema: false);
-        using (var batches = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, job.Seed))
-        {
-            foreach (var (model, suffix) in new[] { (mean, string.Empty), (plain, ".plain") })
-                metrics[MetricNames.ValidationLoss + suffix] = ValidationLoss.Of(model, file.Recipe, batches, job.Seed, done => Report(context, "validate", done, images));
-        }
-
-        if (joint)
-        {
-            var confusion = Measure(mean, file, images, job.Seed, context, metrics, suffix: string.Empty);
-            Measure(plain, file, images, job.Seed, context, metrics, suffix: ".plain");
-            for (var label = 0; label < file.Classes.Length; label++)
-            {
-                if (confusion.Recall(label) is { } recall)
-                    metrics[$"recall.{file.Classes[label]}"] = recall;
-            }
-
-            samples.Add(await context.WriteAsync("samples/confusion.csv", Encoding.UTF8.GetBytes(confusion.ToCsv())));
-        }
-
-        foreach (var (name, value) in metrics)
-            context.Log.Measured(name, value);
-        if (file.Recipe.Sampling is not null)
-        {
-            Report(context, "draw samples", images.Count, images);
-            foreach (var (name, picture) in SamplePictures.Draw(mean, file.Recipe, job.Seed))
-                samples.Add(await context.WriteAsync($"samples/{name}.png", picture));
-        }
-
-        return new EvaluateJobResult(metrics, [.. samples]);
-    }
-
-    private static void Report(JobContext context, string stage, long done, ImageSet images)
-    {
-        context.ThrowIfStopRequested();
-        context.Report(new JobProgress(stage, done, images.Count));
-    }
-
-    /// <summary>Accuracy at every prior scale of the recipe. The first is the one named plainly; chosen before training, not by its figure.</summary>
-    private static Confusion Measure(LznModel model, Checkpoint file, ImageSet images, long seed, JobContext context, SortedDictionary<string, double> metrics, string suffix)
-    {
-        var classifier = new Classifier(model, file.Recipe);
-        using var scope = NewDisposeScope();
-        var anchors = ImageAnchors.Of(model, images, file.Recipe.Evaluation.BatchSize, done => Report(context, "classify", done, images));
-        using var generator = new Draws(seed).For(RandomStream.TestPrior, 0);
-        var prior = randn(anchors.shape, generator: generator);
-        var actual = images.Labels.data<long>().ToArray();
-        var confusions = file.Recipe.Evaluation.PriorScales!.Select(scale => (scale, new Confusion(file.Classes, actual, classifier.Predict(anchors, prior * scale)))).ToList();
-        foreach (var (scale, confusion) in confusions)
-            metrics[$"{MetricNames.Accuracy}{suffix}.prior-{scale.ToString("0.##", CultureInfo.InvariantCulture)}"] = confusion.Accuracy;
-        metrics[MetricNames.Accuracy + suffix] = confusions[0].Item2.Accuracy;
-        return confusions[0].Item2;
+        foreach (var (name, bytes) in blocks.SelectMany(block => block.Files))
+            samples.Add(await context.WriteAsync(name, bytes));
+        var page = new HtmlReport($"{Words(recipe.Objective)} on {job.Dataset.Name}", job.Weights, Headline.Of(figures, decides.Name), sections);
+        var report = await context.WriteAsync(BlobLayout.ReportFile, System.Text.Encoding.UTF8.GetBytes(page.ToHtml()));
+        return new EvaluateJobResult(metrics, decides, report, [.. samples]);
     }
 }

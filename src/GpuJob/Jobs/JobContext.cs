@@ -45,6 +45,14 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
             throw new JobInterruptedException($"Stopped on request at {_progress?.Stage ?? "the start"}; the next attempt begins anew.");
     }
 
+    /// <summary>Begins a stage of work that has nothing to save.</summary>
+    /// <returns>To be told how far it is; ends the job there when it shall stop.</returns>
+    internal Action<long> Stage(string name, long total) => done =>
+    {
+        ThrowIfStopRequested();
+        Report(new JobProgress(name, done, total));
+    };
+
     /// <summary>Writes an output below the attempt's folder.</summary>
     internal async Task<StoredFile> WriteAsync(string name, byte[] content)
     {

@@ -2,6 +2,7 @@ using LznPipeline.Activities.Jobs;
 using LznPipeline.Activities.Planning;
 using LznPipeline.Activities.Publishing;
 using LznPipeline.Shared;
+using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Runs;
@@ -38,21 +39,18 @@ public static class TrainWorkflow
     {
         var plan = await context.StepAsync(
             RunSteps.Train, () => context.CallActivityAsync<TrainingPlan>(nameof(PlanTraining), new TrainingInput(run.RunId, run.Request, dataset), Retry.Storage));
-        if (plan is { Job: null, Metrics: { } registered })
-            return (plan.Model, registered);
+        if (plan.Job is not { } training)
+            return (plan.Model, plan.Metrics!);         // a model without a job is registered, with its figures
 
-        var weights = await context.StepAsync(RunSteps.Train, () => TrainWeightsAsync(context, plan));
-        var evaluation = await context.StepAsync(RunSteps.Evaluate, () => EvaluateAsync(context, new EvaluationInput(run.RunId, dataset, plan.Model, weights, run.Request.Seed)));
+        var weights = await context.StepAsync(RunSteps.Train, () => TrainWeightsAsync(context, plan.Model, training));
+        var evaluation = await context.StepAsync(RunSteps.Evaluate, () => EvaluateAsync(context, new EvaluationInput(run.RunId, dataset, plan.Model, weights, training, run.Request.Seed)));
         var measured = new MeasuredModel(run.RunId, run.Request, dataset, plan.Model, weights, evaluation);
         return (plan.Model, await context.StepAsync(RunSteps.Register, () => context.CallActivityAsync<SortedDictionary<string, double>>(nameof(RegisterModel), measured, Retry.Storage)));
     }
 
-    private static async Task<StoredFile> TrainWeightsAsync(TaskOrchestrationContext context, TrainingPlan plan)
-    {
-        var training = await context.RunJobAsync(plan.Job!);        // the model is not registered, so there is a job
-        return await context.CallActivityAsync<StoredFile>(nameof(PublishWeights), new TrainedModel(training, plan.Model), Retry.Storage);
-    }
+    private static async Task<StoredFile> TrainWeightsAsync(TaskOrchestrationContext context, ModelRef model, JobRef training) =>
+        await context.CallActivityAsync<StoredFile>(nameof(PublishWeights), new TrainedModel(await context.RunJobAsync(training), model), Retry.Storage);
 
     private static async Task<FinishedJob> EvaluateAsync(TaskOrchestrationContext context, EvaluationInput input) =>
-        await context.RunJobAsync(await context.CallActivityAsync<Shared.Jobs.JobRef>(nameof(PlanEvaluation), input, Retry.Storage));
+        await context.RunJobAsync(await context.CallActivityAsync<JobRef>(nameof(PlanEvaluation), input, Retry.Storage));
 }

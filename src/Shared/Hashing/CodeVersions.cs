@@ -6,6 +6,6 @@ public static class CodeVersions
 {
     public const int Prepare = 1;
     public const int Train = 6;
-    public const int Evaluate = 3;
+    public const int Evaluate = 4;
     public const int Embed = 3;
 }

@@ -21,8 +21,10 @@ public sealed record PrepareJobResult(DatasetManifest Manifest) : JobResult;
 public sealed record TrainJobResult(StoredFile Weights, long Iterations, double Loss, double ImagesPerSecond, double Seconds) : JobResult;
 
 /// <param name="Metrics">All figures by name, such as <c>accuracy</c>.</param>
-/// <param name="Samples">Pictures below the attempt's folder, such as <c>samples/by-class.png</c>.</param>
-public sealed record EvaluateJobResult(SortedDictionary<string, double> Metrics, StoredFile[] Samples) : JobResult;
+/// <param name="Decides">The figure by which the model is compared with others.</param>
+/// <param name="Report">The page that shows it all, below the attempt's folder.</param>
+/// <param name="Samples">Pictures and tables beside it, such as <c>samples/by-class.png</c>.</param>
+public sealed record EvaluateJobResult(SortedDictionary<string, double> Metrics, DecidingFigure Decides, StoredFile Report, StoredFile[] Samples) : JobResult;
 
 /// <param name="Part">The parquet file, below the attempt's folder.</param>
 /// <param name="Identity">What the file says of itself; checked against the registry before it is published.</param>

@@ -40,11 +40,17 @@ public sealed record TrainJob(string RunId, string Step, DatasetRef Dataset, Rec
     public override string Verb => "train";
 }
 
-/// <summary>Measures a trained model on the dataset's test split and draws samples.</summary>
+/// <summary>Measures a trained model on a dataset, draws samples and writes a report.</summary>
 /// <param name="Weights">Blob name of the model's safetensors file.</param>
 public sealed record EvaluateJob(string RunId, string Step, DatasetRef Dataset, string Weights, long Seed) : JobSpec(RunId, Step)
 {
     public override string Verb => "evaluate";
+
+    /// <summary>Blob name of the training's metrics.csv, whose curves the report shows; null to leave them out.</summary>
+    public string? Curves { get; init; }
+
+    /// <summary>In place of the recipe's <c>evaluation.images.featureNetwork</c>; null for that.</summary>
+    public FeatureNetworkRecipe? FeatureNetwork { get; init; }
 }
 
 /// <summary>Embeds some shards of a dataset into one parquet part.</summary>

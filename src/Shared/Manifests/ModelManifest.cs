@@ -22,7 +22,13 @@ public sealed record ModelManifest
     /// <summary>Figures of the evaluation; the same stand in <c>metrics.json</c>.</summary>
     public required SortedDictionary<string, double> Metrics { get; init; }
 
-    /// <summary>Pictures beside this file, such as <c>samples/by-class.png</c>.</summary>
+    /// <summary>Which of them decides whether the model is the champion of its name.</summary>
+    public required DecidingFigure Decides { get; init; }
+
+    /// <summary><c>report.html</c> beside this file: figures, curves and pictures on one page.</summary>
+    public required StoredFile Report { get; init; }
+
+    /// <summary>Pictures and tables beside this file, such as <c>samples/by-class.png</c>.</summary>
     public required StoredFile[] Samples { get; init; }
 
     /// <summary>The run that made it.</summary>

@@ -4,7 +4,7 @@ namespace LznPipeline.Shared.Storage;
 /// <remarks>
 /// <code>
 /// datasets/{name}/{version}/manifest.json  {split}/shard-00000.tar    datasets/{name}/current.json
-/// models/{name}/{version}/model.safetensors  model.json  metrics.json  samples/*.png    models/{name}/champion.json
+/// models/{name}/{version}/model.safetensors  model.json  metrics.json  report.html  samples/*.png    models/{name}/champion.json
 /// runs/{runId}/request.json  lineage/{step}.json
 /// runs/{runId}/{step}/job.json  status.json  log.jsonl  metrics.csv  checkpoints/{iteration}.safetensors  attempts/{attempt}/...
 /// embeddings/{dataset}/{datasetVersion}/{model}-{modelVersion}/part-00000.parquet  _manifest.json  _SUCCESS    embeddings/{dataset}/current.json
@@ -35,6 +35,9 @@ public static class BlobLayout
     public static string ModelWeights(string name, string version) => $"{ModelFolder(name, version)}/model.safetensors";
 
     public static string ModelMetrics(string name, string version) => $"{ModelFolder(name, version)}/metrics.json";
+
+    /// <summary>The evaluation's page, below the model's folder and below the attempt that wrote it.</summary>
+    public const string ReportFile = "report.html";
 
     public static string ModelSample(string name, string version, string file) => $"{ModelFolder(name, version)}/samples/{file}";
 

@@ -111,17 +111,31 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
     }
 
     [Theory]
-    [InlineData(0.8, 0.9, false)]
-    [InlineData(0.9, 0.8, true)]
-    public async Task RegisterModel_GenerationWithSmallerLoss_BecomesChampion(double champion, double challenger, bool moves)
+    [InlineData(4.5, 6.0, "net", "net", false)]
+    [InlineData(6.0, 4.5, "net", "net", true)]
+    [InlineData(4.5, 6.0, "net", "other net", true)]        // distances of two networks say nothing about each other
+    public async Task RegisterModel_GenerationWithSmallerDistance_BecomesChampion(double champion, double challenger, string measuredWith, string thenWith, bool moves)
     {
         var pipeline = await OpenAsync();
-        var first = await RegisterAsync(pipeline, "1111111111111111", champion, "one", "case1-small", MetricNames.ValidationLoss);
-        var second = await RegisterAsync(pipeline, "2222222222222222", challenger, "two", "case1-small", MetricNames.ValidationLoss);
+        var first = await RegisterAsync(pipeline, "1111111111111111", champion, "one", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, measuredWith));
+        var second = await RegisterAsync(pipeline, "2222222222222222", challenger, "two", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, thenWith));
 
         var pointer = await pipeline.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(pipeline.Name), Stop);
 
         Assert.Equal(moves ? second : first, pointer.Version);
+    }
+
+    [Fact]
+    public async Task RegisterModel_Evaluated_PublishesTheReportAndSaysWhatDecides()
+    {
+        var pipeline = await OpenAsync();
+        var version = await RegisterAsync(pipeline, pipeline.Model.Version, 0.9, "run");
+
+        var manifest = await pipeline.Store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(pipeline.Name, version), Stop);
+
+        Assert.Equal(Pipeline.ByAccuracy, manifest.Decides);
+        var report = await pipeline.Store.FindAsync($"{BlobLayout.ModelFolder(pipeline.Name, version)}/{manifest.Report.Name}", Stop);
+        Assert.Equal("report of run", report!.Content.ToString());      // the manifest names it
     }
 
     [Fact]
@@ -182,11 +196,11 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
     private async Task<Pipeline> OpenAsync() => new(await StoreAddress.OpenAsync(azurite.ConnectionString, Stop), azurite.NewPrefix());
 
     private static async Task<string> RegisterAsync(
-        Pipeline pipeline, string version, double value, string runId, string preset = "case3-small", string figure = MetricNames.Accuracy)
+        Pipeline pipeline, string version, double value, string runId, string preset = "case3-small", DecidingFigure? decides = null)
     {
         var model = pipeline.Model with { Version = version };
         var weights = await pipeline.Activity<PublishWeights>().RunAsync(new TrainedModel(await pipeline.TrainedAsync($"weights {version}", runId), model), Stop);
-        var evaluated = await pipeline.EvaluatedAsync(value, runId, figure);
+        var evaluated = await pipeline.EvaluatedAsync(value, runId, decides);
         var measured = new MeasuredModel(pipeline.Run(runId), pipeline.Request with { Preset = preset }, pipeline.Dataset, model, weights, evaluated);
         await Task.WhenAll(pipeline.Activity<RegisterModel>().RunAsync(measured, Stop), pipeline.Activity<RegisterModel>().RunAsync(measured, Stop));
         return version;

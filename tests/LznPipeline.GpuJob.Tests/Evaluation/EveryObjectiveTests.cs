@@ -19,12 +19,12 @@ public sealed class EveryObjectiveTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
-    [InlineData(Objective.Generation, "samples/random.png", "samples/steps.png")]
+    [InlineData(Objective.Generation, "samples/random.png", "samples/steps.png", "samples/reconstructions.png")]
     [InlineData(Objective.Representation)]
-    [InlineData(Objective.Joint, "samples/confusion.csv", "samples/by-class.png", "samples/steps.png")]
+    [InlineData(Objective.Joint, "samples/confusion.csv", "samples/by-class.png", "samples/steps.png", "samples/reconstructions.png")]
     public async Task Evaluate_EveryObjective_MeasuresAndDrawsWhatItsModelCan(Objective objective, params string[] samples)
     {
-        await TrainAsync(objective, objective is Objective.Representation ? [] : [("sampling.allSteps", "true")]);
+        await TrainAsync(objective);
         var job = new EvaluateJob(Workplace.RunId, "evaluate", Workplace.Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 1);
 
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));

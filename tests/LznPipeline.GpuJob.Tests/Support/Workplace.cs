@@ -58,6 +58,8 @@ internal sealed class Workplace : IDisposable
             fields["training.decoderBatchSize"] = "4";
             fields["sampling.steps"] = "3";
             fields["sampling.columns"] = "2";
+            fields["evaluation.images.samples"] = "12";
+            fields["evaluation.images.reconstructions"] = "3";
         }
 
         foreach (var (field, json) in set)

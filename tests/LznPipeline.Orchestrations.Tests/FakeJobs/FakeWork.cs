@@ -28,10 +28,16 @@ internal sealed class FakeWork(ArtifactStore store, JobSpec job, int attempt)
     {
         PrepareJob prepare => await PrepareAsync(prepare),
         TrainJob train => new TrainJobResult(await WriteAsync("model.safetensors", $"weights of {ContentHash.Version(train.Recipe)} on {train.Dataset} by {train.Seed}"), 600, 0.1, 100, 1),
-        EvaluateJob evaluate => new EvaluateJobResult(new SortedDictionary<string, double> { ["accuracy"] = 0.9 }, [await WriteAsync("samples/by-class.png", $"picture of {evaluate.Weights}")]),
+        EvaluateJob evaluate => await EvaluateAsync(evaluate),
         EmbedJob embed => await EmbedAsync(embed),
         _ => throw new NotSupportedException($"{job}"),
     };
+
+    private async Task<EvaluateJobResult> EvaluateAsync(EvaluateJob evaluate) => new(
+        new SortedDictionary<string, double> { [MetricNames.Accuracy] = 0.9 },
+        new DecidingFigure(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
+        await WriteAsync(BlobLayout.ReportFile, $"report of {evaluate.Weights}, curves of {evaluate.Curves}"),
+        [await WriteAsync("samples/by-class.png", $"picture of {evaluate.Weights}")]);
 
     private async Task<PrepareJobResult> PrepareAsync(PrepareJob prepare) => new(new DatasetManifest
     {

@@ -57,12 +57,19 @@ public sealed class PresetsTests
     [InlineData("flow.steps", "0", "0")]
     [InlineData("labelFlow.dropFirst", "1", "1")]
     [InlineData("sampling.columns", "0", "0")]
+    [InlineData("evaluation.trainImages", "5", "5")]
+    [InlineData("evaluation.images.samples", "3", "3")]
+    [InlineData("evaluation.images.seeds", "0", "0")]
+    [InlineData("evaluation.images.reference", "\"validation\"", "\"validation\"")]
+    [InlineData("evaluation.images.reconstructions", "0", "0")]
+    [InlineData("evaluation.images.featureNetwork", """{ "source": " " }""", "' '", "evaluation.images.featureNetwork.source")]
+    [InlineData("evaluation.images.featureNetwork", """{ "source": "net.pt", "size": 0 }""", "0", "evaluation.images.featureNetwork.size")]
     [InlineData("evaluation.priorScales", "[5]", "[5]")]
-    public void Resolve_WrongValue_NamesFieldAndValue(string field, string value, string shown)
+    public void Resolve_WrongValue_NamesFieldAndValue(string field, string value, string shown, string? named = null)
     {
         Assert.Null(Resolve(out var problems, (field, value)));
 
-        Assert.Contains(problems.All, problem => problem.Field == field && problem.Given == shown);
+        Assert.Contains(problems.All, problem => problem.Field == (named ?? field) && problem.Given == shown);
     }
 
     [Theory]
@@ -111,7 +118,7 @@ public sealed class PresetsTests
         Resolve(out var problems, ("objective", "\"representation\""));
 
         Assert.Equal(
-            ["decoder", "labelFlow", "contrastive", "sampling", "training.decoderBatchSize", "training.learningRate.decoder", "training.learningRate.labelAnchors", "evaluation.priorScales"],
+            ["decoder", "labelFlow", "contrastive", "sampling", "training.decoderBatchSize", "training.learningRate.decoder", "training.learningRate.labelAnchors", "evaluation.priorScales", "evaluation.images"],
             problems.All.Select(problem => problem.Field));
     }
 

@@ -38,6 +38,7 @@ internal static class LinearProbe
 
     private static Linear Fit(Tensor features, Tensor labels, long classes, long seed, Action<int> epochDone)
     {
+        using var learning = enable_grad();         // also amid an evaluation that computes no gradients
         var probe = nn.Linear(features.shape[1], classes);
         nn.init.zeros_(probe.weight);
         nn.init.zeros_(probe.bias!);        // has one by default

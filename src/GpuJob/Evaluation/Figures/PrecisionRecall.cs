@@ -32,7 +32,7 @@ internal static class PrecisionRecall
     {
         var radii = SquaredRadii(manifold, k);
         var inside = 0L;
-        Distances.ForEachBlock(points, manifold, (_, distances) => inside += (distances <= radii).any(1).sum().item<long>());
+        DistanceBlocks.ForEach(points, manifold, (_, distances) => inside += (distances <= radii).any(1).sum().item<long>());
         return (double)inside / points.shape[0];
     }
 
@@ -40,7 +40,7 @@ internal static class PrecisionRecall
     private static Tensor SquaredRadii(Tensor points, int k)
     {
         var radii = new List<Tensor>();
-        Distances.ForEachBlock(points, points, (_, distances) => radii.Add(distances.topk(k + 1, 1, largest: false).values.amax([1]).MoveToOuterDisposeScope()));      // + 1: itself, at distance 0
+        DistanceBlocks.ForEach(points, points, (_, distances) => radii.Add(distances.topk(k + 1, 1, largest: false).values.amax([1]).MoveToOuterDisposeScope()));      // + 1: itself, at distance 0
         return cat(radii);
     }
 }

@@ -48,12 +48,12 @@ public sealed class PrecisionRecallTests
         Assert.Contains("more than 3 images", Assert.Throws<BadInputException>(() => PrecisionRecall.Of(Draw(1, 60), Draw(1, 3))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void ForEachBlock_MoreThanOneBlock_GivesEveryDistance()
+    public void ForEach_MoreThanOneBlock_GivesEveryDistance()
     {
         var (x, y) = (Draw(1, 500), Draw(2, 1 << 14));
         var parts = new List<Tensor>();
 
-        Distances.ForEachBlock(x, y, (start, block) =>
+        DistanceBlocks.ForEach(x, y, (start, block) =>
         {
             Assert.Equal(parts.Sum(part => part.shape[0]), start);
             parts.Add(block.MoveToOuterDisposeScope());
