@@ -11,7 +11,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Evaluation;
 
 /// <summary>Compares many generated images with real ones on the features of a network.</summary>
-/// <param name="reference">The real images.</param> <param name="others">Real images of the other split: what a perfect model would score.</param>
+/// <param name="reference">The real images.</param> <param name="others">Real images of the other split, as many as are generated if there are so many: what a perfect model would score.</param>
 internal sealed class GeneratedImages(LznModel model, Recipe recipe, IFeatureNetwork network, ImageSample reference, ImageSample others, long seed, JobContext context)
 {
     private readonly ImageEvaluationRecipe _images = recipe.Evaluation.Images!;     // what has a decoder has this section

@@ -118,8 +118,8 @@ internal sealed class Measurement(
 
     private Section Images(IFeatureNetwork features)
     {
-        var isTrain = _recipe.Evaluation.Images!.Reference is ReferenceSplit.Train;     // there is a network because there is this section
-        var (reference, others) = isTrain ? (_train, _test) : (_test, new ImageSample(train, (int)Math.Min(test.Count, int.MaxValue)));
-        return new GeneratedImages(_model, _recipe, features, reference, others, seed, context).Measure();
+        var images = _recipe.Evaluation.Images!;        // there is a network because there is this section
+        var (reference, others) = images.Reference is ReferenceSplit.Train ? (_train, test) : (_test, train);
+        return new GeneratedImages(_model, _recipe, features, reference, new ImageSample(others, images.Samples), seed, context).Measure();
     }
 }

@@ -121,6 +121,18 @@ public sealed class EvaluationReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Evaluate_OneClass_ComparesImagesByFeaturesOfTurns()
+    {
+        await TrainAsync(Objective.Generation, classes: 1);
+
+        var (result, report) = await EvaluateAsync(Job());
+
+        Assert.True(result.Metrics[MetricNames.FrechetDistance] > 0);
+        Assert.DoesNotContain("inception_score", result.Metrics.Keys);
+        Assert.Contains("of the quarter turns of test images", report, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Evaluate_Twice_GivesTheSameFiguresAndTheSameReport()
     {
         await TrainAsync(Objective.Joint);
@@ -137,9 +149,9 @@ public sealed class EvaluationReportTests : IDisposable
         Curves = BlobLayout.JobMetrics(Workplace.RunId, "train"),
     };
 
-    private async Task TrainAsync(Objective objective, int perClass = 16)
+    private async Task TrainAsync(Objective objective, int perClass = 16, int classes = 2)
     {
-        await _place.PublishDatasetAsync(perClass);
+        await _place.PublishDatasetAsync(perClass, classes);
         var job = Workplace.Train(Workplace.TinyRecipe(objective, ("training.batchSize", "4")));
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
         var weights = (await _place.ResultAsync<TrainJobResult>(job)).Weights;

@@ -8,7 +8,7 @@ namespace LznPipeline.GpuJob.Evaluation.Features;
 
 /// <summary>Features of a classifier that is trained on the train split for this purpose: what is there where no feature network is named.</summary>
 /// <remarks>
-/// One recipe for all models: <see cref="FeatureClassifier"/> on images of at most <see cref="GreatestSide"/> pixels, cross-entropy, AdamW with weight decay 0.01, learning rate from 3e-3
+/// One recipe for all models: the <see cref="FeatureTask"/> of the dataset, <see cref="FeatureClassifier"/> on images of at most <see cref="GreatestSide"/> pixels, cross-entropy, AdamW with weight decay 0.01, learning rate from 3e-3
 /// in a straight line to 0 over 30 epochs, at most 300 batches, of 128 images, every second one mirrored, always the same seed. On one machine with one number of threads the same images give the same
 /// weights; their hash tells. Figures on such features compare models of one dataset with each other, and with nothing that is published.
 /// </remarks>
@@ -23,15 +23,16 @@ internal sealed class TrainedFeatures : IFeatureNetwork
     private const long Seed = 0;
 
     private readonly FeatureClassifier _network;
+    private readonly FeatureTask _task;
     private readonly FeatureInput _input;
 
-    private TrainedFeatures(FeatureClassifier network, FeatureInput input, int iterations, int imageSize, ImageSet test)
+    private TrainedFeatures(FeatureClassifier network, FeatureTask task, FeatureInput input, int iterations, int imageSize, ImageSet test)
     {
-        (_network, _input) = (network, input);
+        (_network, _task, _input) = (network, task, input);
         using var weights = new MemoryStream();
         Safetensors.Write(weights, [.. network.state_dict().Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))], new Dictionary<string, string>());
         Provenance = new FeatureProvenance(
-            $"none is named, so a classifier of {network.parameters().Sum(parameter => parameter.numel())} parameters was trained on the train split ({iterations} batches of up to {BatchSize}); it reads {Accuracy(test):P1} of the test labels, and its figures compare only with those of the same hash",
+            $"none is named, so a classifier of {network.parameters().Sum(parameter => parameter.numel())} parameters was trained on the train split ({iterations} batches of up to {BatchSize}); it tells {Accuracy(test):P1} of the {task.What} of test images, and its figures compare only with those of the same hash",
             ContentHash.Sha256(weights.ToArray()), input.Describe(imageSize));
     }
 
@@ -43,28 +44,41 @@ internal sealed class TrainedFeatures : IFeatureNetwork
     {
         var draws = new Draws(Seed);
         using var weights = draws.For(RandomStream.Weights, 0);
-        var network = new FeatureClassifier(classes, weights);
+        var task = FeatureTask.Of(classes);
+        var network = new FeatureClassifier(task.Answers, weights);
         var input = new FeatureInput(imageSize > GreatestSide ? GreatestSide : null);
         var batchSize = (int)Math.Min(BatchSize, train.Count);
         var iterations = (int)Math.Min(MostIterations, MostEpochs * (train.Count / batchSize));
-        Fit(network, train, input, draws, batchSize, iterations, stage(iterations));
+        Fit(network, task, train, input, draws, batchSize, iterations, stage(iterations));
         network.eval();
-        return new TrainedFeatures(network, input, iterations, imageSize, test);
+        return new TrainedFeatures(network, task, input, iterations, imageSize, test);
     }
 
-    public ImageFeatures Of(Tensor images) => _network.call(_input.Of(images));
+    public ImageFeatures Of(Tensor images)
+    {
+        var features = _network.call(_input.Of(images));
+        return _task.AreClasses ? features : features with { Logits = null };
+    }
 
     public void Dispose() => _network.Dispose();
 
     private double Accuracy(ImageSet images)
     {
+        using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var sample = new ImageSample(images);
-        var logits = FeatureTables.Of(this, sample.Count, BatchSize, sample.Images, _ => { }).Logits!;      // a classifier has logits
-        return (logits.argmax(1) == sample.Labels).to_type(ScalarType.Float64).mean().item<double>();
+        var (sample, right) = (new ImageSample(images), 0L);
+        for (long start = 0; start < sample.Count; start += BatchSize)
+        {
+            using var batch = NewDisposeScope();
+            var size = Math.Min(BatchSize, sample.Count - start);
+            var (asked, answers) = _task.Ask(_input.Of(sample.Images(start, size)), sample.Labels.narrow(0, start, size));
+            right += (_network.call(asked).Logits!.argmax(1) == answers).sum().item<long>();        // a classifier has logits
+        }
+
+        return (double)right / sample.Count;
     }
 
-    private static void Fit(FeatureClassifier network, ImageSet images, FeatureInput input, Draws draws, int batchSize, int iterations, Action<long> done)
+    private static void Fit(FeatureClassifier network, FeatureTask task, ImageSet images, FeatureInput input, Draws draws, int batchSize, int iterations, Action<long> done)
     {
         using var order = new SampleOrder(images.Count, batchSize, Seed);
         using var optimizer = optim.AdamW(network.parameters(), LearningRate, weight_decay: WeightDecay);
@@ -77,8 +91,9 @@ internal sealed class TrainedFeatures : IFeatureNetwork
             var indexes = order.At(iteration);
             var x = input.Of(images.Images(indexes));
             x = where((rand(batchSize, generator: flips) < 0.5).view(-1, 1, 1, 1), x.flip(3), x);
+            var (asked, answers) = task.Ask(x, images.Labels.index_select(0, indexes));
             optimizer.zero_grad();
-            nn.functional.cross_entropy(network.call(x).Logits!, images.Labels.index_select(0, indexes)).backward();       // a classifier has logits
+            nn.functional.cross_entropy(network.call(asked).Logits!, answers).backward();       // a classifier has logits
             optimizer.step();
             done(iteration + 1);
         }

@@ -22,6 +22,7 @@ internal sealed record HtmlReport(string Title, string Subtitle, IReadOnlyList<F
         table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
         th { text-align: left; font-weight: 500; }
         .figures td, .figures th, .facts td, .facts th { padding: 0.35rem 1.4rem 0.35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
+        .figures th { white-space: nowrap; } .facts { margin-top: 1.4rem; }
         .facts td { overflow-wrap: anywhere; } .facts th { white-space: nowrap; color: var(--quiet); }
         .figures td.spread { color: var(--quiet); white-space: nowrap; } .figures td.number { padding-right: 0.5rem; }
         .pivot { margin: 1.2rem 0; } .pivot td, .pivot th { padding: 0.35rem 1.8rem 0.35rem 0; border-bottom: 1px solid var(--line); } .pivot .number { text-align: right; white-space: nowrap; }

@@ -32,8 +32,32 @@ public sealed class TrainedFeaturesTests : IDisposable
         Assert.Equal([60, FeatureClassifier.Features], features.Pooled.shape);
         Assert.Equal([60, 7 * 2 * 2], features.Spatial!.shape);
         Assert.Equal(first.Provenance, again.Provenance);
-        Assert.Contains("of the test labels", first.Provenance.Network, StringComparison.Ordinal);
+        Assert.Contains("of the labels of test images", first.Provenance.Network, StringComparison.Ordinal);
         Assert.Equal(0, told);
+    }
+
+    [Fact]
+    public void Train_OneClass_LearnsTurnsAndGivesNoLogits()
+    {
+        using var network = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 1, _ => _ => { });
+
+        using var frozen = no_grad();
+        var features = network.Of(_test.Images(arange(5, dtype: ScalarType.Int64)));
+        Assert.Null(features.Logits);
+        Assert.Equal([5, FeatureClassifier.Features], features.Pooled.shape);
+        Assert.Contains("of the quarter turns of test images", network.Provenance.Network, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ask_OneClass_TurnsAQuarterOfTheImagesByEachAngle()
+    {
+        var image = zeros(1, 3, 4, 4);
+        image[0, 0, 0, 1] = tensor(1f);
+
+        var (shown, answers) = FeatureTask.Of(classes: 1).Ask(image.expand(8, 3, 4, 4), zeros(8, dtype: ScalarType.Int64));
+
+        Assert.Equal([0L, 0, 1, 1, 2, 2, 3, 3], answers.data<long>().ToArray());
+        Assert.Equal([1, 8, 14, 7], Enumerable.Range(0, 4).Select(turns => shown[turns * 2, 0].flatten().argmax().item<long>()));     // against the clock
     }
 
     /// <summary>Reddish and bluish noise.</summary>
