@@ -27,7 +27,7 @@ public sealed class PlanDataset(ArtifactStore store, SourceFingerprint fingerpri
     /// <remarks>The path of the source is none of them: the same images elsewhere are the same dataset.</remarks>
     private async Task<SortedDictionary<string, string>> IngredientsAsync(DatasetRequest request, CancellationToken stop) => new(StringComparer.Ordinal)
     {
-        ["source"] = await fingerprint.OfAsync(request, stop),
+        ["source"] = await fingerprint.OfAsync(request.Source, "dataset.source", "a folder or tar file that is there and can be read by this app and its jobs, or blob:NAME of a tar in the container", stop),
         ["maxImages"] = request.MaxImages is { } most ? $"{most}" : "all",
         ["testFraction"] = $"{request.TestFraction:R}",
         ["onBadImage"] = $"{request.OnBadImage}",

@@ -3,34 +3,34 @@ using System.Security.Cryptography;
 using System.Text;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Options;
-using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Activities.Planning;
 
-/// <summary>Names the content of a dataset's source, so that the same images have the same name and changed ones another.</summary>
+/// <summary>Names the content of what a request starts from, so that the same images have the same name and changed ones another.</summary>
 public sealed class SourceFingerprint(ArtifactStore store)
 {
-    private const string Blob = "blob:";
-
     /// <summary>Files below it in all are read; above, names, lengths and times stand for them, since reading terabytes to name them would be the work itself.</summary>
     private const long ReadUpToBytes = 1L << 30;
 
+    /// <param name="source">See <see cref="SourceAddress"/>.</param> <param name="field">Of the request, for the error.</param> <param name="allowed">What it may be, for the error.</param>
     /// <returns>SHA-256, hexadecimal.</returns>
     /// <exception cref="OptionsException">There is no such source.</exception>
-    internal async Task<string> OfAsync(DatasetRequest dataset, CancellationToken stop)
+    internal async Task<string> OfAsync(string source, string field, string allowed, CancellationToken stop) =>
+        await FindAsync(source, stop) ?? throw new OptionsException(field, source, allowed);
+
+    private async Task<string?> FindAsync(string source, CancellationToken stop)
     {
-        var source = dataset.Source;
-        if (source.StartsWith(Blob, StringComparison.Ordinal))
-            return await OfBlobAsync(source[Blob.Length..], source, stop);
+        if (SourceAddress.BlobOf(source) is { } blob)
+            return await OfBlobAsync(blob, stop);
         if (File.Exists(source))
             return await OfFilesAsync([new FileInfo(source)], Path.GetDirectoryName(Path.GetFullPath(source))!, stop);      // a file has a folder
         if (Directory.Exists(source))
             return await OfFilesAsync([.. new DirectoryInfo(source).EnumerateFiles("*", SearchOption.AllDirectories)], source, stop);
-        throw Missing(source);
+        return null;
     }
 
-    private async Task<string> OfBlobAsync(string name, string source, CancellationToken stop)
+    private async Task<string?> OfBlobAsync(string name, CancellationToken stop)
     {
         try
         {
@@ -39,7 +39,7 @@ public sealed class SourceFingerprint(ArtifactStore store)
         }
         catch (FileNotFoundException)
         {
-            throw Missing(source);
+            return null;
         }
     }
 
@@ -63,7 +63,4 @@ public sealed class SourceFingerprint(ArtifactStore store)
         await using var content = file.OpenRead();
         return await ContentHash.Sha256Async(content, stop);
     }
-
-    private static OptionsException Missing(string source) =>
-        new("dataset.source", source, "a folder or tar file that is there and can be read by this app and its jobs, or blob:NAME of a tar in the container");
 }

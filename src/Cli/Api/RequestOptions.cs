@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Cli.Api;
 
@@ -30,12 +31,12 @@ internal sealed class RequestOptions
     internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed) => Presets.ParseOverrides(parsed.GetRequiredValue(Set));
 
     /// <summary>A folder or file as the jobs, which run elsewhere, find it.</summary>
-    internal static string Source(string data)
+    internal static string Source(string given, string option = "--data", string allowed = "a folder or tar of images")
     {
-        if (data.StartsWith("blob:", StringComparison.Ordinal))
-            return data;
-        var path = Path.GetFullPath(data);
-        return Path.Exists(path) ? path : throw new CliException($"--data is '{data}', but there is no {path}. Give a folder or tar of images, or blob:NAME.");
+        if (SourceAddress.BlobOf(given) is not null)
+            return given;
+        var path = Path.GetFullPath(given);
+        return Path.Exists(path) ? path : throw new CliException($"{option} is '{given}', but there is no {path}. Give {allowed}, or blob:NAME.");
     }
 
     /// <summary>A name in storage made from a path: lower-case letters, digits and hyphens.</summary>

@@ -13,8 +13,9 @@ internal static class TrainCommand
         var options = new RequestOptions();
         var file = new Argument<FileInfo?>("FILE") { Description = "A request as JSON; or use --data and the options below.", Arity = ArgumentArity.ZeroOrOne };
         var name = new Option<string?>("--name") { Description = "The model's name; that of the data if left out." };
+        var from = new Option<string?>("--from") { Description = "A checkpoint to begin with in place of new weights, such as one that 'checkpoint import' wrote; or blob:NAME of one in the container." };
         var follow = new Option<bool>("--follow") { Description = "Show its progress until it ends." };
-        var command = new Command("train", "Start a training run.") { file, name, follow, place.Url };
+        var command = new Command("train", "Start a training run.") { file, name, from, follow, place.Url };
         foreach (var option in options.All)
             command.Options.Add(option);
         command.SetAction(async (parsed, stop) =>
@@ -22,12 +23,14 @@ internal static class TrainCommand
             using var client = place.Client(parsed);
             var run = parsed.GetValue(file) is { } given
                 ? await client.TrainAsync(await File.ReadAllTextAsync(given.FullName, stop), stop)
-                : await client.TrainAsync(Request(parsed, options, parsed.GetValue(name)), stop);
+                : await client.TrainAsync(Request(parsed, options, parsed.GetValue(name)) with { StartFrom = Start(parsed.GetValue(from)) }, stop);
             Console.WriteLine(run);
             return !parsed.GetValue(follow) || (await RunFollower.FollowAsync(client, run, stop)).Status is "Completed" ? 0 : 1;
         });
         return command;
     }
+
+    private static string? Start(string? from) => from is null ? null : RequestOptions.Source(from, "--from", "a checkpoint file");
 
     private static TrainRequest Request(ParseResult parsed, RequestOptions options, string? name)
     {

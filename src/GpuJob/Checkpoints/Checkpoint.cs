@@ -97,7 +97,7 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
             targets.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value)),
             Tensors.Tensors.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value.Type, each.Value.Shape))).Where(problem => !problem.IsUnexpected).ToList();
         if (problems.Count > 0)
-            throw new BadInputException($"The checkpoint does not fit its recipe:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");
+            throw new BadInputException($"The checkpoint does not fit the recipe:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");
         using var frozen = no_grad();
         foreach (var (name, target) in targets)
         {

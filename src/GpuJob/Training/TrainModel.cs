@@ -3,6 +3,7 @@ using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Training;
 
@@ -19,7 +20,7 @@ internal static class TrainModel
         using var batches = await Datasets.BatchesAsync(context, manifest, SplitPlan.Train, job.Recipe, job.Seed);
         using var run = new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed);
         context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
-        await ResumeAsync(run, context);
+        await ResumeAsync(run, job, context);
 
         var training = job.Recipe.Training;
         var progress = new TrainingProgress(context, run, training.Iterations, header: !await context.HasMetricsAsync());
@@ -41,16 +42,25 @@ internal static class TrainModel
         if (run.Skipped > 0)
             context.Log.StepsSkipped(run.Skipped, run.Finished);
         var weights = await context.WriteAsync(WeightsFile, run.SaveModel);
-        return new TrainJobResult(weights, run.Finished, run.MeanLoss ?? double.NaN, progress.ImagesPerSecond, progress.Seconds);
+        return new TrainJobResult(weights, run.Finished, run.MeanLoss, progress.ImagesPerSecond, progress.Seconds);
     }
 
-    private static async Task ResumeAsync(TrainingRun run, JobContext context)
+    private static async Task ResumeAsync(TrainingRun run, TrainJob job, JobContext context)
     {
-        if (context.LastCheckpoint is not { } name)
+        if (context.LastCheckpoint is { } name)
+            run.Load(await context.FetchAsync(name), name);
+        else if (job.Start is { Source: var source })
+            run.StartFrom(await OpenAsync(source, context), source);
+        else
             return;
-        await using var checkpoint = await context.FetchAsync(name);
-        run.Load(checkpoint, name);
-        context.Log.Resumed(run.Finished, name);
+        context.Log.Resumed(run.Finished, context.LastCheckpoint ?? job.Start!.Source);      // one of them was there
+    }
+
+    private static async Task<Stream> OpenAsync(string source, JobContext context)
+    {
+        if (SourceAddress.BlobOf(source) is { } blob)
+            return await context.FetchAsync(blob);
+        return File.Exists(source) ? File.OpenRead(source) : throw new BadInputException($"startFrom '{source}' is no file on the machine that trains. Correct it, or give blob:NAME for a checkpoint in the container.");
     }
 
     private static async Task SaveAsync(TrainingRun run, JobContext context, TrainingProgress progress)

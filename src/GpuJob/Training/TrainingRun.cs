@@ -89,10 +89,19 @@ internal sealed class TrainingRun : IDisposable
             throw new BadInputException($"Checkpoint '{name}' belongs to another recipe or seed.");
         if (!stored.HasOptimizer)
             throw new BadInputException($"Checkpoint '{name}' is a model without the optimizer's state, from which no training can go on.");
-        stored.Fill([.. State()]);
-        (Finished, Skipped, MeanLoss) = (counters.Iteration, counters.Skipped, counters.MeanLoss);
-        _adam.Steps.Restore(counters.AdamSteps);
-        Ema.Updates.Restore(counters.EmaUpdates);
+        Restore(stored);
+    }
+
+    /// <summary>Begins with what was trained elsewhere: a training state goes on at its iteration, whatever its recipe and seed were; from a model only the weights and running means are taken.</summary>
+    /// <param name="checkpoint">Seekable; it is closed.</param> <param name="name">Names it in messages.</param>
+    /// <exception cref="BadInputException">The checkpoint is damaged, or its networks are not the recipe's: then all differences are listed.</exception>
+    internal void StartFrom(Stream checkpoint, string name)
+    {
+        using var stored = Checkpoint.Read(checkpoint, name);
+        if (stored.HasOptimizer)
+            Restore(stored);
+        else
+            stored.Fill([.. Weights()]);
     }
 
     public void Dispose()
@@ -128,6 +137,15 @@ internal sealed class TrainingRun : IDisposable
     private bool Learns(string parameter) => LznModel.PartOf(parameter) != LznModel.DecoderName || Finished < DecoderIterations;
 
     private int DecoderIterations => _recipe.Training.DecoderIterations ?? int.MaxValue;
+
+    private void Restore(Checkpoint stored)
+    {
+        stored.Fill([.. State()]);
+        var counters = stored.Counters;
+        (Finished, Skipped, MeanLoss) = (counters.Iteration, counters.Skipped, counters.MeanLoss);
+        _adam.Steps.Restore(counters.AdamSteps);
+        Ema.Updates.Restore(counters.EmaUpdates);
+    }
 
     private IEnumerable<KeyValuePair<string, Tensor>> Weights() => Model.Weights().Concat(Ema.Named());
 

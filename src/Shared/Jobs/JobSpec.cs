@@ -38,7 +38,14 @@ public sealed record PrepareJob(string RunId, string Step, DatasetRef Dataset, D
 public sealed record TrainJob(string RunId, string Step, DatasetRef Dataset, Recipe Recipe, long Seed) : JobSpec(RunId, Step)
 {
     public override string Verb => "train";
+
+    /// <summary>What training begins with before the step has a checkpoint of its own; null for new weights.</summary>
+    public StartPoint? Start { get; init; }
 }
+
+/// <summary>A checkpoint that was made elsewhere.</summary>
+/// <param name="Source">A file, or <c>blob:NAME</c>.</param> <param name="Fingerprint">Of its content: another content is another job.</param>
+public sealed record StartPoint(string Source, string Fingerprint);
 
 /// <summary>Measures a trained model on a dataset, draws samples and writes a report.</summary>
 /// <param name="Weights">Blob name of the model's safetensors file.</param>

@@ -22,6 +22,12 @@ public sealed record TrainRequest
     /// <summary>Chooses initial weights, data order and noise.</summary>
     public long Seed { get; init; }
 
+    /// <summary>
+    /// A checkpoint that training begins with in place of new weights: a file that the jobs can read, or <c>blob:NAME</c>. Its networks are those of the recipe. With an optimizer's
+    /// state training goes on at its iteration; without, it begins at the first.
+    /// </summary>
+    public string? StartFrom { get; init; }
+
     /// <summary>How many images at least go into one parquet part, 1 to 1,000,000; a part holds whole shards.</summary>
     public int ImagesPerPart { get; init; } = 1000;
 
@@ -41,6 +47,7 @@ public sealed record TrainRequest
         var problems = new Problems();
         Names.Validate(problems, "name", Name);
         Dataset.Validate(problems);
+        problems.Unless(StartFrom is null || !string.IsNullOrWhiteSpace(StartFrom), "startFrom", StartFrom, "a checkpoint file, blob:NAME of one in the container, or leave it out");
         problems.Unless(ImagesPerPart is >= 1 and <= 1_000_000, "imagesPerPart", ImagesPerPart, "1 to 1000000");
         var recipe = Presets.Resolve(Preset, Set, problems);
         problems.ThrowIfAny();

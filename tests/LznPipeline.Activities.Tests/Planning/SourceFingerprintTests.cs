@@ -1,6 +1,5 @@
 using LznPipeline.Activities.Planning;
 using LznPipeline.Shared.Options;
-using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Activities.Tests.Planning;
@@ -44,7 +43,7 @@ public sealed class SourceFingerprintTests : IDisposable
     private async Task<string> OfAsync(string source)
     {
         var store = new FolderArtifactStore(Path.Combine(_folder.FullName, "store"));
-        return await new SourceFingerprint(store).OfAsync(new DatasetRequest { Name = "a", Source = source }, CancellationToken.None);
+        return await new SourceFingerprint(store).OfAsync(source, "dataset.source", "a folder", CancellationToken.None);
     }
 
     private string Folder(string name, params (string Path, string Content)[] files)

@@ -88,6 +88,7 @@ public sealed class TrainRequestTests
             request with { Name = "other" },
             request with { Seed = 1 },
             request with { ImagesPerPart = 999 },
+            request with { StartFrom = "/models/first.safetensors" },
             request with { Dataset = request.Dataset with { MaxImages = 100 } },
             TrainRequest.Parse(Good[..^1] + """, "set": { "training.batchSize": 64 } }"""),
         ];

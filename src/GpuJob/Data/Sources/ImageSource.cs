@@ -10,14 +10,12 @@ internal abstract class ImageSource : IDisposable
     /// <summary>Longest image file, bytes.</summary>
     private const long MaxFileBytes = 64L << 20;
 
-    private const string BlobPrefix = "blob:";
-
     /// <summary>Opens a folder, a tar file, or <c>blob:NAME</c>, a tar in the container.</summary>
     /// <exception cref="BadInputException">There is nothing there.</exception>
     internal static async Task<ImageSource> OpenAsync(string address, ArtifactStore store, CancellationToken stop)
     {
-        if (address.StartsWith(BlobPrefix, StringComparison.Ordinal))
-            return await FromBlobAsync(address[BlobPrefix.Length..], store, stop);
+        if (SourceAddress.BlobOf(address) is { } blob)
+            return await FromBlobAsync(blob, store, stop);
         if (Directory.Exists(address))
             return new FolderSource(address);
         if (!File.Exists(address))
@@ -52,11 +50,11 @@ internal abstract class ImageSource : IDisposable
             await using var blob = await store.OpenReadAsync(name, stop);
             await using (var file = File.Create(path))
                 await blob.CopyToAsync(file, stop);
-            return new TarSource(new FileStream(path, new FileStreamOptions { Options = FileOptions.DeleteOnClose }), BlobPrefix + name);
+            return new TarSource(new FileStream(path, new FileStreamOptions { Options = FileOptions.DeleteOnClose }), SourceAddress.BlobPrefix + name);
         }
         catch (FileNotFoundException missing)
         {
-            throw new BadInputException($"dataset.source '{BlobPrefix}{name}' is not in the container. Upload it, or correct the name.", missing);
+            throw new BadInputException($"dataset.source '{SourceAddress.BlobPrefix}{name}' is not in the container. Upload it, or correct the name.", missing);
         }
     }
 }
