@@ -35,30 +35,10 @@ internal static class ShowCommand
         return command;
     }
 
-    /// <summary>A line for each registered model, with the figure that decides and the report's place.</summary>
     private static async Task ModelsAsync(ArtifactStore store, CancellationToken stop)
     {
-        await foreach (var name in store.ListAsync("models/", stop))
-        {
-            if (!name.EndsWith("/model.json", StringComparison.Ordinal))
-                continue;
-            AnsiConsole.WriteLine(await DescribeAsync(store, name, stop));
-        }
-    }
-
-    private static async Task<string> DescribeAsync(ArtifactStore store, string manifest, CancellationToken stop)
-    {
-        try
-        {
-            var model = await store.ReadJsonAsync<ModelManifest>(manifest, stop);
-            var champion = await store.FindJsonAsync<VersionPointer>(BlobLayout.ModelChampion(model.Name), stop);
-            var figure = model.Metrics.TryGetValue(model.Decides.Name, out var value) ? value.ToString("0.####") : "not measured";
-            return $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{model.Report.Name}  {model.Decides.Name} {figure}{(champion?.Version == model.Version ? ", champion" : "")}";
-        }
-        catch (InvalidDataException)
-        {
-            return $"{manifest}  of an older format";
-        }
+        await foreach (var line in RegisteredModels.DescribeAsync(store, stop))
+            AnsiConsole.WriteLine(line);
     }
 
     private static async Task EmbeddingsAsync(ArtifactStore store, CancellationToken stop)
