@@ -28,11 +28,22 @@ public sealed class AzureStorageDurableOptions
     /// <summary>Longest pause between two looks into an idle queue. Messages from the same process are seen at once, whatever this is.</summary>
     public TimeSpan MaxPollingInterval { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Most activities of a name that run at a time on one host, where that is fewer than of all; names without regard to case.</summary>
+    public Dictionary<string, int> ActivityConcurrency { get; } = [];
+
+    /// <summary>
+    /// How long a host that falls silent keeps a shared activity from the others, 3 s to 7 days. Hosts that run one say so every third of it, however long it takes.
+    /// </summary>
+    public TimeSpan ActivityVisibilityTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long a graceful stop waits for running activities; those that take longer run again elsewhere.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>Last word on the storage clients' options: transport, retries, diagnostics, pipeline policies.</summary>
     public Action<ClientOptions>? ConfigureClients { get; set; }
+
+    /// <summary>The time that orchestrations see: when timers fire, when instances were created. Tests set a virtual one.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
 
     /// <exception cref="InvalidOperationException">Names every option that is wrong.</exception>
     internal void Validate()
@@ -48,6 +59,9 @@ public sealed class AzureStorageDurableOptions
             problems.Add($"{nameof(LeaseDuration)} is {LeaseDuration}. Allowed: 15 to 60 seconds, the limits of a blob lease.");
         if (MaxPollingInterval < TimeSpan.FromMilliseconds(10))
             problems.Add($"{nameof(MaxPollingInterval)} is {MaxPollingInterval}. Allowed: at least 10 ms.");
+        if (ActivityVisibilityTimeout < TimeSpan.FromSeconds(3) || ActivityVisibilityTimeout > TimeSpan.FromDays(7))
+            problems.Add($"{nameof(ActivityVisibilityTimeout)} is {ActivityVisibilityTimeout}. Allowed: 3 seconds to 7 days.");
+        problems.AddRange(ActivityConcurrency.Where(limit => limit.Value < 1).Select(limit => $"{nameof(ActivityConcurrency)} of '{limit.Key}' is {limit.Value}. Allowed: at least 1."));
         if (problems.Count > 0)
             throw new InvalidOperationException($"The durable task hub is not configured rightly. {string.Join(' ', problems)}");
     }

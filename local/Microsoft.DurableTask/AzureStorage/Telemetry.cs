@@ -17,4 +17,6 @@ internal static class Telemetry
     public static readonly Counter<long> Turns = Meter.CreateCounter<long>("durable.turns", description: "Turns committed to histories");
 
     public static readonly Counter<long> Activities = Meter.CreateCounter<long>("durable.activities", description: "Activities run to their end");
+
+    public static readonly Counter<long> SharedActivities = Meter.CreateCounter<long>("durable.activities.shared", description: "Activities given to the queue that all hosts pull from");
 }

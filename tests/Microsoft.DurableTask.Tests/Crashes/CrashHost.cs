@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Azure.Core;
 using Azure.Storage.Blobs;
@@ -8,13 +9,13 @@ namespace Microsoft.DurableTask.Tests.Crashes;
 /// <summary>The process that is killed: this assembly, started as a program. It works on the hub until its standard input ends.</summary>
 internal static class CrashHost
 {
-    /// <param name="args">Connection string, hub, number of the storage request to die at (0: none), "before" or "after" its answer.</param>
+    /// <param name="args">Connection string, hub, number of the storage request to die at (0: none), "before" or "after" its answer; the host's name.</param>
     public static async Task<int> Main(string[] args)
     {
         var (connection, hub, number) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
         var effects = new BlobContainerClient(connection, EffectsOf(hub));
         var failPoint = new FailPoint(number, args[3] == "after");
-        await using var host = await TestHost.StartAsync(connection, hub, Workflows.Register(effects), options =>
+        await using var host = await TestHost.StartAsync(connection, hub, Workflows.Register(effects, args[4]), options =>
         {
             options.PartitionCount = 2;
             options.MaxPollingInterval = TimeSpan.FromMilliseconds(20);
@@ -22,6 +23,16 @@ internal static class CrashHost
         });
         await Console.In.ReadToEndAsync();
         return 0;
+    }
+
+    /// <summary>Starts the program.</summary>
+    /// <param name="at">Number of the storage request to die at; 0: none.</param>
+    public static Process Start(string connection, string hub, string name, int at = 0, string when = "never")
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { typeof(CrashHost).Assembly.Location, connection, hub, at.ToString(CultureInfo.InvariantCulture), when, name })
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!; // a new process
     }
 
     public static string EffectsOf(string hub) => $"{hub.ToLowerInvariant()}-effects";

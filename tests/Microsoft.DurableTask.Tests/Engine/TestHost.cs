@@ -25,12 +25,17 @@ internal sealed class TestHost : IAsyncDisposable
         string hub,
         Action<DurableTaskRegistry> tasks,
         Action<AzureStorageDurableOptions>? configure = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null,
+        Action<IDurableTaskWorkerBuilder>? worker = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         services?.Invoke(builder.Services);
-        builder.Services.AddDurableTaskWorker(worker => worker.AddTasks(tasks).UseAzureStorage(Configure));
+        builder.Services.AddDurableTaskWorker(built =>
+        {
+            built.AddTasks(tasks).UseAzureStorage(Configure);
+            worker?.Invoke(built);
+        });
         builder.Services.AddDurableTaskClient(client => client.UseAzureStorage(Configure));
         var host = builder.Build();
         await host.StartAsync();

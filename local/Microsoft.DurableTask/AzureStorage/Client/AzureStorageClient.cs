@@ -16,6 +16,7 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
     private readonly TaskHub _hub;
     private readonly DurableTaskClientOptions _options;
     private readonly InstanceReader _reader;
+    private readonly TimeProvider _clock;
 
     public AzureStorageClient(
         string name, TaskHubs hubs, IOptionsMonitor<AzureStorageDurableOptions> storage, IOptionsMonitor<DurableTaskClientOptions> options)
@@ -23,6 +24,7 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
     {
         _hub = hubs.Get(storage.Get(name));
         _options = options.Get(name);
+        _clock = storage.Get(name).Clock;
         _reader = new InstanceReader(_hub, _options.DataConverter);
     }
 
@@ -115,7 +117,7 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
     public override async Task RewindInstanceAsync(string instanceId, string reason, CancellationToken cancellation = default)
     {
         await _hub.OpenAsync(cancellation).ConfigureAwait(false);
-        await new InstanceRewind(_hub).RewindAsync(instanceId, reason, cancellation).ConfigureAwait(false);
+        await new InstanceRewind(_hub, _clock).RewindAsync(instanceId, reason, cancellation).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<HistoryBatch>?> GetHistoryAsync(string instanceId, CancellationToken cancellation = default)
@@ -133,7 +135,7 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
 
     private InstanceRecord NewRecord(string name, StartOrchestrationOptions? options, Payload? input)
     {
-        var (start, now) = (NewId(), DateTimeOffset.UtcNow);
+        var (start, now) = (NewId(), _clock.GetUtcNow());
         var record = new InstanceRecord(
             options?.InstanceId ?? NewId(),
             name,

@@ -8,7 +8,7 @@ namespace Lzn.Durable.Client;
 /// Lets a failed instance run on from before its failure, as a new execution with a copy of the history. Failed sub-orchestrations are rewound first, so
 /// that the parent finds them running.
 /// </summary>
-internal sealed class InstanceRewind(TaskHub hub)
+internal sealed class InstanceRewind(TaskHub hub, TimeProvider clock)
 {
     /// <exception cref="ArgumentException">There is no such instance.</exception>
     /// <exception cref="InvalidOperationException">The instance has not failed, or changes meanwhile.</exception>
@@ -36,7 +36,7 @@ internal sealed class InstanceRewind(TaskHub hub)
             ExecutionId = execution,
             Parent = parent,
             Status = OrchestrationRuntimeStatus.Running,
-            UpdatedAt = DateTimeOffset.UtcNow,
+            UpdatedAt = clock.GetUtcNow(),
             Output = null,
             Failure = null,
             Children = null,

@@ -11,6 +11,8 @@ internal sealed class InstanceState
 {
     private readonly Dictionary<int, Call> _open = [];
     private readonly Dictionary<int, EventSent> _unsent = [];
+    private readonly HashSet<int> _shared = [];
+    private readonly HashSet<int> _queued = [];
     private readonly HashSet<string> _seen = [];
     private readonly List<string> _seenInOrder = [];
     private bool _suspended;
@@ -53,6 +55,12 @@ internal sealed class InstanceState
 
     /// <summary>Activities, sub-orchestrations and timers without an end.</summary>
     public IEnumerable<Call> OpenCalls => _open.Values;
+
+    /// <summary>Activities without an end that the host of the instance runs.</summary>
+    public IEnumerable<TaskScheduled> OwnActivities => _open.Values.OfType<TaskScheduled>().Where(task => !_shared.Contains(task.Id));
+
+    /// <summary>Activities without an end that any host may run, but that are not known to be in the queue.</summary>
+    public IEnumerable<TaskScheduled> UnqueuedActivities => _shared.Except(_queued).Select(id => _open.GetValueOrDefault(id)).OfType<TaskScheduled>();
 
     public IEnumerable<EventSent> UnsentEvents => _unsent.Values.OrderBy(sent => sent.Id);
 
@@ -107,6 +115,8 @@ internal sealed class InstanceState
             Decide(decided);
         foreach (var id in _unsent.Keys.Where(id => id < batch.SentUpTo).ToList())
             _unsent.Remove(id);
+        _shared.UnionWith(batch.Shared ?? []);
+        _queued.UnionWith(batch.Queued ?? []);
     }
 
     private void Decide(HistoryEvent decided)

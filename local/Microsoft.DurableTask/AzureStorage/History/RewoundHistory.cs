@@ -14,7 +14,12 @@ internal sealed record RewoundHistory(IReadOnlyList<HistoryBatch> Turns, IReadOn
     {
         var calls = history.SelectMany(turn => turn.Decided).OfType<Call>().ToDictionary(call => call.Id);
         var undone = new List<Call>();
-        var turns = history.SkipLast(1).Select(turn => turn.Decided.Count > 0 ? turn : turn with { Arrived = WithoutFailures(turn) }).ToList();
+        var turns = history.SkipLast(1).Select(turn => turn with
+        {
+            Arrived = turn.Decided.Count > 0 ? turn.Arrived : WithoutFailures(turn),
+            Shared = null, // the queue's messages belong to the failed execution
+            Queued = null,
+        }).ToList();
         var again = WithoutFailures(history[^1]).Where(happened => happened is not ExecutionStarted).ToList();
         if (turns.Count > 0)
             turns[^1] = turns[^1] with { SentUpTo = calls.Keys.Append(-1).Max() + 1 }; // what was sent is not sent again under the new execution's id

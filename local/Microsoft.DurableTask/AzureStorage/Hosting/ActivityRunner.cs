@@ -1,121 +1,117 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Lzn.Durable.History;
-using Lzn.Durable.Replay;
 using Lzn.Durable.Storage;
-using Microsoft.DurableTask;
-using Microsoft.DurableTask.Worker;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Lzn.Durable.Hosting;
 
-/// <summary>Runs the activities that histories ask for, so many at a time, each once at a time in this process.</summary>
-/// <param name="stopping">The host's own stop. Activities may watch it: one that is cancelled after it was interrupted, not failed, and runs again.</param>
-internal sealed class ActivityRunner(
-    TaskHub hub, IVersionedTaskFactory factory, DataConverter converter, IServiceScopeFactory scopes, int concurrency, CancellationToken stopping, ILogger logger)
-    : IDisposable
+/// <summary>Runs the activities of the instances that this host has, so many at a time, each once at a time in this process.</summary>
+internal sealed class ActivityRunner(TaskHub hub, ActivityExecutor executor, ActivitySlots slots, ILogger logger) : IDisposable
 {
-    private readonly SemaphoreSlim _slots = new(concurrency);
-    private readonly ConcurrentDictionary<(string ExecutionId, int Id), Task> _running = new();
-    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<(string ExecutionId, int Id), OwnActivity> _here = new();
+    private readonly CancellationTokenSource _draining = new();
+    private readonly CancellationTokenSource _over = new();
 
-    /// <summary>Does nothing if the activity is running here. Its result goes to whichever partition of this process has the instance then.</summary>
-    public void Start(string instanceId, string executionId, TaskScheduled task)
+    /// <summary>Instances with activities that wait for a place.</summary>
+    public IEnumerable<string> Waiting => _here.Values.Where(activity => activity.IsWaiting).Select(activity => activity.InstanceId).Distinct();
+
+    /// <summary>Does nothing if the activity is here already. Its end goes to whoever has the instance then.</summary>
+    /// <param name="lost">Cancelled when the instance goes to another host: what has not begun then is that host's to begin.</param>
+    public void Start(string instanceId, string executionId, TaskScheduled task, CancellationToken lost)
     {
-        if (_stop.IsCancellationRequested)
+        if (_draining.IsCancellationRequested)
             return;
-        var running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (_running.TryAdd((executionId, task.Id), running.Task))
-            _ = Task.Run(() => RunAndDeliverAsync(instanceId, executionId, task, running));
+        var activity = new OwnActivity(instanceId);
+        if (_here.TryAdd((executionId, task.Id), activity))
+            _ = Task.Run(() => RunAndDeliverAsync(executionId, task, activity, lost), CancellationToken.None);
     }
 
-    /// <summary>Begins nothing more, and waits for what runs, but not longer than the given time.</summary>
+    /// <summary>Takes an activity back that has not begun.</summary>
+    public bool TryWithdraw(string executionId, int id) =>
+        _here.TryGetValue((executionId, id), out var activity) && activity.TryWithdraw() && Remove(executionId, id, activity);
+
+    /// <summary>Gives a running activity to the queue, under a message that this host holds: whoever has the instance next need not run it again.</summary>
+    /// <returns>False when it does not run here, or has just ended.</returns>
+    public async Task<bool> TryLendAsync(string instanceId, string executionId, TaskScheduled task, CancellationToken stop)
+    {
+        if (!_here.TryGetValue((executionId, task.Id), out var activity) || activity.IsWaiting)
+            return false;
+        var message = await hub.Activities.SendHeldAsync(new ActivityMessage(instanceId, executionId, task), stop).ConfigureAwait(false);
+        if (activity.TryLend(message))
+        {
+            _ = message.KeepAsync(hub.Activities.Visibility, activity.Ended.Task, _over.Token);
+            return true;
+        }
+
+        await message.DeleteAsync(stop).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>Begins nothing more, and waits for what runs, but not longer than the given time. What does not end in time runs again: its history has no end of it.</summary>
     public async Task DrainAsync(TimeSpan longest)
     {
-        await _stop.CancelAsync().ConfigureAwait(false);
-        try
-        {
-            await Task.WhenAll(_running.Values).WaitAsync(longest).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // They are in their histories without an end, so they run again.
-        }
+        await _draining.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_here.Values.Select(activity => activity.Ended.Task)), Task.Delay(longest)).ConfigureAwait(false);
+        await _over.CancelAsync().ConfigureAwait(false);
     }
 
     public void Dispose()
     {
-        _slots.Dispose();
-        _stop.Dispose();
+        _draining.Dispose();
+        _over.Dispose();
     }
 
-    /// <summary>The activity counts as running until its end is in the history: so it is not begun again meanwhile, and a stop waits for both.</summary>
-    private async Task RunAndDeliverAsync(string instanceId, string executionId, TaskScheduled task, TaskCompletionSource running)
+    /// <summary>The activity counts as running until its end is safe: so it is not begun again meanwhile, and a stop waits for both.</summary>
+    private async Task RunAndDeliverAsync(string executionId, TaskScheduled task, OwnActivity activity, CancellationToken lost)
     {
         try
         {
-            var ended = await RunInSlotAsync(instanceId, task).ConfigureAwait(false);
-            Telemetry.Activities.Add(1);
-            if (hub.Local.Find(hub.PartitionOf(instanceId)) is { } partition)
-                await partition.DeliverAsync(new ControlMessage(instanceId, executionId, ended), CancellationToken.None).ConfigureAwait(false);
+            if (await RunInSlotAsync(task, activity, lost).ConfigureAwait(false) is { } ended)
+                await DeliverAsync(new ControlMessage(activity.InstanceId, executionId, ended), activity.End()).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is OperationCanceledException or PartitionLostException)
+        catch (OperationCanceledException)
         {
-            // The host stops, or the partition has moved. The activity has no end in the history, so it runs again.
+            // The host stops, or the instance is another host's. The activity has no end in the history, so it runs again.
         }
         catch (Exception fault)
         {
-            Logs.DeliveryFailed(logger, instanceId, fault);
+            Logs.DeliveryFailed(logger, activity.InstanceId, fault);
         }
         finally
         {
-            _running.TryRemove((executionId, task.Id), out _);
-            running.SetResult();
+            activity.End();
+            Remove(executionId, task.Id, activity);
+            activity.Ended.SetResult();
         }
     }
 
-    private async Task<HistoryEvent> RunInSlotAsync(string instanceId, TaskScheduled task)
+    /// <returns>Null when it was withdrawn in time.</returns>
+    private async Task<HistoryEvent?> RunInSlotAsync(TaskScheduled task, OwnActivity activity, CancellationToken lost)
     {
-        await _slots.WaitAsync(_stop.Token).ConfigureAwait(false);
+        if (!slots.TryTake(task.Name))
+        {
+            using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(lost, _draining.Token);
+            await slots.TakeAsync(task.Name, giveUp.Token).ConfigureAwait(false);
+        }
+
         try
         {
-            return await RunAsync(instanceId, task).ConfigureAwait(false);
+            return !_draining.IsCancellationRequested && !lost.IsCancellationRequested && activity.TryBegin()
+                ? await executor.RunAsync(activity.InstanceId, task, _draining.Token).ConfigureAwait(false)
+                : null;
         }
         finally
         {
-            _slots.Release();
+            slots.Release(task.Name);
         }
     }
 
-    private async Task<HistoryEvent> RunAsync(string instanceId, TaskScheduled task)
+    private async Task DeliverAsync(ControlMessage ended, HeldMessage? lent)
     {
-        using var trace = Telemetry.Source.StartActivity($"activity {task.Name}", ActivityKind.Internal);
-        trace?.SetTag("durable.instance", instanceId);
-        var scope = scopes.CreateAsyncScope();
-        await using var scopeEnd = scope.ConfigureAwait(false);
-        try
-        {
-            if (!factory.TryCreateActivity(task.Name, task.Version, scope.ServiceProvider, out var activity))
-                return new TaskFailed(task.Id, NotFound.Activity(task.Name));
-            var input = converter.Deserialize(task.Input?.Text, activity.InputType);
-            var result = await activity.RunAsync(new Context(task, instanceId), input).ConfigureAwait(false);
-            return new TaskCompleted(task.Id, Payload.Of(converter.Serialize(result)));
-        }
-        catch (Exception fault) when (!(fault is OperationCanceledException && (_stop.IsCancellationRequested || stopping.IsCancellationRequested)))
-        {
-            Logs.ActivityFailed(logger, task.Name, task.Id, instanceId, fault);
-            trace?.SetStatus(ActivityStatusCode.Error, fault.Message);
-            return new TaskFailed(task.Id, TaskFailureDetails.FromException(fault));
-        }
+        await Patience.UntilDoneAsync(() => hub.Messages.SendPatientlyAsync(ended, _over.Token), logger, $"deliver the end of an activity to {ended.InstanceId}", _over.Token).ConfigureAwait(false);
+        if (lent is not null)
+            await lent.DeleteAsync(_over.Token).ConfigureAwait(false);
     }
 
-    private sealed class Context(TaskScheduled task, string instanceId) : TaskActivityContext
-    {
-        public override TaskName Name => task.Name;
-
-        public override string InstanceId => instanceId;
-
-        public override string Version => task.Version;
-    }
+    private bool Remove(string executionId, int id, OwnActivity activity) => _here.TryRemove(KeyValuePair.Create((executionId, id), activity));
 }

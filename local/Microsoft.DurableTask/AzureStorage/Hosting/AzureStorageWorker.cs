@@ -14,6 +14,7 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
 {
     private readonly HostServices _services;
     private readonly PartitionBalance _balance;
+    private readonly ActivityPump _pump;
     private readonly string _host = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
     public AzureStorageWorker(
@@ -37,10 +38,14 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
             loggers,
             worker.Versioning?.DefaultVersion ?? "");
         var stopping = provider.GetService<IHostApplicationLifetime>()?.ApplicationStopping ?? CancellationToken.None;
-        var activities = new ActivityRunner(hub, tasks, worker.DataConverter, scopes, worker.Concurrency.MaximumConcurrentActivityWorkItems, stopping, logger);
+        var own = storage.Get(name);
+        var executor = new ActivityExecutor(tasks, worker.DataConverter, scopes, stopping, logger);
+        var slots = new ActivitySlots(worker.Concurrency.MaximumConcurrentActivityWorkItems, own.ActivityConcurrency);
+        var hosts = new HostRegistry(hub.Container, _host);
         var turns = new SemaphoreSlim(worker.Concurrency.MaximumConcurrentOrchestrationWorkItems);
-        _services = new HostServices(hub, storage.Get(name), replay, activities, turns, logger);
-        _balance = new PartitionBalance(_services, new HostRegistry(hub.Container, _host));
+        _services = new HostServices(hub, own, replay, hosts, slots, new ActivityRunner(hub, executor, slots, logger), turns, own.Clock, logger);
+        _pump = new ActivityPump(hub, executor, slots, hosts, own.MaxPollingInterval, logger);
+        _balance = new PartitionBalance(_services);
     }
 
     /// <exception cref="HubUnavailableException">Storage does not answer: the host does not start.</exception>
@@ -57,18 +62,21 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
     {
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         await _balance.QuietAsync().ConfigureAwait(false);
-        await _services.Activities.DrainAsync(_services.Options.DrainTimeout).ConfigureAwait(false);
+        await Task.WhenAll(_services.Activities.DrainAsync(_services.Options.DrainTimeout), _pump.DrainAsync(_services.Options.DrainTimeout)).ConfigureAwait(false);
         await _balance.ReleaseAllAsync(CancellationToken.None).ConfigureAwait(false); // also when stopping is urgent: others then need not wait for the leases
     }
 
     public override void Dispose()
     {
         _services.Activities.Dispose();
+        _pump.Dispose();
         _services.Turns.Dispose();
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(BalanceAsync(stoppingToken), _pump.RunAsync(stoppingToken));
+
+    private async Task BalanceAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -80,10 +88,6 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
-            }
-            catch (Exception fault)
-            {
-                Logs.BalanceFailed(_services.Logger, fault);
             }
         }
     }

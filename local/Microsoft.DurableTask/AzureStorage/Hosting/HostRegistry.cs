@@ -1,4 +1,6 @@
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Lzn.Durable.Storage;
 
 namespace Lzn.Durable.Hosting;
 
@@ -6,6 +8,7 @@ namespace Lzn.Durable.Hosting;
 internal sealed class HostRegistry(BlobContainerClient container, string host)
 {
     private const string Folder = "hosts/";
+    private const string OwnerKey = "owner";
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
@@ -13,20 +16,24 @@ internal sealed class HostRegistry(BlobContainerClient container, string host)
     private DateTimeOffset _nextBeat = DateTimeOffset.MinValue;
     private int _alive = 1;
 
+    /// <summary>Whether other hosts were alive when last counted.</summary>
+    public bool HasOthers => Volatile.Read(ref _alive) > 1;
+
     /// <returns>How many hosts are alive, this one included.</returns>
     public async Task<int> CountAsync(CancellationToken stop)
     {
         if (DateTimeOffset.UtcNow < _nextBeat)
             return _alive;
-        var beat = await container.GetBlobClient(Folder + host).UploadAsync(BinaryData.Empty, overwrite: true, stop).ConfigureAwait(false);
-        var now = beat.Value.LastModified;
+        var options = new BlobUploadOptions { Metadata = new Dictionary<string, string> { [OwnerKey] = HostIdentity.Current } };
+        var beat = await container.GetBlobClient(Folder + host).UploadAsync(BinaryData.Empty, options, stop).ConfigureAwait(false);
         var alive = 0;
-        await foreach (var blob in container.GetBlobsAsync(prefix: Folder, cancellationToken: stop).ConfigureAwait(false))
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.Metadata, prefix: Folder, cancellationToken: stop).ConfigureAwait(false))
         {
-            var silence = now - blob.Properties.LastModified;
-            if (silence < LongestSilence)
+            var silence = beat.Value.LastModified - blob.Properties.LastModified;
+            var isDead = blob.Metadata.TryGetValue(OwnerKey, out var owner) && HostIdentity.IsDead(owner);
+            if (silence < LongestSilence && !isDead)
                 alive++;
-            else if (silence > Forgotten)
+            else if (silence > Forgotten || isDead)
                 await container.DeleteBlobIfExistsAsync(blob.Name, cancellationToken: stop).ConfigureAwait(false);
         }
 

@@ -1,3 +1,4 @@
+using Azure;
 using Lzn.Durable.History;
 using Lzn.Durable.Storage;
 using Microsoft.DurableTask;
@@ -6,7 +7,7 @@ using Microsoft.DurableTask.Client;
 namespace Lzn.Durable.Hosting;
 
 /// <summary>
-/// What follows from committed turns: activities run, sub-orchestrations begin, messages go out. Everything can be derived from the history again and
+/// What follows from committed turns besides activities: sub-orchestrations begin, messages go out. Everything can be derived from the history again and
 /// done again, because receivers know duplicates; so nothing here needs to be written down but the history.
 /// </summary>
 internal sealed class InstanceEffects(string instanceId, int partition, HostServices services, CancellationToken lost)
@@ -15,39 +16,27 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
 
     private readonly HashSet<int> _begun = []; // calls that are under way
     private Task _sending = Task.CompletedTask;
-    private int _sentUpTo;
+    private string? _executionId; // whose calls these are
+    private Progress _sent = new();
     private bool _terminatedChildren;
 
     /// <summary>Events of calls below this are delivered; the next turn notes it, so that a later host need not send them again.</summary>
-    public int SentUpTo => Volatile.Read(ref _sentUpTo);
+    public int SentUpTo(string executionId) => executionId == _executionId ? _sent.UpTo : 0;
 
     /// <summary>Begins what the history asks for and this host has not begun; on a host that is new to the instance that is every open call.</summary>
     public void Act(InstanceRecord record, InstanceState state)
     {
-        if (!state.IsOver)
-        {
-            foreach (var task in state.OpenCalls.OfType<TaskScheduled>().Where(task => _begun.Add(task.Id)))
-                services.Activities.Start(instanceId, record.ExecutionId, task);
-        }
-
+        Begin(record.ExecutionId);
         var starts = state.OpenCalls.OfType<SubOrchestrationScheduled>().Where(call => !state.TerminatesChildren && _begun.Add(call.Id)).ToList();
         var events = state.UnsentEvents.Where(call => _begun.Add(call.Id)).ToList();
         var terminations = state.TerminatesChildren && !_terminatedChildren ? state.OpenCalls.OfType<SubOrchestrationScheduled>().ToList() : [];
         _terminatedChildren |= state.TerminatesChildren;
         if (starts.Count + events.Count + terminations.Count > 0)
-            _sending = SendAsync(_sending, record, starts, events, terminations, state.Output);
+            _sending = SendAsync(_sending, record, starts, events, terminations, state.Output, _sent);
     }
 
     /// <summary>Ends when all is sent that there was to send.</summary>
     public Task SentAsync() => _sending;
-
-    /// <summary>Forgets the calls of an execution that is over; the next one counts anew.</summary>
-    public void Reset()
-    {
-        _begun.Clear();
-        _sentUpTo = 0;
-        _terminatedChildren = false;
-    }
 
     /// <summary>Tells the parent of the end, and takes back the mark that there is work to do.</summary>
     public async Task CloseAsync(InstanceRecord ended)
@@ -59,6 +48,17 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
         }
 
         await services.Hub.Instances.UnmarkActiveAsync(partition, instanceId, ended.StartId, lost).ConfigureAwait(false);
+    }
+
+    /// <summary>Calls are numbered anew in each execution.</summary>
+    private void Begin(string executionId)
+    {
+        if (executionId == _executionId)
+            return;
+        _executionId = executionId;
+        _begun.Clear();
+        _sent = new Progress();
+        _terminatedChildren = false;
     }
 
     private static HistoryEvent EndFor(ParentLink parent, InstanceRecord ended, Payload? output) => ended.Status switch
@@ -75,7 +75,8 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
         List<SubOrchestrationScheduled> starts,
         List<EventSent> events,
         List<SubOrchestrationScheduled> terminations,
-        Payload? reason)
+        Payload? reason,
+        Progress sent)
     {
         await before.ConfigureAwait(false);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelStarts, CancellationToken = lost };
@@ -84,7 +85,7 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
         {
             var raised = new EventRaised($"{record.ExecutionId}/{call.Id}", call.Name, Payload.Of(call.Input?.Text));
             await StubbornlyAsync(() => services.Hub.Messages.SendAsync(new ControlMessage(call.InstanceId, null, raised), lost)).ConfigureAwait(false);
-            Volatile.Write(ref _sentUpTo, call.Id + 1);
+            sent.UpTo = call.Id + 1;
         }
 
         foreach (var call in terminations)
@@ -94,11 +95,13 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
         }
     }
 
-    private Task StubbornlyAsync(Func<Task> send) => Patience.UntilDoneAsync(send, services.Logger, $"send for {instanceId}", lost);
+    /// <summary>Whatever storage answers: the history says that it is to be sent, so it is, and until then the instance does not end.</summary>
+    private Task StubbornlyAsync(Func<Task> send) =>
+        Patience.UntilDoneAsync(send, fault => fault is RequestFailedException || StorageFault.IsTransient(fault), services.Logger, $"send for {instanceId}", lost);
 
     private async Task StartChildAsync(InstanceRecord parent, SubOrchestrationScheduled call, CancellationToken stop)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = services.Clock.GetUtcNow();
         var child = new InstanceRecord(
             call.InstanceId,
             call.Name,
@@ -120,6 +123,18 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
                 null,
                 null);
             await services.Hub.Messages.SendAsync(new ControlMessage(parent.InstanceId, parent.ExecutionId, new TaskFailed(call.Id, failure)), stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>How far the events of one execution are sent. The next execution has another one, so a late answer cannot count for it.</summary>
+    private sealed class Progress
+    {
+        private int _upTo;
+
+        public int UpTo
+        {
+            get => Volatile.Read(ref _upTo);
+            set => Volatile.Write(ref _upTo, value);
         }
     }
 }

@@ -22,8 +22,8 @@ internal static partial class Logs
     [LoggerMessage(6, LogLevel.Error, "Instance {Instance} cannot be run")]
     public static partial void InstanceBroken(ILogger logger, string instance, Exception fault);
 
-    [LoggerMessage(7, LogLevel.Error, "Set aside message {MessageId} of partition {Partition} in the poison queue after {Deliveries} deliveries")]
-    public static partial void MessagePoisoned(ILogger logger, string messageId, int partition, long deliveries, Exception fault);
+    [LoggerMessage(7, LogLevel.Error, "Set aside message {MessageId} of queue {Queue} in the poison queue after {Deliveries} deliveries")]
+    public static partial void MessagePoisoned(ILogger logger, string messageId, string queue, long deliveries, Exception fault);
 
     [LoggerMessage(8, LogLevel.Information, "Instance {Instance} of {Orchestrator} is {Status}")]
     public static partial void InstanceEnded(ILogger logger, string instance, string orchestrator, string status);

@@ -4,21 +4,32 @@ using Lzn.Durable.Storage;
 namespace Lzn.Durable.Hosting;
 
 /// <summary>A partition that this host runs: its instances, its queue, and its end when the lease is given back or lost.</summary>
-internal sealed class Partition(int number, HostServices services) : LocalHub.IPartition, IAsyncDisposable
+internal sealed class Partition(PartitionLease lease, HostServices services) : LocalHub.IPartition, IAsyncDisposable
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(5); // it is a courtesy: the next host finds its way without
     private static readonly TimeSpan OrphanedMarkAge = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, InstanceSession> _sessions = new();
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _quiet = new();
     private Task _background = Task.CompletedTask;
+    private volatile bool _closing;
+
+    public int Number => lease.Partition;
+
+    /// <exception cref="LeaseUncertainException">The lease may have run out.</exception>
+    public void AssertLeased()
+    {
+        if (!lease.IsCertain)
+            throw new LeaseUncertainException();
+    }
 
     /// <summary>Loads what has work to do, and begins to take messages.</summary>
     public void Start()
     {
-        services.Hub.Local.Add(number, this);
-        var queue = new QueuePump(number, services, this);
+        services.Hub.Local.Add(Number, this);
+        var queue = new QueuePump(Number, services, this);
         _background = Task.WhenAll(Task.Run(() => queue.RunAsync(_quiet.Token)), Task.Run(() => SweepAsync(_quiet.Token)));
     }
 
@@ -29,10 +40,12 @@ internal sealed class Partition(int number, HostServices services) : LocalHub.IP
         return delivery.Done.WaitAsync(stop);
     }
 
+    public void Wake(string instanceId) => Post(new Delivery(new ControlMessage(instanceId)));
+
     /// <summary>Gives the delivery to its instance's session, beginning one if there is none.</summary>
     public void Post(Delivery delivery)
     {
-        while (!_lost.IsCancellationRequested)
+        while (!_lost.IsCancellationRequested && !_closing)
         {
             if (_sessions.GetOrAdd(delivery.Message.InstanceId, Begin).TryPost(delivery))
                 return;
@@ -43,12 +56,22 @@ internal sealed class Partition(int number, HostServices services) : LocalHub.IP
 
     public void Remove(string instanceId, InstanceSession session) => _sessions.TryRemove(KeyValuePair.Create(instanceId, session));
 
+    /// <summary>Takes no more messages, and prepares each instance for the next host.</summary>
+    public async Task HandOverAsync()
+    {
+        await _quiet.CancelAsync().ConfigureAwait(false);
+        _closing = true;
+        foreach (var session in _sessions.Values)
+            session.TryPost(Delivery.HandOver(session.InstanceId));
+        await Task.WhenAny(Task.WhenAll(_sessions.Values.Select(session => session.Ended)), Task.Delay(LongestHandOver)).ConfigureAwait(false);
+    }
+
     /// <summary>Takes no more messages; what is at hand goes on until <see cref="DisposeAsync"/>.</summary>
     public Task QuietAsync() => _quiet.CancelAsync();
 
     public async ValueTask DisposeAsync()
     {
-        services.Hub.Local.Remove(number, this);
+        services.Hub.Local.Remove(Number, this);
         await _quiet.CancelAsync().ConfigureAwait(false);
         await _lost.CancelAsync().ConfigureAwait(false);
         await _background.ConfigureAwait(false);
@@ -57,9 +80,9 @@ internal sealed class Partition(int number, HostServices services) : LocalHub.IP
         _lost.Dispose();
     }
 
-    private InstanceSession Begin(string instanceId) => new(instanceId, number, services, this, _lost.Token);
+    private InstanceSession Begin(string instanceId) => new(instanceId, services, this, _lost.Token);
 
-    /// <summary>Wakes what a host before this one left, and every few minutes what a lost wake-up left.</summary>
+    /// <summary>Wakes what a host before this one left, and every minute what a lost wake-up left.</summary>
     private async Task SweepAsync(CancellationToken stop)
     {
         try
@@ -67,9 +90,9 @@ internal sealed class Partition(int number, HostServices services) : LocalHub.IP
             for (var first = true; ; first = false)
             {
                 var found = 0;
-                await Patience.UntilDoneAsync(async () => found = await WakeActiveAsync(stop).ConfigureAwait(false), services.Logger, $"load partition {number}", stop).ConfigureAwait(false);
+                await Patience.UntilDoneAsync(async () => found = await WakeActiveAsync(stop).ConfigureAwait(false), services.Logger, $"load partition {Number}", stop).ConfigureAwait(false);
                 if (first)
-                    Logs.PartitionTaken(services.Logger, number, found);
+                    Logs.PartitionTaken(services.Logger, Number, found);
                 await Task.Delay(SweepInterval, stop).ConfigureAwait(false);
             }
         }
@@ -82,13 +105,13 @@ internal sealed class Partition(int number, HostServices services) : LocalHub.IP
     private async Task<int> WakeActiveAsync(CancellationToken stop)
     {
         var found = 0;
-        await foreach (var mark in services.Hub.Instances.ListActiveAsync(number, stop).ConfigureAwait(false))
+        await foreach (var mark in services.Hub.Instances.ListActiveAsync(Number, stop).ConfigureAwait(false))
         {
             found++;
             if (DateTimeOffset.UtcNow - mark.At > OrphanedMarkAge && await services.Hub.Instances.ReadAsync(mark.InstanceId, stop).ConfigureAwait(false) is null)
-                await services.Hub.Instances.UnmarkActiveAsync(number, mark.InstanceId, mark.StartId, stop).ConfigureAwait(false); // its start never came to be
+                await services.Hub.Instances.UnmarkActiveAsync(Number, mark.InstanceId, mark.StartId, stop).ConfigureAwait(false); // its start never came to be
             else if (!_sessions.ContainsKey(mark.InstanceId))
-                Post(new Delivery(new ControlMessage(mark.InstanceId)));
+                Wake(mark.InstanceId);
         }
 
         return found;

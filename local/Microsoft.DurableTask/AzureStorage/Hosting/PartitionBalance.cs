@@ -6,23 +6,26 @@ namespace Lzn.Durable.Hosting;
 /// Which partitions this host runs: its share of what there are, and besides whatever nobody else takes. A partition that is lost is dropped at once; one
 /// that is too many is handed over.
 /// </summary>
-internal sealed class PartitionBalance(HostServices services, HostRegistry hosts)
+internal sealed class PartitionBalance(HostServices services)
 {
     private readonly Dictionary<int, (PartitionLease Lease, Partition Partition)> _held = [];
     private readonly Dictionary<int, int> _refused = []; // how often in a row a partition beyond our share was left to others
 
     public TimeSpan Interval { get; } = services.Options.LeaseDuration / 3;
 
+    /// <summary>Renews what we have and takes or gives what our share asks for. What fails is tried again the next time.</summary>
     public async Task AdjustAsync(CancellationToken stop)
     {
-        await RenewAsync(stop).ConfigureAwait(false);
-        var share = (int)Math.Ceiling((double)services.Hub.PartitionCount / await hosts.CountAsync(stop).ConfigureAwait(false));
-        foreach (var number in _held.Keys.Skip(share).ToList())
-            await ReleaseAsync(number, stop).ConfigureAwait(false);
-        foreach (var number in Enumerable.Range(0, services.Hub.PartitionCount).Where(number => !_held.ContainsKey(number)))
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
         {
-            if (_held.Count < share || IsLeftAlone(number))
-                await TakeAsync(number, stop).ConfigureAwait(false);
+            await RenewAsync(stop).ConfigureAwait(false);
+            patience.CancelAfter(services.Options.LeaseDuration / 2); // storage that does not answer must not keep us from renewing what we have
+            await ShareAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!stop.IsCancellationRequested)
+        {
+            Logs.BalanceFailed(services.Logger, fault);
         }
     }
 
@@ -33,7 +36,7 @@ internal sealed class PartitionBalance(HostServices services, HostRegistry hosts
     {
         await Task.WhenAll(_held.Values.Select(held => GiveBackAsync(held.Lease, held.Partition, stop))).ConfigureAwait(false);
         _held.Clear();
-        await hosts.LeaveAsync(stop).ConfigureAwait(false);
+        await services.Hosts.LeaveAsync(stop).ConfigureAwait(false);
     }
 
     private async Task RenewAsync(CancellationToken stop)
@@ -47,12 +50,34 @@ internal sealed class PartitionBalance(HostServices services, HostRegistry hosts
         }
     }
 
+    private async Task ShareAsync(CancellationToken stop)
+    {
+        var share = (int)Math.Ceiling((double)services.Hub.PartitionCount / await services.Hosts.CountAsync(stop).ConfigureAwait(false));
+        foreach (var number in _held.Keys.Skip(share).ToList())
+            await ReleaseAsync(number, stop).ConfigureAwait(false);
+        foreach (var number in Enumerable.Range(0, services.Hub.PartitionCount).Where(number => !_held.ContainsKey(number)))
+        {
+            if (_held.Count < share || IsLeftAlone(number))
+                await TakeAsync(number, stop).ConfigureAwait(false);
+        }
+
+        if (services.Hosts.HasOthers)
+            WakeWaiting();
+    }
+
+    /// <summary>Activities that wait here for a place may be run by others by now.</summary>
+    private void WakeWaiting()
+    {
+        foreach (var instanceId in services.Activities.Waiting)
+            services.Hub.Local.Find(services.Hub.PartitionOf(instanceId))?.Wake(instanceId);
+    }
+
     private async Task TakeAsync(int number, CancellationToken stop)
     {
         var lease = new PartitionLease(services.Hub.Container, number, services.Options.LeaseDuration);
         if (!await lease.TryAcquireAsync(stop).ConfigureAwait(false))
             return;
-        var partition = new Partition(number, services);
+        var partition = new Partition(lease, services);
         _held.Add(number, (lease, partition));
         _refused.Remove(number);
         partition.Start();
@@ -61,6 +86,7 @@ internal sealed class PartitionBalance(HostServices services, HostRegistry hosts
     private async Task ReleaseAsync(int number, CancellationToken stop)
     {
         _held.Remove(number, out var held);
+        await held.Partition.HandOverAsync().ConfigureAwait(false);
         await GiveBackAsync(held.Lease, held.Partition, stop).ConfigureAwait(false);
     }
 

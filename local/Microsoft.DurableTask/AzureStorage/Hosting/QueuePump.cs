@@ -52,7 +52,7 @@ internal sealed class QueuePump(int number, HostServices services, Partition par
     {
         try
         {
-            var (message, blob) = await services.Hub.Messages.ReadAsync(queued.Body, stop).ConfigureAwait(false);
+            var (message, blob) = await services.Hub.Bodies.ReadAsync<ControlMessage>(queued.Body, stop).ConfigureAwait(false);
             await partition.DeliverAsync(message, stop).ConfigureAwait(false);
             await DeleteAsync(queued, blob, stop).ConfigureAwait(false);
         }
@@ -82,7 +82,7 @@ internal sealed class QueuePump(int number, HostServices services, Partition par
     {
         if (fault is not (System.Text.Json.JsonException or InvalidDataException) && queued.DequeueCount < MostDeliveries)
             return;
-        Logs.MessagePoisoned(services.Logger, queued.MessageId, number, queued.DequeueCount, fault);
+        Logs.MessagePoisoned(services.Logger, queued.MessageId, services.Hub.ControlQueue(number).Name, queued.DequeueCount, fault);
         try
         {
             await services.Hub.PoisonQueue.SendMessageAsync(queued.Body, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: stop).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lzn.Durable.History;
+using Lzn.Durable.Storage;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.Logging;
 
@@ -53,6 +54,7 @@ internal sealed class ReplayedContext(ExecutionStarted started, OpenCalls calls,
         var text = settings.Converter.Serialize(input);
         var version = options?.Version ?? settings.DefaultSubVersion;
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
+        HubNames.Key(child);
         return Call(options, () =>
         {
             var id = calls.NextId();
@@ -80,7 +82,7 @@ internal sealed class ReplayedContext(ExecutionStarted started, OpenCalls calls,
     public override void SendEvent(string instanceId, string eventName, object payload)
     {
         CheckThread();
-        ArgumentException.ThrowIfNullOrEmpty(instanceId);
+        HubNames.Key(instanceId); // an id that no instance can have fails the author here, and not the sending for ever
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         calls.Decide(new EventSent(calls.NextId(), instanceId, eventName, Payload.Of(settings.Converter.Serialize(payload))));
     }

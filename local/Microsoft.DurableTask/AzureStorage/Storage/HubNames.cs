@@ -14,7 +14,8 @@ namespace Lzn.Durable.Storage;
 /// payloads/{instance}/{execution}/{sha256}     inputs and outputs too long for the line
 /// messages/{id}                                messages too long for the queue
 /// </code>
-/// Queues: "{hub}-control-{nn}" for messages to instances, "{hub}-poison" for those that cannot be read.
+/// Queues: "{hub}-control-{nn}" for messages to instances, "{hub}-activities" for activities that any host may run, "{hub}-poison" for messages that
+/// cannot be read.
 /// </summary>
 internal static class HubNames
 {
@@ -23,6 +24,8 @@ internal static class HubNames
     public static string Container(string hub) => $"{Lower(hub)}-durable";
 
     public static string ControlQueue(string hub, int partition) => $"{Lower(hub)}-control-{partition:00}";
+
+    public static string ActivityQueue(string hub) => $"{Lower(hub)}-activities";
 
     public static string PoisonQueue(string hub) => $"{Lower(hub)}-poison";
 

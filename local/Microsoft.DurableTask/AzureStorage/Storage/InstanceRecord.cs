@@ -34,6 +34,8 @@ internal sealed record InstanceRecord(
     IReadOnlyList<string>? Children = null,
     long HistoryLength = 0)
 {
+    private const int MostSeenMessages = 1000; // a record is read and written whole
+
     /// <summary>The first event of the execution.</summary>
     public ExecutionStarted ToStart() => new(Name, Version, InstanceId, ExecutionId, Input, Parent, Tags, SeenMessages);
 
@@ -46,6 +48,25 @@ internal sealed record InstanceRecord(
         CustomStatus = state.CustomStatus ?? CustomStatus,
         Failure = state.Failure,
     };
+
+    /// <summary>The record of the execution that continues this one as new.</summary>
+    /// <param name="customStatus">With its text: what the old execution stored aside goes with it.</param>
+    public InstanceRecord Next(ContinuedAsNew next, Payload? customStatus, IEnumerable<string> seen)
+    {
+        var carried = next.Carried.Select(raised => raised.MessageId).ToHashSet();
+        return this with
+        {
+            ExecutionId = next.ExecutionId,
+            Version = next.Version,
+            Input = Payload.Of(next.Input?.Text),
+            CustomStatus = Payload.Of(customStatus?.Text),
+            Carried = [.. next.Carried.Select(raised => raised with { Input = Payload.Of(raised.Input?.Text) })],
+            SeenMessages = [.. seen.Where(id => !carried.Contains(id)).TakeLast(MostSeenMessages)],
+            Status = OrchestrationRuntimeStatus.Running,
+            HistoryLength = 0,
+            Output = null,
+        };
+    }
 
     public Dictionary<string, string> ToMetadata() => new()
     {

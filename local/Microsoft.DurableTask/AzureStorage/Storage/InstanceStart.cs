@@ -36,13 +36,28 @@ internal sealed class InstanceStart(TaskHub hub)
         return null;
     }
 
-    /// <summary>A wake-up carries nothing, so nobody waits for it to be committed.</summary>
     private async Task WakeAsync(int partition, string instanceId, CancellationToken stop)
     {
-        var wake = new ControlMessage(instanceId);
         if (hub.Local.Find(partition) is { } local)
-            _ = local.DeliverAsync(wake, CancellationToken.None).ContinueWith(lost => lost.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            _ = WakeAsync(local, new ControlMessage(instanceId));
         else
-            await hub.Messages.SendAsync(wake, stop).ConfigureAwait(false);
+            await hub.Messages.SendAsync(new ControlMessage(instanceId), stop).ConfigureAwait(false);
+    }
+
+    /// <summary>A wake-up carries nothing, so nobody waits for it to be committed; but if the partition goes meanwhile its next host must hear of it.</summary>
+    private async Task WakeAsync(LocalHub.IPartition local, ControlMessage wake)
+    {
+        try
+        {
+            await local.DeliverAsync(wake, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (PartitionLostException)
+        {
+            await hub.Messages.SendAsync(wake, CancellationToken.None).ConfigureAwait(false); // should this fail too, the mark is found when the marks are next looked at
+        }
+        catch (Exception)
+        {
+            // The instance is broken, which its session has written to the log.
+        }
     }
 }

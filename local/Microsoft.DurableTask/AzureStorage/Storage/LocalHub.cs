@@ -13,6 +13,9 @@ internal sealed class LocalHub
     {
         /// <summary>Ends when the message's effect is in the history, or is known to have none.</summary>
         Task DeliverAsync(ControlMessage message, CancellationToken stop);
+
+        /// <summary>Lets the instance look at its record and history. Nobody waits for it.</summary>
+        void Wake(string instanceId);
     }
 
     public IPartition? Find(int partition) => _partitions.GetValueOrDefault(partition);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
@@ -12,11 +13,12 @@ internal sealed class PartitionLease(BlobContainerClient container, int partitio
 
     private readonly BlobClient _blob = container.GetBlobClient(HubNames.Partition(partition));
     private BlobLeaseClient? _lease;
-    private DateTimeOffset _renewedAt;
+    private long _renewedAt; // a monotonic time stamp: setting the clock must not lengthen a lease
 
     public int Partition => partition;
 
-    public bool IsHeld => _lease is not null;
+    /// <summary>Whether storage has confirmed the lease so lately that nobody else can have it. A host that hung finds out here, without asking anybody.</summary>
+    public bool IsCertain => _lease is not null && Stopwatch.GetElapsedTime(Volatile.Read(ref _renewedAt)) < duration;
 
     /// <summary>Takes the partition if nobody has it, or only a process of this machine that has died.</summary>
     public async Task<bool> TryAcquireAsync(CancellationToken stop)
@@ -31,19 +33,22 @@ internal sealed class PartitionLease(BlobContainerClient container, int partitio
         return await TryLeaseAsync(stop).ConfigureAwait(false);
     }
 
-    /// <returns>False when the lease is lost, or may be: storage has not confirmed it for as long as it lasts.</returns>
+    /// <summary>Asks storage to confirm the lease, for no longer than until it should be asked again.</summary>
+    /// <returns>False when the lease is lost. While storage does not answer it is only not certain: it may still be ours when storage is back.</returns>
     public async Task<bool> TryRenewAsync(CancellationToken stop)
     {
         if (_lease is null)
             return false;
-        var asked = DateTimeOffset.UtcNow;
+        var asked = Stopwatch.GetTimestamp();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(duration / 3);
         try
         {
-            await _lease.RenewAsync(cancellationToken: stop).ConfigureAwait(false);
-            _renewedAt = asked;
+            await _lease.RenewAsync(cancellationToken: patience.Token).ConfigureAwait(false);
+            Volatile.Write(ref _renewedAt, asked);
             return true;
         }
-        catch (Exception fault) when (StorageFault.IsTransient(fault) && !stop.IsCancellationRequested && asked - _renewedAt < duration)
+        catch (Exception fault) when (!stop.IsCancellationRequested && (fault is OperationCanceledException || StorageFault.IsTransient(fault)))
         {
             return true;
         }
@@ -74,7 +79,7 @@ internal sealed class PartitionLease(BlobContainerClient container, int partitio
         var lease = _blob.GetBlobLeaseClient();
         try
         {
-            _renewedAt = DateTimeOffset.UtcNow;
+            Volatile.Write(ref _renewedAt, Stopwatch.GetTimestamp());
             await lease.AcquireAsync(duration, cancellationToken: stop).ConfigureAwait(false);
             var held = new BlobRequestConditions { LeaseId = lease.LeaseId };
             await _blob.SetMetadataAsync(new Dictionary<string, string> { [OwnerKey] = HostIdentity.Current }, held, stop).ConfigureAwait(false);

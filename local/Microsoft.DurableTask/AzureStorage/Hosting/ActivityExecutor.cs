@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Lzn.Durable.History;
+using Lzn.Durable.Replay;
+using Microsoft.DurableTask;
+using Microsoft.DurableTask.Worker;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lzn.Durable.Hosting;
+
+/// <summary>Runs one activity: finds its code, gives it a scope of services, and turns what comes of it into an event.</summary>
+/// <param name="stopping">The host's own stop. Activities may watch it: one that is cancelled after it was interrupted, not failed, and runs again.</param>
+internal sealed class ActivityExecutor(IVersionedTaskFactory factory, DataConverter converter, IServiceScopeFactory scopes, CancellationToken stopping, ILogger logger)
+{
+    /// <exception cref="OperationCanceledException">The host stops, and the activity with it.</exception>
+    public async Task<HistoryEvent> RunAsync(string instanceId, TaskScheduled task, CancellationToken draining)
+    {
+        using var trace = Telemetry.Source.StartActivity($"activity {task.Name}", ActivityKind.Internal);
+        trace?.SetTag("durable.instance", instanceId);
+        var scope = scopes.CreateAsyncScope();
+        await using var scopeEnd = scope.ConfigureAwait(false);
+        try
+        {
+            if (!factory.TryCreateActivity(task.Name, task.Version, scope.ServiceProvider, out var activity))
+                return new TaskFailed(task.Id, NotFound.Activity(task.Name));
+            var input = converter.Deserialize(task.Input?.Text, activity.InputType);
+            var result = await activity.RunAsync(new Context(task, instanceId), input).ConfigureAwait(false);
+            return new TaskCompleted(task.Id, Payload.Of(converter.Serialize(result)));
+        }
+        catch (Exception fault) when (!(fault is OperationCanceledException && (draining.IsCancellationRequested || stopping.IsCancellationRequested)))
+        {
+            Logs.ActivityFailed(logger, task.Name, task.Id, instanceId, fault);
+            trace?.SetStatus(ActivityStatusCode.Error, fault.Message);
+            return new TaskFailed(task.Id, TaskFailureDetails.FromException(fault));
+        }
+        finally
+        {
+            Telemetry.Activities.Add(1);
+        }
+    }
+
+    private sealed class Context(TaskScheduled task, string instanceId) : TaskActivityContext
+    {
+        public override TaskName Name => task.Name;
+
+        public override string InstanceId => instanceId;
+
+        public override string Version => task.Version;
+    }
+}

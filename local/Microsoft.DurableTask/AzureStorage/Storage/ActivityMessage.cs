@@ -1,0 +1,7 @@
+using Lzn.Durable.History;
+
+namespace Lzn.Durable.Storage;
+
+/// <summary>An activity that any host of the hub may run.</summary>
+/// <param name="Returned">How often a host gave it back because it had no place for it; such deliveries are no failures.</param>
+internal sealed record ActivityMessage(string InstanceId, string ExecutionId, TaskScheduled Task, int Returned = 0);

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Azure.Storage.Blobs;
+using LznPipeline.Testing;
+using Microsoft.DurableTask.Tests.Engine;
+using Xunit.Abstractions;
+
+namespace Microsoft.DurableTask.Tests.Crashes;
+
+/// <summary>Three host processes on one hub that are killed, halted and started at random.</summary>
+public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper output) : IClassFixture<AzuriteFixture>
+{
+    private const int Instances = 300;
+    private const double LargestShare = 0.6;
+    private static readonly string[] Names = ["one", "two", "three"];
+
+    [Fact]
+    public async Task ThreeHosts_KilledAndHaltedAtRandom_EndEverythingOnceAndShareTheWork()
+    {
+        var hub = azurite.NewHub();
+        var effects = new BlobContainerClient(azurite.ConnectionString, CrashHost.EffectsOf(hub));
+        await effects.CreateAsync();
+        await using var client = ClientOnly.Of(azurite.ConnectionString, hub, partitions: 6);
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var hosts = Names.ToDictionary(name => name, name => CrashHost.Start(azurite.ConnectionString, hub, name));
+        using var over = new CancellationTokenSource();
+        var trouble = MakeTroubleAsync(hub, hosts, new Random(seed), over.Token);
+
+        var shapes = Workflows.Shapes.Where(shape => shape.Name != "FanOut").ToList(); // a fan-out of 200 is more work than all others
+        var instances = new List<(string Id, Shape Shape)>();
+        for (var i = 0; i < Instances; i++)
+        {
+            var shape = i % 50 == 0 ? Workflows.Shapes.Single(shape => shape.Name == "FanOut") : shapes[i % shapes.Count];
+            instances.Add((await shape.StartAsync(client.Client), shape));
+        }
+
+        foreach (var (id, shape) in instances)
+            await HistoryAssert.EndedRightAsync(client.Client, effects, id, shape);
+        await over.CancelAsync();
+        output.WriteLine($"{await trouble} kills and halts");
+
+        var shares = await SharesAsync(effects);
+        output.WriteLine(string.Join(", ", shares));
+        Assert.All(shares.Values, share => Assert.InRange(share, 0.02, LargestShare));
+        foreach (var host in hosts.Values)
+        {
+            host.Kill();
+            host.Dispose();
+        }
+    }
+
+    /// <returns>How often.</returns>
+    private async Task<int> MakeTroubleAsync(string hub, Dictionary<string, Process> hosts, Random random, CancellationToken stop)
+    {
+        var count = 0;
+        while (!stop.IsCancellationRequested)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(2 + (2 * random.NextDouble())), CancellationToken.None);
+            var name = Names[random.Next(Names.Length)];
+            if (random.Next(3) == 0)
+            {
+                Signal(hosts[name], "STOP");
+                await Task.Delay(TimeSpan.FromSeconds(3 * random.NextDouble()), CancellationToken.None);
+                Signal(hosts[name], "CONT");
+            }
+            else
+            {
+                hosts[name].Kill();
+                await hosts[name].WaitForExitAsync(CancellationToken.None);
+                hosts[name].Dispose();
+                hosts[name] = CrashHost.Start(azurite.ConnectionString, hub, name);
+            }
+
+            count++;
+        }
+
+        return count;
+    }
+
+    private static void Signal(Process process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    private static async Task<Dictionary<string, double>> SharesAsync(BlobContainerClient effects)
+    {
+        var ranOn = new List<string>();
+        await foreach (var blob in effects.GetBlobsAsync())
+            ranOn.Add((await effects.GetBlobClient(blob.Name).DownloadContentAsync()).Value.Content.ToString());
+        return Names.ToDictionary(name => name, name => (double)ranOn.Count(host => host == name) / ranOn.Count);
+    }
+}

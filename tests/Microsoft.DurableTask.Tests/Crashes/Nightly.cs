@@ -1,0 +1,13 @@
+namespace Microsoft.DurableTask.Tests.Crashes;
+
+/// <summary>How hard the tests try that have no natural end: a little in every run, and for an hour when LZN_NIGHTLY is set.</summary>
+internal static class Nightly
+{
+    private static readonly bool Is = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LZN_NIGHTLY"));
+
+    public static int Kills => Is ? 500 : 40;
+
+    public static int Searches => Is ? 5000 : 60;
+
+    public static TimeSpan Outage => Is ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(8);
+}
