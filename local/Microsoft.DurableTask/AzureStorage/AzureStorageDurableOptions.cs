@@ -25,8 +25,17 @@ public sealed class AzureStorageDurableOptions
     /// <summary>How long a dead host's partitions stay untaken, 15 to 60 s. A host that died on this machine is noticed at once.</summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The app whose tasks the hosts of the hub run. A host of another app does not start on the same hub.</summary>
+    public string AppName { get; set; } = System.Reflection.Assembly.GetEntryAssembly()?.GetName().Name ?? "";
+
     /// <summary>Longest pause between two looks into an idle queue. Messages from the same process are seen at once, whatever this is.</summary>
-    public TimeSpan MaxPollingInterval { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan MaxPollingInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A message that waits in a queue for longer, or a partition that waits for a host, makes the hub unhealthy.</summary>
+    public TimeSpan LongestHealthyWait { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How often each host looks after the health of the hub.</summary>
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Most activities of a name that run at a time on one host, where that is fewer than of all; names without regard to case.</summary>
     public Dictionary<string, int> ActivityConcurrency { get; } = [];
@@ -59,6 +68,10 @@ public sealed class AzureStorageDurableOptions
             problems.Add($"{nameof(LeaseDuration)} is {LeaseDuration}. Allowed: 15 to 60 seconds, the limits of a blob lease.");
         if (MaxPollingInterval < TimeSpan.FromMilliseconds(10))
             problems.Add($"{nameof(MaxPollingInterval)} is {MaxPollingInterval}. Allowed: at least 10 ms.");
+        if (LongestHealthyWait <= TimeSpan.Zero)
+            problems.Add($"{nameof(LongestHealthyWait)} is {LongestHealthyWait}. Allowed: above 0.");
+        if (WatchInterval < TimeSpan.FromMilliseconds(100))
+            problems.Add($"{nameof(WatchInterval)} is {WatchInterval}. Allowed: at least 100 ms.");
         if (ActivityVisibilityTimeout < TimeSpan.FromSeconds(3) || ActivityVisibilityTimeout > TimeSpan.FromDays(7))
             problems.Add($"{nameof(ActivityVisibilityTimeout)} is {ActivityVisibilityTimeout}. Allowed: 3 seconds to 7 days.");
         problems.AddRange(ActivityConcurrency.Where(limit => limit.Value < 1).Select(limit => $"{nameof(ActivityConcurrency)} of '{limit.Key}' is {limit.Value}. Allowed: at least 1."));

@@ -15,6 +15,8 @@ public static class DurableTaskAzureStorageExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         AddHubs(builder.Services, builder.Name, configure);
+        if (builder.Services.All(service => service.ServiceType != typeof(HubHealthCheck)))
+            builder.Services.AddSingleton<HubHealthCheck>().AddHealthChecks().AddCheck<HubHealthCheck>("durable");
         return builder.UseBuildTarget<AzureStorageWorker>();
     }
 

@@ -23,8 +23,7 @@ public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper out
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var hosts = Names.ToDictionary(name => name, name => CrashHost.Start(azurite.ConnectionString, hub, name));
-        using var over = new CancellationTokenSource();
-        var trouble = MakeTroubleAsync(hub, hosts, new Random(seed), over.Token);
+        var trouble = MakeTroubleAsync(hub, hosts, new Random(seed));
 
         var shapes = Workflows.Shapes.Where(shape => shape.Name != "FanOut").ToList(); // a fan-out of 200 is more work than all others
         var instances = new List<(string Id, Shape Shape)>();
@@ -36,8 +35,7 @@ public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper out
 
         foreach (var (id, shape) in instances)
             await HistoryAssert.EndedRightAsync(client.Client, effects, id, shape);
-        await over.CancelAsync();
-        output.WriteLine($"{await trouble} kills and halts");
+        await trouble;
 
         var shares = await SharesAsync(effects);
         output.WriteLine(string.Join(", ", shares));
@@ -49,32 +47,26 @@ public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper out
         }
     }
 
-    /// <returns>How often.</returns>
-    private async Task<int> MakeTroubleAsync(string hub, Dictionary<string, Process> hosts, Random random, CancellationToken stop)
+    private async Task MakeTroubleAsync(string hub, Dictionary<string, Process> hosts, Random random)
     {
-        var count = 0;
-        while (!stop.IsCancellationRequested)
+        for (var count = 0; count < Nightly.Troubles; count++)
         {
-            await Task.Delay(TimeSpan.FromSeconds(2 + (2 * random.NextDouble())), CancellationToken.None);
+            await Task.Delay(TimeSpan.FromSeconds(2 + (3 * random.NextDouble())));
             var name = Names[random.Next(Names.Length)];
             if (random.Next(3) == 0)
             {
                 Signal(hosts[name], "STOP");
-                await Task.Delay(TimeSpan.FromSeconds(3 * random.NextDouble()), CancellationToken.None);
+                await Task.Delay(TimeSpan.FromSeconds(3 * random.NextDouble()));
                 Signal(hosts[name], "CONT");
             }
             else
             {
                 hosts[name].Kill();
-                await hosts[name].WaitForExitAsync(CancellationToken.None);
+                await hosts[name].WaitForExitAsync();
                 hosts[name].Dispose();
                 hosts[name] = CrashHost.Start(azurite.ConnectionString, hub, name);
             }
-
-            count++;
         }
-
-        return count;
     }
 
     private static void Signal(Process process, string signal)

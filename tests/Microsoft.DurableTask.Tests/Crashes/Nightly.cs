@@ -7,6 +7,9 @@ internal static class Nightly
 
     public static int Kills => Is ? 500 : 40;
 
+    /// <summary>Kills and halts among several hosts.</summary>
+    public static int Troubles => Is ? 150 : 12;
+
     public static int Searches => Is ? 5000 : 60;
 
     public static TimeSpan Outage => Is ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(8);

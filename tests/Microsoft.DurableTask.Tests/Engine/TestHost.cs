@@ -18,6 +18,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public DurableTaskClient Client => _host.Services.GetRequiredService<DurableTaskClient>();
 
+    public IServiceProvider Services => _host.Services;
+
     public IOrchestrationHistory History => (IOrchestrationHistory)Client;
 
     public static async Task<TestHost> StartAsync(

@@ -15,6 +15,7 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
     private readonly HostServices _services;
     private readonly PartitionBalance _balance;
     private readonly ActivityPump _pump;
+    private readonly Watchdog _watchdog;
     private readonly string _host = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
     public AzureStorageWorker(
@@ -41,17 +42,19 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
         var own = storage.Get(name);
         var executor = new ActivityExecutor(tasks, worker.DataConverter, scopes, stopping, logger);
         var slots = new ActivitySlots(worker.Concurrency.MaximumConcurrentActivityWorkItems, own.ActivityConcurrency);
-        var hosts = new HostRegistry(hub.Container, _host);
+        var hosts = new HostRegistry(hub.Container, _host, own.AppName);
         var turns = new SemaphoreSlim(worker.Concurrency.MaximumConcurrentOrchestrationWorkItems);
         _services = new HostServices(hub, own, replay, hosts, slots, new ActivityRunner(hub, executor, slots, logger), turns, own.Clock, logger);
         _pump = new ActivityPump(hub, executor, slots, hosts, own.MaxPollingInterval, logger);
         _balance = new PartitionBalance(_services);
+        _watchdog = new Watchdog(hub, own, () => _balance.Uncertain, logger);
     }
 
-    /// <exception cref="HubUnavailableException">Storage does not answer: the host does not start.</exception>
+    /// <exception cref="HubUnavailableException">Storage does not answer, or another app works on the hub: the host does not start.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await _services.Hub.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await _services.Hosts.JoinAsync(cancellationToken).ConfigureAwait(false);
         Logs.HostStarted(_services.Logger, _services.Options.HubName, _host, _services.Hub.PartitionCount);
         await _balance.AdjustAsync(cancellationToken).ConfigureAwait(false); // so that from the first message on all take the short way, in order
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -74,7 +77,7 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(BalanceAsync(stoppingToken), _pump.RunAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(BalanceAsync(stoppingToken), _pump.RunAsync(stoppingToken), _watchdog.RunAsync(stoppingToken));
 
     private async Task BalanceAsync(CancellationToken stoppingToken)
     {

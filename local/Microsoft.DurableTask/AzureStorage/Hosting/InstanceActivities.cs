@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Azure;
 using Lzn.Durable.History;
 using Lzn.Durable.Storage;
 
@@ -106,12 +105,7 @@ internal sealed class InstanceActivities(string instanceId, HostServices service
         await Parallel.ForEachAsync(tasks, parallel, async (task, stop) =>
         {
             var message = new ActivityMessage(instanceId, executionId, task);
-            await Patience.UntilDoneAsync(
-                () => services.Hub.Activities.SendAsync(message, stop),
-                fault => fault is RequestFailedException || StorageFault.IsTransient(fault),
-                services.Logger,
-                $"share an activity of {instanceId}",
-                stop).ConfigureAwait(false);
+            await Patience.UntilDoneAsync(() => services.Hub.Activities.SendAsync(message, stop), services.Logger, $"share an activity of {instanceId}", stop).ConfigureAwait(false);
             queued.Enqueue(task.Id);
             Telemetry.SharedActivities.Add(1);
         }).ConfigureAwait(false);

@@ -1,4 +1,3 @@
-using Azure;
 using Lzn.Durable.History;
 using Lzn.Durable.Storage;
 using Microsoft.DurableTask;
@@ -96,8 +95,7 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
     }
 
     /// <summary>Whatever storage answers: the history says that it is to be sent, so it is, and until then the instance does not end.</summary>
-    private Task StubbornlyAsync(Func<Task> send) =>
-        Patience.UntilDoneAsync(send, fault => fault is RequestFailedException || StorageFault.IsTransient(fault), services.Logger, $"send for {instanceId}", lost);
+    private Task StubbornlyAsync(Func<Task> send) => Patience.UntilDoneAsync(send, services.Logger, $"send for {instanceId}", lost);
 
     private async Task StartChildAsync(InstanceRecord parent, SubOrchestrationScheduled call, CancellationToken stop)
     {

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Azure;
 using Lzn.Durable.Storage;
 
 namespace Lzn.Durable.Hosting;
@@ -103,7 +102,7 @@ internal sealed class InstanceSession
     private bool MayHeal(Exception fault)
     {
         _turns.Forget();
-        return fault is RequestFailedException or LeaseUncertainException || StorageFault.IsTransient(fault); // conflicts too: the history is read again
+        return fault is LeaseUncertainException || StorageFault.MayHeal(fault); // conflicts too: the history is read again
     }
 
     /// <returns>False when the instance is over or goes to another host, or there is none.</returns>

@@ -36,4 +36,10 @@ internal static partial class Logs
 
     [LoggerMessage(11, LogLevel.Error, "The end of an activity of instance {Instance} could not be delivered; the activity runs again when the instance is loaded")]
     public static partial void DeliveryFailed(ILogger logger, string instance, Exception fault);
+
+    [LoggerMessage(12, LogLevel.Error, "Unhealthy: {What}")]
+    public static partial void Unhealthy(ILogger logger, string what);
+
+    [LoggerMessage(13, LogLevel.Information, "Task hub {Hub} is healthy again")]
+    public static partial void HealthyAgain(ILogger logger, string hub);
 }

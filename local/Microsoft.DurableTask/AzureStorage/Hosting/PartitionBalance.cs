@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lzn.Durable.Storage;
 
 namespace Lzn.Durable.Hosting;
@@ -8,7 +9,7 @@ namespace Lzn.Durable.Hosting;
 /// </summary>
 internal sealed class PartitionBalance(HostServices services)
 {
-    private readonly Dictionary<int, (PartitionLease Lease, Partition Partition)> _held = [];
+    private readonly ConcurrentDictionary<int, (PartitionLease Lease, Partition Partition)> _held = [];
     private readonly Dictionary<int, int> _refused = []; // how often in a row a partition beyond our share was left to others
 
     public TimeSpan Interval { get; } = services.Options.LeaseDuration / 3;
@@ -29,6 +30,9 @@ internal sealed class PartitionBalance(HostServices services)
         }
     }
 
+    /// <summary>Partitions that this host has, as far as it knows, but may not write to.</summary>
+    public IEnumerable<int> Uncertain => _held.Values.Where(held => !held.Lease.IsCertain).Select(held => held.Lease.Partition);
+
     /// <summary>Takes no more messages anywhere.</summary>
     public Task QuietAsync() => Task.WhenAll(_held.Values.Select(held => held.Partition.QuietAsync()));
 
@@ -44,7 +48,7 @@ internal sealed class PartitionBalance(HostServices services)
         var renewed = await Task.WhenAll(_held.Select(async held => (held.Key, Held: await held.Value.Lease.TryRenewAsync(stop).ConfigureAwait(false)))).ConfigureAwait(false);
         foreach (var (number, _) in renewed.Where(result => !result.Held))
         {
-            _held.Remove(number, out var lost);
+            _held.TryRemove(number, out var lost);
             Logs.PartitionLost(services.Logger, number);
             await lost.Partition.DisposeAsync().ConfigureAwait(false);
         }
@@ -53,7 +57,7 @@ internal sealed class PartitionBalance(HostServices services)
     private async Task ShareAsync(CancellationToken stop)
     {
         var share = (int)Math.Ceiling((double)services.Hub.PartitionCount / await services.Hosts.CountAsync(stop).ConfigureAwait(false));
-        foreach (var number in _held.Keys.Skip(share).ToList())
+        foreach (var number in _held.Keys.Order().Skip(share))
             await ReleaseAsync(number, stop).ConfigureAwait(false);
         foreach (var number in Enumerable.Range(0, services.Hub.PartitionCount).Where(number => !_held.ContainsKey(number)))
         {
@@ -78,14 +82,14 @@ internal sealed class PartitionBalance(HostServices services)
         if (!await lease.TryAcquireAsync(stop).ConfigureAwait(false))
             return;
         var partition = new Partition(lease, services);
-        _held.Add(number, (lease, partition));
+        _held[number] = (lease, partition);
         _refused.Remove(number);
         partition.Start();
     }
 
     private async Task ReleaseAsync(int number, CancellationToken stop)
     {
-        _held.Remove(number, out var held);
+        _held.TryRemove(number, out var held);
         await held.Partition.HandOverAsync().ConfigureAwait(false);
         await GiveBackAsync(held.Lease, held.Partition, stop).ConfigureAwait(false);
     }

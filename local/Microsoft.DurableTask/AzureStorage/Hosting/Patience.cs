@@ -27,5 +27,5 @@ internal static class Patience
     }
 
     public static Task UntilDoneAsync(Func<Task> work, ILogger logger, string what, CancellationToken stop) =>
-        UntilDoneAsync(work, StorageFault.IsTransient, logger, what, stop);
+        UntilDoneAsync(work, StorageFault.MayHeal, logger, what, stop);
 }

@@ -15,6 +15,9 @@ internal static class StorageFault
         _ => false,
     };
 
+    /// <summary>Worth trying again for as long as it takes: besides what passes by itself also what a person can mend, such as a deleted queue or a missing right.</summary>
+    public static bool MayHeal(Exception fault) => fault is RequestFailedException || IsTransient(fault);
+
     /// <summary>Somebody else wrote first.</summary>
     public static bool IsConflict(Exception fault) => fault is RequestFailedException { Status: 409 or 412 };
 

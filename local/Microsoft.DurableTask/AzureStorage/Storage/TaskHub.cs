@@ -10,7 +10,6 @@ internal sealed class TaskHub
 {
     private readonly AzureStorageDurableOptions _options;
     private readonly QueueServiceClient _queues;
-    private readonly QueueClient _activityQueue;
     private readonly BlobContainerClient _startup;
     private readonly SemaphoreSlim _opening = new(1);
     private QueueClient[] _controlQueues = [];
@@ -24,10 +23,10 @@ internal sealed class TaskHub
         var queueOptions = Configured(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.Base64 }, patient: true);
         _queues = options.ConnectionString is { } connection ? new(connection, queueOptions) : new(options.QueueServiceUri, options.Credential, queueOptions);
         PoisonQueue = _queues.GetQueueClient(HubNames.PoisonQueue(options.HubName));
-        _activityQueue = _queues.GetQueueClient(HubNames.ActivityQueue(options.HubName));
+        ActivityQueue = _queues.GetQueueClient(HubNames.ActivityQueue(options.HubName));
         Payloads = new PayloadStore(Container);
         Bodies = new QueueBodies(Payloads);
-        Activities = new ActivityQueue(_activityQueue, Bodies, Payloads, options.ActivityVisibilityTimeout);
+        Activities = new ActivityQueue(ActivityQueue, Bodies, Payloads, options.ActivityVisibilityTimeout);
         Histories = new HistoryStore(Container, Payloads);
         Instances = new InstanceStore(Container, Payloads);
         Messages = new MessageSender(this);
@@ -36,6 +35,10 @@ internal sealed class TaskHub
     public BlobContainerClient Container { get; }
 
     public QueueClient PoisonQueue { get; }
+
+    public QueueClient ActivityQueue { get; }
+
+    public HubHealth Health { get; } = new();
 
     public PayloadStore Payloads { get; }
 
@@ -89,7 +92,7 @@ internal sealed class TaskHub
         var wanted = new HubRecord(_options.PartitionCount, Guid.NewGuid().ToString("N"), DateTimeOffset.UtcNow);
         var hub = await FixAsync(wanted, stop).ConfigureAwait(false);
         var queues = Enumerable.Range(0, hub.Partitions).Select(number => _queues.GetQueueClient(HubNames.ControlQueue(_options.HubName, number))).ToArray();
-        await Task.WhenAll(queues.Append(PoisonQueue).Append(_activityQueue).Select(queue => queue.CreateIfNotExistsAsync(cancellationToken: stop))).ConfigureAwait(false);
+        await Task.WhenAll(queues.Append(PoisonQueue).Append(ActivityQueue).Select(queue => queue.CreateIfNotExistsAsync(cancellationToken: stop))).ConfigureAwait(false);
         return queues;
     }
 

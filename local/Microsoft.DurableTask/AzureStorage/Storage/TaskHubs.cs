@@ -7,6 +7,8 @@ internal sealed class TaskHubs
 {
     private readonly ConcurrentDictionary<(string Account, string Hub), Lazy<TaskHub>> _hubs = new();
 
+    public IEnumerable<TaskHub> All => _hubs.Values.Select(hub => hub.Value);
+
     public TaskHub Get(AzureStorageDurableOptions options) =>
         _hubs.GetOrAdd((options.ConnectionString ?? options.BlobServiceUri?.ToString() ?? "", options.HubName), _ => new Lazy<TaskHub>(() => new TaskHub(options))).Value;
 }
