@@ -51,6 +51,12 @@ public sealed class AzureStorageDurableOptions
     /// <summary>Last word on the storage clients' options: transport, retries, diagnostics, pipeline policies.</summary>
     public Action<ClientOptions>? ConfigureClients { get; set; }
 
+    /// <summary>How long a message to an instance stays with a host that took it and fell silent.</summary>
+    internal TimeSpan ControlVisibility { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Storage in memory takes shorter leases than the service.</summary>
+    internal TimeSpan ShortestLease { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The time that orchestrations see: when timers fire, when instances were created. Tests set a virtual one.</summary>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
@@ -64,7 +70,7 @@ public sealed class AzureStorageDurableOptions
             problems.Add($"{nameof(HubName)} is '{HubName}'. Allowed: 3 to 45 ASCII letters and digits, the first a letter.");
         if (PartitionCount is < 1 or > 16)
             problems.Add($"{nameof(PartitionCount)} is {PartitionCount}. Allowed: 1 to 16.");
-        if (LeaseDuration < TimeSpan.FromSeconds(15) || LeaseDuration > TimeSpan.FromSeconds(60))
+        if (LeaseDuration < ShortestLease || LeaseDuration > TimeSpan.FromSeconds(60))
             problems.Add($"{nameof(LeaseDuration)} is {LeaseDuration}. Allowed: 15 to 60 seconds, the limits of a blob lease.");
         if (MaxPollingInterval < TimeSpan.FromMilliseconds(10))
             problems.Add($"{nameof(MaxPollingInterval)} is {MaxPollingInterval}. Allowed: at least 10 ms.");

@@ -20,7 +20,7 @@ internal static class CrashHost
             options.PartitionCount = 2;
             options.MaxPollingInterval = TimeSpan.FromMilliseconds(20);
             options.ConfigureClients = clients => clients.AddPolicy(failPoint, HttpPipelinePosition.PerRetry);
-        });
+        }, worker: worker => worker.Configure(options => options.Concurrency.MaximumConcurrentActivityWorkItems = 8));
         await Console.In.ReadToEndAsync();
         return 0;
     }

@@ -29,7 +29,7 @@ public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper out
         var instances = new List<(string Id, Shape Shape)>();
         for (var i = 0; i < Instances; i++)
         {
-            var shape = i % 50 == 0 ? Workflows.Shapes.Single(shape => shape.Name == "FanOut") : shapes[i % shapes.Count];
+            var shape = i % 100 == 0 ? Workflows.Shapes.Single(shape => shape.Name == "FanOut") : shapes[i % shapes.Count];
             instances.Add((await shape.StartAsync(client.Client), shape));
         }
 

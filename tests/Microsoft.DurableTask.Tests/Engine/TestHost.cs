@@ -28,16 +28,21 @@ internal sealed class TestHost : IAsyncDisposable
         Action<DurableTaskRegistry> tasks,
         Action<AzureStorageDurableOptions>? configure = null,
         Action<IServiceCollection>? services = null,
-        Action<IDurableTaskWorkerBuilder>? worker = null)
+        Action<IDurableTaskWorkerBuilder>? worker = null,
+        bool isClientOnly = false)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         services?.Invoke(builder.Services);
-        builder.Services.AddDurableTaskWorker(built =>
+        if (!isClientOnly)
         {
-            built.AddTasks(tasks).UseAzureStorage(Configure);
-            worker?.Invoke(built);
-        });
+            builder.Services.AddDurableTaskWorker(built =>
+            {
+                built.AddTasks(tasks).UseAzureStorage(Configure);
+                worker?.Invoke(built);
+            });
+        }
+
         builder.Services.AddDurableTaskClient(client => client.UseAzureStorage(Configure));
         var host = builder.Build();
         await host.StartAsync();

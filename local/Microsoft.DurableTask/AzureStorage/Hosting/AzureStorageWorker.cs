@@ -66,7 +66,7 @@ internal sealed class AzureStorageWorker : DurableTaskWorker
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         await _balance.QuietAsync().ConfigureAwait(false);
         await Task.WhenAll(_services.Activities.DrainAsync(_services.Options.DrainTimeout), _pump.DrainAsync(_services.Options.DrainTimeout)).ConfigureAwait(false);
-        await _balance.ReleaseAllAsync(CancellationToken.None).ConfigureAwait(false); // also when stopping is urgent: others then need not wait for the leases
+        await _balance.ReleaseAllAsync().ConfigureAwait(false); // also when stopping is urgent: others then need not wait for the leases
     }
 
     public override void Dispose()

@@ -42,4 +42,7 @@ internal static partial class Logs
 
     [LoggerMessage(13, LogLevel.Information, "Task hub {Hub} is healthy again")]
     public static partial void HealthyAgain(ILogger logger, string hub);
+
+    [LoggerMessage(14, LogLevel.Warning, "Stopped without storage; other hosts take over when the leases have run out")]
+    public static partial void LeftSilently(ILogger logger, Exception fault);
 }

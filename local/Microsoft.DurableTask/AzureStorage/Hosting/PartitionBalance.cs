@@ -36,11 +36,21 @@ internal sealed class PartitionBalance(HostServices services)
     /// <summary>Takes no more messages anywhere.</summary>
     public Task QuietAsync() => Task.WhenAll(_held.Values.Select(held => held.Partition.QuietAsync()));
 
-    public async Task ReleaseAllAsync(CancellationToken stop)
+    /// <summary>Lets others go on at once. Without storage they find out by themselves, from leases and heartbeats that end.</summary>
+    public async Task ReleaseAllAsync()
     {
-        await Task.WhenAll(_held.Values.Select(held => GiveBackAsync(held.Lease, held.Partition, stop))).ConfigureAwait(false);
+        using var patience = new CancellationTokenSource(services.Options.LeaseDuration / 3);
+        try
+        {
+            await Task.WhenAll(_held.Values.Select(held => GiveBackAsync(held.Lease, held.Partition, patience.Token))).ConfigureAwait(false);
+            await services.Hosts.LeaveAsync(patience.Token).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException || StorageFault.MayHeal(fault))
+        {
+            Logs.LeftSilently(services.Logger, fault);
+        }
+
         _held.Clear();
-        await services.Hosts.LeaveAsync(stop).ConfigureAwait(false);
     }
 
     private async Task RenewAsync(CancellationToken stop)

@@ -9,7 +9,6 @@ internal sealed class QueuePump(int number, HostServices services, Partition par
     private const int MostAtOnce = 32;
     private const int MostDeliveries = 20;
     private const double Slowing = 1.5;
-    private static readonly TimeSpan Visibility = TimeSpan.FromSeconds(15); // what a host took that has died waits so long; what takes longer to commit is seen twice, and known
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _inFlight = new(16 * MostAtOnce);
@@ -44,7 +43,7 @@ internal sealed class QueuePump(int number, HostServices services, Partition par
 
     private async Task<QueueMessage[]> ReceiveAsync(CancellationToken stop)
     {
-        var received = await services.Hub.ControlQueue(number).ReceiveMessagesAsync(MostAtOnce, Visibility, stop).ConfigureAwait(false);
+        var received = await services.Hub.ControlQueue(number).ReceiveMessagesAsync(MostAtOnce, services.Options.ControlVisibility, stop).ConfigureAwait(false);
         return received.Value;
     }
 

@@ -68,7 +68,7 @@ internal sealed class PartitionLease(BlobContainerClient container, int partitio
         {
             await lease.ReleaseAsync(cancellationToken: stop).ConfigureAwait(false);
         }
-        catch (RequestFailedException)
+        catch (Exception fault) when (StorageFault.MayHeal(fault))
         {
             // Lost already, or lost soon: it runs out.
         }
