@@ -65,6 +65,7 @@ internal static class FunctionsHost
     private static void AddWeb(IServiceCollection services, HostSettings settings, IReadOnlyList<HttpRoute> routes)
     {
         services.AddRouting();
+        services.AddHealthChecks();
         services.AddMvcCore();
         services.AddSingleton(new FunctionEndpoints(routes)).AddSingleton<FunctionKeys>().AddSingleton<HttpFunctionHandler>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, MethodMatching>());

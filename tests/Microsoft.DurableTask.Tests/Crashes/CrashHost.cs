@@ -3,13 +3,14 @@ using System.Globalization;
 using Azure.Core;
 using Azure.Storage.Blobs;
 using Microsoft.DurableTask.Tests.Engine;
+using Microsoft.DurableTask.Worker;
 
 namespace Microsoft.DurableTask.Tests.Crashes;
 
 /// <summary>The process that is killed: this assembly, started as a program. It works on the hub until its standard input ends.</summary>
 internal static class CrashHost
 {
-    /// <param name="args">Connection string, hub, number of the storage request to die at (0: none), "before" or "after" its answer; the host's name.</param>
+    /// <param name="args">Connection string, hub, number of the storage request to die at (0: none), "before" or "after" its answer; the host's name, longest pause between polls in ms.</param>
     public static async Task<int> Main(string[] args)
     {
         var (connection, hub, number) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
@@ -18,7 +19,7 @@ internal static class CrashHost
         await using var host = await TestHost.StartAsync(connection, hub, Workflows.Register(effects, args[4]), options =>
         {
             options.PartitionCount = 2;
-            options.MaxPollingInterval = TimeSpan.FromMilliseconds(20);
+            options.MaxPollingInterval = TimeSpan.FromMilliseconds(int.Parse(args[5], CultureInfo.InvariantCulture));
             options.ConfigureClients = clients => clients.AddPolicy(failPoint, HttpPipelinePosition.PerRetry);
         }, worker: worker => worker.Configure(options => options.Concurrency.MaximumConcurrentActivityWorkItems = 8));
         await Console.In.ReadToEndAsync();
@@ -27,10 +28,10 @@ internal static class CrashHost
 
     /// <summary>Starts the program.</summary>
     /// <param name="at">Number of the storage request to die at; 0: none.</param>
-    public static Process Start(string connection, string hub, string name, int at = 0, string when = "never")
+    public static Process Start(string connection, string hub, string name, int at = 0, string when = "never", int pollingMilliseconds = 20)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { typeof(CrashHost).Assembly.Location, connection, hub, at.ToString(CultureInfo.InvariantCulture), when, name })
+        foreach (var argument in new[] { typeof(CrashHost).Assembly.Location, connection, hub, at.ToString(CultureInfo.InvariantCulture), when, name, pollingMilliseconds.ToString(CultureInfo.InvariantCulture) })
             start.ArgumentList.Add(argument);
         return Process.Start(start)!; // a new process
     }

@@ -29,8 +29,7 @@ public sealed class WatchdogTests(AzuriteFixture azurite) : IClassFixture<Azurit
         await using var stranger = ClientOnly.Of(azurite.ConnectionString, hub, partitions: 1);
         var id = await stranger.Client.ScheduleNewOrchestrationInstanceAsync("Nothing");
 
-        var red = await BecomesAsync(host, HealthStatus.Unhealthy);
-        Assert.Contains($"Queue {HubNames.ControlQueue(hub, 0)}: the oldest message has waited for", red, StringComparison.Ordinal);
+        await BecomesAsync(host, HealthStatus.Unhealthy, $"Queue {HubNames.ControlQueue(hub, 0)}: the oldest message has waited for ");
 
         await lease.ReleaseAsync();
         await BecomesAsync(host, HealthStatus.Healthy);
@@ -53,8 +52,9 @@ public sealed class WatchdogTests(AzuriteFixture azurite) : IClassFixture<Azurit
         using var stop = new CancellationTokenSource();
         var watch = new Lzn.Durable.Hosting.Watchdog(hub, options, () => [], Extensions.Logging.Abstractions.NullLogger.Instance).RunAsync(stop.Token);
 
-        await Eventually.Becomes(() => hub.Health.Findings, findings => findings is [{ IsRed: true }]);
-        Assert.StartsWith($"Partition 0 of task hub '{options.HubName}': no host has its lease since ", hub.Health.Findings[0].What, StringComparison.Ordinal);
+        await Eventually.Becomes(
+            () => hub.Health.Findings,
+            findings => findings is [{ IsRed: true } red] && red.What.StartsWith($"Partition 0 of task hub '{options.HubName}': no host has its lease since ", StringComparison.Ordinal));
 
         await using var host = await StartAsync(options.HubName);
         await Eventually.Becomes(() => hub.Health.Findings, findings => findings.Count == 0);
@@ -86,7 +86,7 @@ public sealed class WatchdogTests(AzuriteFixture azurite) : IClassFixture<Azurit
 
         await queues.GetQueueClient(HubNames.ControlQueue(hub, 0)).SendMessageAsync("{ this is no message");
 
-        Assert.Equal($"Queue {HubNames.PoisonQueue(hub)}: messages were set aside. Look at them, then delete them.", await BecomesAsync(host, HealthStatus.Degraded));
+        await BecomesAsync(host, HealthStatus.Degraded, $"Queue {HubNames.PoisonQueue(hub)}: messages were set aside. Look at them, then delete them.");
         await queues.GetQueueClient(HubNames.PoisonQueue(hub)).ClearMessagesAsync();
         await BecomesAsync(host, HealthStatus.Healthy);
     }
@@ -105,11 +105,13 @@ public sealed class WatchdogTests(AzuriteFixture azurite) : IClassFixture<Azurit
         Assert.Equal(OrchestrationRuntimeStatus.Completed, (await second.RunAsync("Nothing")).RuntimeStatus);
     }
 
-    private static async Task<string?> BecomesAsync(TestHost host, HealthStatus status)
+    private static async Task BecomesAsync(TestHost host, HealthStatus status, string because = "")
     {
         var checks = host.Services.GetRequiredService<HealthCheckService>();
-        var report = await Eventually.BecomesAsync(() => checks.CheckHealthAsync(), now => now.Status == status, Patience);
-        return report.Entries["durable"].Description;
+        await Eventually.BecomesAsync(
+            async () => (await checks.CheckHealthAsync()).Entries["durable"],
+            now => now.Status == status && (now.Description ?? "").Contains(because, StringComparison.Ordinal),
+            Patience);
     }
 
     private Task<TestHost> StartAsync(string hub, Action<AzureStorageDurableOptions>? configure = null) =>

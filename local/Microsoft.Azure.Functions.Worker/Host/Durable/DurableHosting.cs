@@ -28,7 +28,7 @@ internal static class DurableHosting
             return;
         services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>((registry, provider) => Register(registry, functions, provider));
         services.AddOptions<DurableTaskWorkerOptions>().Configure<IOptions<WorkerOptions>>((options, worker) => Configure(options, worker.Value, settings.Durable));
-        var own = new Hub(settings.Durable, storage);
+        var own = new Hub(settings.Durable, settings.HostId, storage);
         services.AddDurableTaskWorker().UseAzureStorage(own.Configure);
         AddClient(services, own, taskHub: null, connection: null);
         foreach (var client in ClientsOf(functions))
@@ -63,16 +63,17 @@ internal static class DurableHosting
     }
 
     /// <summary>A task hub in the storage account that an app setting names.</summary>
-    private sealed record Hub(string Name, string Connection, int? PartitionCount, StorageNeeds Storage)
+    private sealed record Hub(string Name, string App, string Connection, int? PartitionCount, StorageNeeds Storage)
     {
-        public Hub(DurableSettings settings, StorageNeeds storage)
-            : this(settings.HubName, settings.ConnectionName, settings.PartitionCount, storage)
+        public Hub(DurableSettings settings, string app, StorageNeeds storage)
+            : this(settings.HubName, app, settings.ConnectionName, settings.PartitionCount, storage)
         {
         }
 
         public void Configure(AzureStorageDurableOptions options)
         {
             options.HubName = Name;
+            options.AppName = App;
             options.ConnectionString = Storage[Connection].ConnectionString;
             options.PartitionCount = PartitionCount ?? options.PartitionCount;
         }

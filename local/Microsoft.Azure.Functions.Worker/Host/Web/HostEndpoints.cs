@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Lzn.Functions.Web;
 
@@ -13,22 +14,27 @@ internal static class HostEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/healthz", () => Results.Text("Healthy"));
-        endpoints.MapGet("/admin/host/status", Status);
+        endpoints.MapHealthChecks("/healthz"); // a word without a reason: anybody may ask
+        endpoints.MapGet("/admin/host/status", StatusAsync);
         endpoints.MapPost("/admin/functions/{name}", Run);
     }
 
-    private static IResult Status(HttpRequest request, FunctionKeys keys, FunctionCatalog functions, Configuration.HostSettings settings) =>
-        keys.Allow(request, AuthorizationLevel.Admin, string.Empty)
-            ? Results.Json(new
-            {
-                id = settings.HostId,
-                state = "Running",
-                version = typeof(FunctionAttribute).Assembly.GetName().Version?.ToString(),
-                processId = Environment.ProcessId,
-                functions = functions.Functions.Select(function => function.Name),
-            })
-            : Results.Unauthorized();
+    private static async Task<IResult> StatusAsync(
+        HttpRequest request, FunctionKeys keys, FunctionCatalog functions, Configuration.HostSettings settings, HealthCheckService checks)
+    {
+        if (!keys.Allow(request, AuthorizationLevel.Admin, string.Empty))
+            return Results.Unauthorized();
+        var health = await checks.CheckHealthAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+        return Results.Json(new
+        {
+            id = settings.HostId,
+            state = "Running",
+            version = typeof(FunctionAttribute).Assembly.GetName().Version?.ToString(),
+            processId = Environment.ProcessId,
+            functions = functions.Functions.Select(function => function.Name),
+            health = health.Entries.ToDictionary(entry => entry.Key, entry => new { status = entry.Value.Status.ToString(), description = entry.Value.Description }),
+        });
+    }
 
     /// <summary>Runs a timer now; the answer does not wait for it.</summary>
     private static IResult Run(HttpRequest request, string name, FunctionKeys keys, FunctionCatalog functions)

@@ -12,6 +12,8 @@ namespace Lzn.Durable.Hosting;
 /// </summary>
 internal sealed class Watchdog(TaskHub hub, AzureStorageDurableOptions options, Func<IEnumerable<int>> uncertain, ILogger logger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // with storage, for a whole round
+
     private readonly Dictionary<int, DateTimeOffset> _aloneSince = [];
 
     public async Task RunAsync(CancellationToken stop)
@@ -36,7 +38,7 @@ internal sealed class Watchdog(TaskHub hub, AzureStorageDurableOptions options, 
         try
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            patience.CancelAfter(options.LongestHealthyWait);
+            patience.CancelAfter(Patience);
             await foreach (var finding in LookAsync(patience.Token).ConfigureAwait(false))
                 findings.Add(finding);
         }
