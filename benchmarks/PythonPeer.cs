@@ -48,5 +48,5 @@ internal sealed class PythonPeer : IDisposable
     }
 
     private async Task<string> ReadAsync(CancellationToken stop) => await _process.StandardOutput.ReadLineAsync(stop)
-        ?? throw new InvalidOperationException($"{_script} ended early; its error stands above. It needs Debian's torch: apt-get install python3-torch.");
+        ?? throw new InvalidOperationException($"{_script} ended early; its error stands above. It needs Debian's packages: apt-get install python3-torch python3-torchvision python3-pil.");
 }

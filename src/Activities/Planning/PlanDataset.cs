@@ -27,7 +27,8 @@ public sealed class PlanDataset(ArtifactStore store, SourceFingerprint fingerpri
     /// <remarks>The path of the source is none of them: the same images elsewhere are the same dataset.</remarks>
     private async Task<SortedDictionary<string, string>> IngredientsAsync(DatasetRequest request, CancellationToken stop) => new(StringComparer.Ordinal)
     {
-        ["source"] = await fingerprint.OfAsync(request.Source, "dataset.source", "a folder or tar file that is there and can be read by this app and its jobs, or blob:NAME of a tar in the container", stop),
+        ["source"] = await fingerprint.OfAsync(request.Source, "dataset.source", "a folder, tar, tar.gz, zip or parquet file that is there and can be read by this app and its jobs, or blob:NAME of such a file in the container", stop),
+        ["classes"] = request.Classes is { } chosen ? string.Join('\n', chosen.Order(StringComparer.Ordinal)) : "all",
         ["maxImages"] = request.MaxImages is { } most ? $"{most}" : "all",
         ["testFraction"] = $"{request.TestFraction:R}",
         ["onBadImage"] = $"{request.OnBadImage}",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Cli.Api;
@@ -10,8 +11,10 @@ internal sealed class RequestOptions
 {
     internal Option<string?> Data { get; } = new("--data") 
     {
-        Description = "A folder or tar of images, class/name.jpg|png or split/class/name.jpg|png; or blob:NAME of a tar in the container.",
+        Description = "A folder, tar, tar.gz, zip or parquet file of images, or blob:NAME of such a file in the container; docs/data.md says what may be inside.",
     };
+
+    internal Option<string[]> Classes { get; } = new("--class") { Description = "Take the images of this class alone. May be repeated.", DefaultValueFactory = _ => [] };
 
     internal Option<int?> MaxImages { get; } = new("--max-images") { Description = "Take at most so many images, spread over the classes." };
 
@@ -25,13 +28,22 @@ internal sealed class RequestOptions
         DefaultValueFactory = _ => [],
     };
 
-    internal IEnumerable<Option> All => [Data, MaxImages, Preset, Seed, Set];
+    internal IEnumerable<Option> All => [Data, Classes, MaxImages, Preset, Seed, Set];
 
     /// <summary>The overrides as a request has them.</summary>
     internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed) => Presets.ParseOverrides(parsed.GetRequiredValue(Set));
 
+    /// <param name="source">As <see cref="Source"/> gives it.</param>
+    internal DatasetRequest Dataset(string source, ParseResult parsed) => new()
+    {
+        Name = NameOf(source),
+        Source = source,
+        Classes = parsed.GetRequiredValue(Classes) is { Length: > 0 } chosen ? chosen : null,
+        MaxImages = parsed.GetValue(MaxImages),
+    };
+
     /// <summary>A folder or file as the jobs, which run elsewhere, find it.</summary>
-    internal static string Source(string given, string option = "--data", string allowed = "a folder or tar of images")
+    internal static string Source(string given, string option = "--data", string allowed = "a folder, tar, tar.gz, zip or parquet file of images")
     {
         if (SourceAddress.BlobOf(given) is not null)
             return given;

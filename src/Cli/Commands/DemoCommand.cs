@@ -24,7 +24,7 @@ internal static class DemoCommand
             var request = new TrainRequest
             {
                 Name = "demo",
-                Dataset = Data(parsed.GetValue(options.Data), parsed.GetValue(options.MaxImages)),
+                Dataset = parsed.GetValue(options.Data) is { } data ? options.Dataset(RequestOptions.Source(data), parsed) : DemoPlan.OwnPictures(parsed.GetValue(options.MaxImages)),
                 Preset = parsed.GetRequiredValue(options.Preset),
                 Set = options.Overrides(parsed),
                 Seed = parsed.GetValue(fresh) ? Random.Shared.NextInt64(1, 1_000_000) : parsed.GetValue(options.Seed),
@@ -33,14 +33,6 @@ internal static class DemoCommand
             return RunAsync(request, stop);
         });
         return command;
-    }
-
-    private static DatasetRequest Data(string? data, int? maxImages)
-    {
-        if (data is null)
-            return DemoPlan.OwnPictures(maxImages);
-        var source = RequestOptions.Source(data);
-        return new DatasetRequest { Name = RequestOptions.NameOf(source), Source = source, MaxImages = maxImages };
     }
 
     private static async Task<int> RunAsync(TrainRequest request, CancellationToken stop)

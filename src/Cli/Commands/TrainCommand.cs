@@ -38,7 +38,7 @@ internal static class TrainCommand
         return new TrainRequest
         {
             Name = name ?? RequestOptions.NameOf(source),
-            Dataset = new DatasetRequest { Name = RequestOptions.NameOf(source), Source = source, MaxImages = parsed.GetValue(options.MaxImages) },
+            Dataset = options.Dataset(source, parsed),
             Preset = parsed.GetRequiredValue(options.Preset),
             Set = options.Overrides(parsed),
             Seed = parsed.GetValue(options.Seed),

@@ -37,12 +37,8 @@ internal sealed class ImageSet : IDisposable
     {
         var numbers = indexes.data<long>().ToArray();
         using var buffer = new BatchBuffer(numbers.Length, views: 1, _pictures.Recipe.Size, CPU);
-        var together = new ParallelOptions { MaxDegreeOfParallelism = _threads };
-        Parallel.For(0, numbers.Length, together, () => new SamplePainter(_pictures, _bad), (position, _, painter) =>
-        {
-            painter.Paint((int)numbers[position], (width, height, _) => View.Plain(_pictures.Recipe, width, height), buffer, position);
-            return painter;
-        }, painter => painter.Dispose());
+        Together.Do(numbers.Length, _threads, () => new SamplePainter(_pictures, _bad), (position, painter) =>
+            painter.Paint((int)numbers[position], (width, height, _) => View.Plain(_pictures.Recipe, width, height), buffer, position));
         return buffer.ToBatch(CPU).Views[0];
     }
 

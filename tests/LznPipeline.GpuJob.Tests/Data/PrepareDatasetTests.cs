@@ -76,6 +76,56 @@ public sealed class PrepareDatasetTests : IDisposable
     }
 
     [Fact]
+    public async Task Prepare_ChosenClasses_LeavesOutTheOthers()
+    {
+        var job = Workplace.Prepare(Workplace.Request(_place.Source(classes: 3)) with { Classes = ["chess", "across"] });
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        var manifest = (await _place.ResultAsync<PrepareJobResult>(job)).Manifest;
+        Assert.Equal(["across", "chess"], manifest.Classes);
+        Assert.Equal(24, manifest.Splits.Values.Sum(split => split.Images));
+    }
+
+    [Fact]
+    public async Task Prepare_UnknownClass_FailsAndNamesThoseThereAre()
+    {
+        var job = Workplace.Prepare(Workplace.Request(_place.Source()) with { Classes = ["cat"] });
+
+        Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(job));
+
+        Assert.Contains("'cat'", (await _place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prepare_WithoutClasses_MakesOneOfAll()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_place.Root, "faces")).FullName;
+        for (var number = 0; number < 10; number++)
+            await File.WriteAllBytesAsync(Path.Combine(folder, $"{number}.png"), Pictures.Stripes(0, number));
+        var job = Workplace.Prepare(Workplace.Request(folder));
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        var manifest = (await _place.ResultAsync<PrepareJobResult>(job)).Manifest;
+        Assert.Equal(["all"], manifest.Classes);
+        Assert.Equal((8, 2), (manifest.Splits["train"].Images, manifest.Splits["test"].Images));
+    }
+
+    [Fact]
+    public async Task Prepare_EveryImageOfAClassBroken_FailsThoughTheyMayBeSkipped()
+    {
+        var folder = _place.Source();
+        foreach (var file in Directory.GetFiles(Path.Combine(folder, "down")))
+            await File.WriteAllBytesAsync(file, [1, 2, 3]);
+        var job = Workplace.Prepare(Workplace.Request(folder) with { OnBadImage = BadImagePolicy.Skip });
+
+        Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(job));
+
+        Assert.Contains("'down'", (await _place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prepare_MaxImages_TakesEvenlyOfEveryClass()
     {
         var job = Workplace.Prepare(Workplace.Request(_place.Source(perClass: 20)) with { MaxImages = 10 });

@@ -16,6 +16,7 @@ internal sealed record PickleGlobal(string Module, string Name)
     private static readonly Dictionary<PickleGlobal, PickleGlobal> Allowed =
         new[] { OrderedDict, RebuildTensor, RebuildParameter }.Concat(TensorType.All.Select(Storage)).ToDictionary(each => each);
 
+    /// <summary>The names of all that a checkpoint may name.</summary>
     internal static string AllowedNames { get; } = string.Join(", ", Allowed.Keys);
 
     /// <summary>A class of storages.</summary>

@@ -1,6 +1,6 @@
 namespace LznPipeline.GpuJob.Checkpoints.Pytorch;
 
-/// <summary>The instructions of Python's pickle that a checkpoint is read or written with, and those that are known only to be refused by name.</summary>
+/// <summary>The instructions of Python's pickle that a file is read or written with, and those that are known only to be refused by name.</summary>
 internal enum PickleOpcode : byte
 {
     Mark = (byte)'(',
@@ -11,7 +11,11 @@ internal enum PickleOpcode : byte
     None = (byte)'N',
     BinPersId = (byte)'Q',
     Reduce = (byte)'R',
+    BinString = (byte)'T',
+    ShortBinString = (byte)'U',
     BinUnicode = (byte)'X',
+    BinBytes = (byte)'B',
+    ShortBinBytes = (byte)'C',
     Append = (byte)'a',
     Build = (byte)'b',
     Global = (byte)'c',

@@ -5,11 +5,11 @@ using static LznPipeline.GpuJob.Checkpoints.Pytorch.PickleOpcode;
 
 namespace LznPipeline.GpuJob.Checkpoints.Pytorch;
 
-/// <summary>Reads the pickle of a checkpoint: a stack machine that knows no instruction by which code could run.</summary>
+/// <summary>Reads a pickle: a stack machine that knows no instruction by which code could run.</summary>
 /// <remarks>
 /// Python's own reader imports and calls whatever a pickle names. This one makes <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, null,
-/// <c>List&lt;object?&gt;</c>, <c>object?[]</c> for a tuple, <c>OrderedDictionary&lt;object, object?&gt;</c>, <see cref="TorchStorage"/> and <see cref="TorchTensor"/>, and refuses every name but
-/// those of <see cref="PickleGlobal"/>.
+/// <c>List&lt;object?&gt;</c>, <c>object?[]</c> for a tuple, <c>OrderedDictionary&lt;object, object?&gt;</c> and what its <see cref="IPickleObjects"/> know, and refuses every other name. Python's
+/// bytes become text of as many letters.
 /// </remarks>
 internal sealed class PickleReader
 {
@@ -19,19 +19,18 @@ internal sealed class PickleReader
     private const int NewestProtocol = 5;
 
     private readonly byte[] _pickle;
-    private readonly Action<TorchStorage> _check;
+    private readonly IPickleObjects _objects;
     private readonly Dictionary<long, object?> _memo = [];
     private readonly Stack<int> _marks = [];
     private readonly List<object?> _stack = [];
     private int _position;
 
-    private PickleReader(byte[] pickle, Action<TorchStorage> check) => (_pickle, _check) = (pickle, check);
+    private PickleReader(byte[] pickle, IPickleObjects objects) => (_pickle, _objects) = (pickle, objects);
 
-    /// <param name="check">Throws <see cref="InvalidDataException"/> if there is no such storage.</param>
-    /// <exception cref="InvalidDataException">The pickle is cut, damaged, or asks for something that no checkpoint needs. The message has no file name.</exception>
-    internal static object? Read(byte[] pickle, Action<TorchStorage> check)
+    /// <exception cref="InvalidDataException">The pickle is cut, damaged, or asks for something that is not known. The message has no file name.</exception>
+    internal static object? Read(byte[] pickle, IPickleObjects objects)
     {
-        var reader = new PickleReader(pickle, check);
+        var reader = new PickleReader(pickle, objects);
         var begin = 0;
         try
         {
@@ -69,6 +68,8 @@ internal sealed class PickleReader
             case BinFloat: Push(BinaryPrimitives.ReadDoubleBigEndian(Take(sizeof(double)))); break;
             case BinUnicode: Push(Text(BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint))))); break;
             case ShortBinUnicode: Push(Text(Next())); break;
+            case BinString or BinBytes when _objects.HasBytes: Push(Bytes(BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint))))); break;
+            case ShortBinString or ShortBinBytes when _objects.HasBytes: Push(Bytes(Next())); break;
             case EmptyTuple: Push(Array.Empty<object?>()); break;
             case Tuple1: Push(PopLast(1)); break;
             case Tuple2: Push(PopLast(2)); break;
@@ -87,22 +88,16 @@ internal sealed class PickleReader
             case LongBinGet: Push(Remembered(BinaryPrimitives.ReadUInt32LittleEndian(Take(sizeof(uint))))); break;
             case Global: Push(Named(Line(), Line())); break;
             case StackGlobal: Push(StackNamed()); break;
-            case BinPersId: Push(Storage(Pop())); break;
+            case BinPersId: Push(_objects.Find(Pop())); break;
             case Reduce: Push(Call(PopLast(2))); break;
             case Build: SetAttributes(Pop()); break;
             case Inst: throw Refused($"makes an object of '{Line()}.{Line()}'");
-            default: throw Refused(Enum.IsDefined(opcode) ? $"has the instruction {opcode}, which makes objects of any class" : $"has the instruction 0x{(byte)opcode:x2}");
+            case Obj or NewObj or NewObjEx: throw Refused($"has the instruction {opcode}, which makes objects of any class");
+            default: throw Refused($"has the instruction 0x{(byte)opcode:x2}");
         }
     }
 
     private object? Result() => _marks.Count == 0 && _stack.Count == 1 ? _stack[0] : throw new InvalidDataException($"it ends with {_stack.Count} values in place of one.");
-
-    private TorchStorage Storage(object? id)
-    {
-        var storage = TorchObjects.Storage(id);
-        _check(storage);
-        return storage;
-    }
 
     private void CheckProtocol()
     {
@@ -110,18 +105,17 @@ internal sealed class PickleReader
             throw new InvalidDataException($"it has protocol {protocol}; known are those up to {NewestProtocol}.");
     }
 
-    private static PickleGlobal Named(string module, string name) => PickleGlobal.Find(module, name) ?? throw Refused($"names '{module}.{name}'");
+    private PickleGlobal Named(string module, string name) => _objects.Find(module, name) ?? throw Refused($"names '{module}.{name}'");
 
     private PickleGlobal StackNamed() => PopLast(2) is [string module, string name] ? Named(module, name) : throw Refused("names something by what is no text");
 
-    private static object? Call(object?[] callee) => callee is [PickleGlobal global, object?[] arguments]
-        ? TorchObjects.Make(global, arguments)
+    private object? Call(object?[] callee) => callee is [PickleGlobal global, object?[] arguments]
+        ? _objects.Make(global, arguments)
         : throw Refused($"calls {Kind(callee[0])}");
 
-    /// <summary>A state dictionary carries its version numbers as an attribute, which nothing here asks for.</summary>
     private void SetAttributes(object? attributes)
     {
-        if (Peek() is not OrderedDictionary<object, object?> || attributes is not OrderedDictionary<object, object?>)
+        if (!_objects.TrySetState(Peek(), attributes))
             throw Refused($"sets the state of {Kind(Peek())}");
     }
 
@@ -191,6 +185,8 @@ internal sealed class PickleReader
 
     private string Text(long length) => Encoding.UTF8.GetString(Take(length));
 
+    private string Bytes(long length) => Encoding.Latin1.GetString(Take(length));
+
     private string Line()
     {
         var length = _pickle.AsSpan(_position).IndexOf((byte)'\n');
@@ -217,6 +213,6 @@ internal sealed class PickleReader
 
     private static InvalidDataException Empty() => new("it takes more from its stack than lies there.");
 
-    private static InvalidDataException Refused(string what) =>
-        new($"it {what}. A checkpoint needs only tensors, numbers, texts, lists and dictionaries, so nothing of it was run or read. Allowed names: {PickleGlobal.AllowedNames}.");
+    private InvalidDataException Refused(string what) =>
+        new($"it {what}. {_objects.Needs}, so nothing of it was run or read. Allowed names: {_objects.AllowedNames}.");
 }

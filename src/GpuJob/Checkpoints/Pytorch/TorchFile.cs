@@ -44,7 +44,7 @@ internal sealed class TorchFile : IDisposable
             CheckSizes(zip, file.Length);
             var torch = new TorchFile(zip, name, FolderOf(zip));
             torch.CheckByteOrder();
-            torch.Root = new PickleValue(PickleReader.Read(torch.Pickle(), torch.CheckStorage));
+            torch.Root = new PickleValue(PickleReader.Read(torch.Pickle(), new TorchObjects(torch.CheckStorage)));
             return torch;
         }
         catch (Exception wrong) when (wrong is InvalidDataException or EndOfStreamException)

@@ -1,11 +1,18 @@
 namespace LznPipeline.GpuJob.Checkpoints.Pytorch;
 
-/// <summary>What the few allowed names of a pickle stand for.</summary>
-internal static class TorchObjects
+/// <summary>What the few allowed names of a checkpoint's pickle stand for.</summary>
+/// <param name="check">Throws <see cref="InvalidDataException"/> if there is no such storage.</param>
+internal sealed class TorchObjects(Action<TorchStorage> check) : IPickleObjects
 {
-    /// <summary>What calling a name gives.</summary>
-    /// <exception cref="InvalidDataException">It cannot be called, or not with such arguments.</exception>
-    internal static object? Make(PickleGlobal callee, object?[] arguments)
+    public string Needs => "A checkpoint needs only tensors, numbers, texts, lists and dictionaries";
+
+    public bool HasBytes => false;
+
+    public string AllowedNames => PickleGlobal.AllowedNames;
+
+    public PickleGlobal? Find(string module, string name) => PickleGlobal.Find(module, name);
+
+    public object? Make(PickleGlobal callee, object?[] arguments)
     {
         if (callee == PickleGlobal.OrderedDict && arguments.Length == 0)
             return new OrderedDictionary<object, object?>();
@@ -18,13 +25,21 @@ internal static class TorchObjects
 
     /// <summary>The storage that a persistent id names: ("storage", its class, its key in the archive, a device, its number of elements).</summary>
     /// <exception cref="InvalidDataException">The id names something else.</exception>
-    internal static TorchStorage Storage(object? id)
+    public object? Find(object? id)
     {
         if (id is object?[] and ["storage", PickleGlobal global, string key, string, long count]
             && TensorType.All.FirstOrDefault(type => PickleGlobal.Storage(type) == global) is { } type && count >= 0)
-            return new TorchStorage(key, type, count);
+        {
+            var storage = new TorchStorage(key, type, count);
+            check(storage);
+            return storage;
+        }
+
         throw new InvalidDataException("it refers to something outside of it that is no storage of elements.");
     }
+
+    /// <summary>A state dictionary carries its version numbers as an attribute, which nothing here asks for.</summary>
+    public bool TrySetState(object? target, object? state) => target is OrderedDictionary<object, object?> && state is OrderedDictionary<object, object?>;
 
     private static long[] Numbers(object?[] tuple) =>
         [.. tuple.Select(each => each as long? ?? throw new InvalidDataException("a tensor's shape or strides are no whole numbers."))];

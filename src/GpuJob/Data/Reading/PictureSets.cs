@@ -29,8 +29,7 @@ internal static class PictureSets
     private static HeldPictures Hold(ShardPictures pictures, ImageRecipe recipe, Func<ShardPictures, int, Tools, Picture> make, DataSettings settings, JobContext context)
     {
         var (held, labels, paths, done) = (new Picture?[pictures.Count], new long[pictures.Count], new string[pictures.Count], 0);
-        var together = new ParallelOptions { MaxDegreeOfParallelism = settings.Threads, CancellationToken = context.Hard };
-        Parallel.For(0, pictures.Count, together, () => new Tools(), (number, _, tools) =>
+        Together.Do(pictures.Count, settings.Threads, () => new Tools(), (number, tools) =>
         {
             context.ThrowIfStopRequested();
             (labels[number], paths[number]) = (pictures.LabelOf(number), pictures.PathOf(number));
@@ -44,8 +43,7 @@ internal static class PictureSets
             }
 
             context.Report(new JobProgress("decode images", Interlocked.Increment(ref done), held.Length));
-            return tools;
-        }, tools => tools.Dispose());
+        });
         return new HeldPictures(recipe, held, labels, paths);
     }
 

@@ -1,60 +1,42 @@
-using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Data.Sources.Layouts;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Data.Sources;
 
-/// <summary>A place of images: knows all of them by name, and reads one at a time.</summary>
-internal abstract class ImageSource : IDisposable
+/// <summary>The images of a source, however they lie in it.</summary>
+internal sealed class ImageSource : IDisposable
 {
-    /// <summary>Longest image file, bytes.</summary>
-    private const long MaxFileBytes = 64L << 20;
+    /// <summary>The first that fits is taken; the last fits anything.</summary>
+    private static readonly IImageLayout[] Layouts = [new Cifar10Binary(), new Cifar10Python(), new ImageNet(), new ParquetImages(), new WebDataset(), new ClassFolders()];
 
-    /// <summary>Opens a folder, a tar file, or <c>blob:NAME</c>, a tar in the container.</summary>
-    /// <exception cref="BadInputException">There is nothing there.</exception>
+    private readonly SourceTree _tree;
+
+    private ImageSource(SourceTree tree, ImageListing listing) => (_tree, Listing) = (tree, listing);
+
+    internal ImageListing Listing { get; }
+
+    /// <param name="address">See <see cref="SourceTree.OpenAsync"/>.</param>
+    /// <exception cref="BadInputException">There is nothing there, or it is damaged.</exception>
     internal static async Task<ImageSource> OpenAsync(string address, ArtifactStore store, CancellationToken stop)
     {
-        if (SourceAddress.BlobOf(address) is { } blob)
-            return await FromBlobAsync(blob, store, stop);
-        if (Directory.Exists(address))
-            return new FolderSource(address);
-        if (!File.Exists(address))
-            throw new BadInputException($"dataset.source '{address}' is neither a folder nor a file on the machine that prepares the data. Correct it, or give blob:NAME for a tar in the container.");
-        return new TarSource(File.OpenRead(address), address);
-    }
-
-    /// <summary>Every image of the source, in no order to rely on.</summary>
-    internal abstract IReadOnlyList<SourceImage> List();
-
-    /// <summary>The bytes of one image.</summary>
-    /// <exception cref="BadImageException">They cannot be had.</exception>
-    internal byte[] Read(SourceImage image)
-    {
-        if (image.Path.Split('/').Contains(".."))
-            throw new BadImageException("its path leads out of the source");
-        if (image.Length > MaxFileBytes)
-            throw new BadImageException($"it has {image.Length} bytes; at most {MaxFileBytes} are allowed");
-        return ReadBytes(image);
-    }
-
-    protected abstract byte[] ReadBytes(SourceImage image);
-
-    public abstract void Dispose();
-
-    /// <summary>A tar is read out of order, so one from storage is first brought here.</summary>
-    private static async Task<ImageSource> FromBlobAsync(string name, ArtifactStore store, CancellationToken stop)
-    {
-        var path = Path.GetTempFileName();
+        var tree = await SourceTree.OpenAsync(address, store, stop);
         try
         {
-            await using var blob = await store.OpenReadAsync(name, stop);
-            await using (var file = File.Create(path))
-                await blob.CopyToAsync(file, stop);
-            return new TarSource(new FileStream(path, new FileStreamOptions { Options = FileOptions.DeleteOnClose }), SourceAddress.BlobPrefix + name);
+            foreach (var layout in Layouts)
+            {
+                if (await layout.ReadAsync(tree, stop) is { } listing)
+                    return new ImageSource(tree, listing);
+            }
+
+            throw new InvalidOperationException("The last layout fits anything.");
         }
-        catch (FileNotFoundException missing)
+        catch
         {
-            throw new BadInputException($"dataset.source '{SourceAddress.BlobPrefix}{name}' is not in the container. Upload it, or correct the name.", missing);
+            tree.Dispose();
+            throw;
         }
     }
+
+    public void Dispose() => _tree.Dispose();
 }

@@ -1,31 +1,41 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Data.Sources.Files;
 
 namespace LznPipeline.GpuJob.Data.Sources;
 
-/// <summary>An image as it lies in a source.</summary>
-/// <param name="Path">With forward slashes, relative to the source.</param>
+/// <summary>An image of a source.</summary>
+/// <param name="Path">With forward slashes, relative to the source; no two images have the same.</param>
 /// <param name="Split"><c>train</c>, <c>test</c> or <c>val</c>; null when the source does not say.</param>
-/// <param name="Class">Name of the folder it lies in.</param>
-/// <param name="Offset">Where its bytes begin in the source's file; 0 for a file of its own.</param>
-internal sealed record SourceImage(string Path, string? Split, string Class, long Offset, long Length)
+internal sealed record SourceImage(string Path, string? Split, string Class, IImageFile File)
 {
+    /// <summary>The class of images that have none.</summary>
+    internal const string Unlabelled = "all";
+
+    /// <summary>Longest image file, bytes.</summary>
+    private const long MaxFileBytes = 64L << 20;
+
     private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
-    private static readonly string[] SplitNames = ["train", "test", "val"];
 
     /// <summary>Puts images in an order that depends on their paths alone and mixes the classes.</summary>
-    internal string Rank { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path))[..8]);
+    internal ulong Rank { get; } = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Path)));
 
     /// <summary>Ending in lower case with its dot, <c>.jpg</c> or <c>.png</c>.</summary>
     internal string Ending => Path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? ".png" : ".jpg";
 
-    /// <summary>Reads split and class out of a path; null when it is no image or lies in no folder.</summary>
-    internal static SourceImage? Parse(string path, long offset, long length)
+    /// <summary>Whether a file is an image by its name.</summary>
+    internal static bool IsNamedSo(SourceFile file) => file.EndsWith(Endings) && !file.Name.StartsWith('.') && !file.Path.StartsWith("__MACOSX/", StringComparison.Ordinal);
+
+    /// <summary>The bytes of its file.</summary>
+    /// <exception cref="BadImageException">They cannot be had.</exception>
+    internal byte[] Read()
     {
-        var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToArray();
-        if (parts.Length < 2 || parts[^1].StartsWith('.') || !Endings.Any(ending => parts[^1].EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
-            return null;
-        var split = parts.Length >= 3 && SplitNames.Contains(parts[^3]) ? parts[^3] : null;
-        return new SourceImage(string.Join('/', parts), split, parts[^2], offset, length);
+        if (Path.Split('/').Contains(".."))
+            throw new BadImageException("its path leads out of the source");
+        if (File.Length > MaxFileBytes)
+            throw new BadImageException($"it has {File.Length} bytes; at most {MaxFileBytes} are allowed");
+        return File.Read();
     }
 }

@@ -6,14 +6,13 @@ namespace LznPipeline.GpuJob.Data.Sources;
 /// <summary>Which images of a source form which split. It depends on the paths and the request alone.</summary>
 internal sealed class SplitPlan
 {
-    internal const string Train = "train";
-    internal const string Test = "test";
-    private const string Validation = "val";
+    internal const string Train = SplitNames.Train;
+    internal const string Test = SplitNames.Test;
 
     private SplitPlan(string[] classes, IReadOnlyList<SourceImage> train, IReadOnlyList<SourceImage> test) =>
         (Classes, Splits) = (classes, new SortedDictionary<string, IReadOnlyList<SourceImage>>(StringComparer.Ordinal) { [Test] = test, [Train] = train });
 
-    /// <summary>In ordinal order; a label is an index into them.</summary>
+    /// <summary>A label is an index into them.</summary>
     internal string[] Classes { get; }
 
     /// <summary>Images of each split, classes mixed.</summary>
@@ -24,33 +23,48 @@ internal sealed class SplitPlan
     /// A source with a test split keeps it; <c>val</c> stands in for a missing one and otherwise joins the training images, since nothing is tuned on it. A source
     /// without either has a part of each class held out. <see cref="DatasetRequest.MaxImages"/> takes the same number of each class as long as classes last.
     /// </remarks>
-    /// <exception cref="BadInputException">No images, or a class that cannot be split.</exception>
-    internal static SplitPlan Make(IReadOnlyList<SourceImage> images, DatasetRequest request)
+    /// <exception cref="BadInputException">No images, an unknown class, or a class that cannot be split.</exception>
+    internal static SplitPlan Make(ImageListing listing, DatasetRequest request)
     {
-        if (images.Count == 0)
-            throw new BadInputException($"dataset.source '{request.Source}' has no images. Expected are files class/name.jpg or .png, or split/class/name.jpg with split train, test or val.");
-        var classes = images.Select(image => image.Class).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+        if (listing.Images.Count == 0)
+        {
+            throw new BadInputException($"dataset.source '{request.Source}' has no images. Expected are files class/name.jpg or .png, or split/class/name.jpg with split train, test or val; "
+                + "files without classes; a WebDataset; parquet with a column of images; or CIFAR-10 or ImageNet as they are published.");
+        }
 
-        var testName = images.Any(image => image.Split == Test) ? Test : Validation;
+        var (images, classes) = Chosen(listing, request);
+        var testName = images.Any(image => image.Split == Test) ? Test : SplitNames.Validation;
         var (test, train) = (images.Where(image => image.Split == testName).ToList(), images.Where(image => image.Split != testName).ToList());
         var held = test.Count > 0
             ? (Train: Spread(train, request.MaxImages - TestShare(request)), Test: Spread(test, TestShare(request)))
             : HoldOut(Spread(train, request.MaxImages), request.TestFraction);
-        return new SplitPlan(classes, held.Train, held.Test).Checked();
+        CheckTrain(classes, held.Train.Select(image => image.Class));
+        return new SplitPlan(classes, held.Train, held.Test);
     }
 
-    /// <summary>The same plan without some images.</summary>
-    /// <exception cref="BadInputException">Too few are left.</exception>
-    internal SplitPlan Where(Func<SourceImage, bool> keep) =>
-        new SplitPlan(Classes, [.. Splits[Train].Where(keep)], [.. Splits[Test].Where(keep)]).Checked();
-
-    private SplitPlan Checked()
+    /// <exception cref="BadInputException">A class has no image to train on.</exception>
+    internal static void CheckTrain(string[] classes, IEnumerable<string> found)
     {
-        if (Splits[Test].Count == 0)
-            throw new BadInputException("No image is left for the test split.");
-        foreach (var name in Classes.Where(name => Splits[Train].All(image => image.Class != name)))
-            throw new BadInputException($"Class '{name}' has no image to train on. Raise dataset.maxImages, add images, or leave the class out.");
-        return this;
+        if (classes.Except(found, StringComparer.Ordinal).FirstOrDefault() is { } missing)
+            throw new BadInputException($"Class '{missing}' has no image to train on. Raise dataset.maxImages, add images, or leave the class out.");
+    }
+
+    private static (IReadOnlyList<SourceImage> Images, string[] Classes) Chosen(ImageListing listing, DatasetRequest request)
+    {
+        var found = listing.Images.Select(image => image.Class).ToHashSet(StringComparer.Ordinal);
+        var classes = (listing.Classes ?? [.. found.Order(StringComparer.Ordinal)]).Where(found.Contains).ToArray();
+        if (request.Classes is not { } wanted)
+            return (listing.Images, classes);
+        if (wanted.Except(classes, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
+            throw new BadInputException($"dataset.classes names '{unknown}'. The classes of '{request.Source}' are {Some(classes)}.");
+        var chosen = wanted.ToHashSet(StringComparer.Ordinal);
+        return ([.. listing.Images.Where(image => chosen.Contains(image.Class))], [.. classes.Where(chosen.Contains)]);
+    }
+
+    private static string Some(string[] classes)
+    {
+        const int Shown = 20;
+        return classes.Length <= Shown ? string.Join(", ", classes) : $"{string.Join(", ", classes.Take(Shown))} and {classes.Length - Shown} more";
     }
 
     private static int? TestShare(DatasetRequest request) =>
@@ -59,8 +73,8 @@ internal sealed class SplitPlan
     /// <summary>The first of every class, then the second of every class, and so on.</summary>
     private static List<SourceImage> Spread(IEnumerable<SourceImage> images, int? most) =>
         [.. images.GroupBy(image => image.Class, StringComparer.Ordinal)
-            .SelectMany(ofClass => ofClass.OrderBy(image => image.Rank, StringComparer.Ordinal).Select((image, place) => (image, place)))
-            .OrderBy(each => each.place).ThenBy(each => each.image.Rank, StringComparer.Ordinal)
+            .SelectMany(ofClass => Mix(ofClass).Select((image, place) => (image, place)))
+            .OrderBy(each => each.place).ThenBy(each => each.image.Rank)
             .Select(each => each.image).Take(most ?? int.MaxValue)];
 
     private static (List<SourceImage> Train, List<SourceImage> Test) HoldOut(List<SourceImage> images, double fraction)
@@ -78,5 +92,5 @@ internal sealed class SplitPlan
         return (Mix(train), Mix(test));
     }
 
-    private static List<SourceImage> Mix(List<SourceImage> images) => [.. images.OrderBy(image => image.Rank, StringComparer.Ordinal)];
+    private static List<SourceImage> Mix(IEnumerable<SourceImage> images) => [.. images.OrderBy(image => image.Rank)];
 }

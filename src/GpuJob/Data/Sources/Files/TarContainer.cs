@@ -1,0 +1,55 @@
+using System.Formats.Tar;
+using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Jobs;
+
+namespace LznPipeline.GpuJob.Data.Sources.Files;
+
+/// <summary>A tar. Nothing is ever unpacked to a path that the tar names.</summary>
+/// <param name="tar">Disposed with this.</param>
+/// <param name="address">Names the tar in messages.</param>
+internal sealed class TarContainer(FilePart tar, string address) : FileContainer
+{
+    private const int BlockBytes = 512;
+
+    internal override IEnumerable<SourceFile> List(string prefix)
+    {
+        var files = new List<SourceFile>();
+        try
+        {
+            using var reader = new TarReader(new FilePartStream(tar));
+            while (reader.GetNextEntry() is { } entry)
+            {
+                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                    files.Add(new SourceFile(prefix + Plain(entry.Name), entry.Length, this, entry.DataOffset));
+            }
+
+            if (tar.Length < BlockBytes || tar.Bytes(tar.Length - BlockBytes, BlockBytes).ContainsAnyExcept((byte)0))
+                throw new InvalidDataException("it ends without the empty block that ends every archive, so it is cut.");
+        }
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException or OverflowException)
+        {
+            throw new BadInputException($"dataset.source '{address}' is not a whole tar archive: {broken.Message}", broken);
+        }
+
+        return files;
+    }
+
+    internal override byte[] Read(SourceFile file)
+    {
+        try
+        {
+            return tar.Bytes(file.Place, file.Length);
+        }
+        catch (EndOfStreamException)
+        {
+            throw new BadImageException("the archive ends in the middle of it");
+        }
+    }
+
+    internal override Task<FilePart> PartAsync(SourceFile file) => Task.FromResult(tar.Within(file.Place, file.Length));
+
+    public override void Dispose() => tar.Dispose();
+
+    /// <summary>Without the dot that tar puts before names.</summary>
+    private static string Plain(string name) => string.Join('/', name.Split('/').Where(part => part is not ("" or ".")));
+}

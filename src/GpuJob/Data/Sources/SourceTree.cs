@@ -1,0 +1,134 @@
+using System.IO.Compression;
+using LznPipeline.GpuJob.Data.Sources.Files;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.GpuJob.Data.Sources;
+
+/// <summary>All files of a source, whatever it is: a folder, an archive, or archives within either, which are folders here.</summary>
+internal sealed class SourceTree : IDisposable
+{
+    private const string Kinds = "a folder, a tar, tar.gz, zip or parquet file, or blob:NAME of such a file in the container";
+
+    /// <summary>Archives in archives in archives: as deep as ImageNet is.</summary>
+    private const int MostNested = 3;
+
+    private static readonly string[] Archives = [".tar", ".tar.gz", ".tgz", ".zip"];
+
+    private readonly List<FileContainer> _containers = [];
+    private readonly string _address;
+
+    private SourceTree(string address) => _address = address;
+
+    /// <summary>In the order of their paths.</summary>
+    internal IReadOnlyList<SourceFile> Files { get; private set; } = [];
+
+    /// <summary>What the request calls it.</summary>
+    internal string Address => _address;
+
+    /// <exception cref="BadInputException">There is nothing there, or it is damaged.</exception>
+    internal static async Task<SourceTree> OpenAsync(string address, ArtifactStore store, CancellationToken stop)
+    {
+        var tree = new SourceTree(address);
+        try
+        {
+            var root = Directory.Exists(address) ? new FolderContainer(address) : await ArchiveAsync(await FileAsync(address, store, stop), address, Path.GetFileName(address), stop);
+            tree.Files = [.. (await tree.ListAsync(root, prefix: "", MostNested, stop)).OrderBy(file => file.Path, StringComparer.Ordinal)];
+            return tree;
+        }
+        catch
+        {
+            tree.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Keeps a container as long as the source.</summary>
+    internal void Keep(FileContainer container) => _containers.Add(container);
+
+    public void Dispose()
+    {
+        foreach (var container in Enumerable.Reverse(_containers))      // those within others first
+            container.Dispose();
+    }
+
+    private static async Task<FilePart> FileAsync(string address, ArtifactStore store, CancellationToken stop)
+    {
+        if (SourceAddress.BlobOf(address) is { } name)
+            return await FromBlobAsync(name, address, store, stop);
+        if (!File.Exists(address))
+            throw new BadInputException($"dataset.source '{address}' is not there, on the machine that prepares the data. Allowed: {Kinds}.");
+        return FilePart.Open(address);
+    }
+
+    /// <summary>An archive is read out of order, so one from storage is first brought here.</summary>
+    private static async Task<FilePart> FromBlobAsync(string name, string address, ArtifactStore store, CancellationToken stop)
+    {
+        try
+        {
+            await using var blob = await store.OpenReadAsync(name, stop);
+            return await FilePart.TemporaryAsync(target => blob.CopyToAsync(target, stop));
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw new BadInputException($"dataset.source '{address}' is not in the container. Upload it, or correct the name.", missing);
+        }
+    }
+
+    /// <summary>Opens a file as what its first bytes say.</summary>
+    /// <param name="name">Of the file, for one that holds no others.</param>
+    private static async Task<FileContainer> ArchiveAsync(FilePart file, string address, string name, CancellationToken stop)
+    {
+        var begin = file.Bytes(0, Math.Min(file.Length, 4));
+        switch (begin)
+        {
+            case [0x1F, 0x8B, ..]:
+                using (file)
+                    return new TarContainer(await UnzippedAsync(file, address, stop), address);
+            case [(byte)'P', (byte)'K', 3 or 5, ..]:
+                return new ZipContainer(file, address);
+            case [(byte)'P', (byte)'A', (byte)'R', (byte)'1']:
+                return new SingleFile(file, name);
+            default:
+                return new TarContainer(file, address);
+        }
+    }
+
+    private static async Task<FilePart> UnzippedAsync(FilePart file, string address, CancellationToken stop)
+    {
+        try
+        {
+            return await FilePart.TemporaryAsync(async target =>
+            {
+                await using var unzipped = new GZipStream(new FilePartStream(file), CompressionMode.Decompress);
+                await unzipped.CopyToAsync(target, stop);
+            });
+        }
+        catch (InvalidDataException broken)
+        {
+            throw new BadInputException($"dataset.source '{address}' is not a whole gzip file: {broken.Message}", broken);
+        }
+    }
+
+    /// <summary>The files of a container. Archives in it are opened if there is nothing else: beside unpacked images they are what these came from.</summary>
+    private async Task<List<SourceFile>> ListAsync(FileContainer container, string prefix, int nested, CancellationToken stop)
+    {
+        Keep(container);
+        var files = container.List(prefix).ToList();
+        if (nested == 0 || files.Any(IsContent))
+            return files;
+        var all = files.Where(file => !file.EndsWith(Archives)).ToList();
+        foreach (var archive in files.Where(file => file.EndsWith(Archives)))
+        {
+            stop.ThrowIfCancellationRequested();
+            var inner = await ArchiveAsync(await container.PartAsync(archive), $"{_address}/{archive.Path}", archive.Name, stop);
+            all.AddRange(await ListAsync(inner, $"{WithoutEnding(archive.Path)}/", nested - 1, stop));
+        }
+
+        return all;
+    }
+
+    private static bool IsContent(SourceFile file) => SourceImage.IsNamedSo(file) || file.EndsWith(".parquet", ".bin", ".meta");
+
+    private static string WithoutEnding(string path) => path[..^Archives.First(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Length];
+}
