@@ -81,7 +81,7 @@ public sealed class SettlementTests(AzuriteFixture azurite) : IClassFixture<Azur
             if (message.Request.Uri.Query.Contains("comp=appendblock", StringComparison.Ordinal) && !_open.Task.IsCompleted)
             {
                 _reached.TrySetResult();
-                await _open.Task;
+                await _open.Task.WaitAsync(message.CancellationToken);
             }
 
             await ProcessNextAsync(message, pipeline);

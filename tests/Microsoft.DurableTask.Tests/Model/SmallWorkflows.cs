@@ -39,6 +39,7 @@ internal static class SmallWorkflows
         {
             seen ??= []; // the first execution has no input
             seen.Add(await context.WaitForExternalEvent<int>("Signal"));
+            await context.CallActivityAsync<int>("Effect", seen.Count); // calls are numbered anew in each execution
             if (seen.Count < Signals)
                 context.ContinueAsNew(seen);
             return [.. seen.Order()];
