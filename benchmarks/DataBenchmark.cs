@@ -51,7 +51,7 @@ internal sealed class DataBenchmark : IBenchmark
 
         async Task<Measure> MeasureAsync(string name, string theirs, string folder, ImageRecipe recipe, BatchPlan plan, bool held)
         {
-            await peer.AskAsync($"open {folder} {theirs} {plan.BatchSize}", stop);
+            var theirImages = (long)await peer.AskAsync($"open {folder} {theirs} {plan.BatchSize}", stop) / plan.BatchSize * plan.BatchSize;      // none are held out there
             var prepared = await place.PrepareAsync(folder, stop);
             var images = prepared.Manifest.Splits["train"].Images / plan.BatchSize * plan.BatchSize;
             await TurnAsync();              // warms both up
@@ -59,7 +59,7 @@ internal sealed class DataBenchmark : IBenchmark
             while (turns.Count < Turns)
                 turns.Add(await TurnAsync());
             var rate = images / Median(turns.Select(turn => turn.Ours));
-            return new Measure(name, rate, "images/s", $"torchvision, torch {peer.Version}", rate / Median(turns.Select(turn => turn.Theirs / turn.Ours)));
+            return new Measure(name, rate, "images/s", $"torchvision, torch {peer.Version}", rate / Median(turns.Select(turn => turn.Theirs / theirImages / (turn.Ours / images))));
 
             async Task<(double Ours, double Theirs)> TurnAsync() =>
                 (Epoch(await place.OpenAsync(prepared, recipe, new DataSettings(Workers, held ? long.MaxValue : 0, CacheFolder: null), stop), plan), await peer.AskAsync("epoch", stop));
