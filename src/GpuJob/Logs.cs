@@ -64,6 +64,12 @@ internal static partial class Logs
     [LoggerMessage(40, LogLevel.Information, "{Rows} embeddings of dimension {Dimension} in {Part}")]
     internal static partial void Embedded(this ILogger log, long rows, int dimension, string part);
 
+    [LoggerMessage(50, LogLevel.Information, "Rank {Rank} of {World} on {Host}; tensors travel through {Transport}")]
+    internal static partial void Joined(this ILogger log, int rank, int world, string host, string transport);
+
+    [LoggerMessage(51, LogLevel.Information, "{Verb} of run {RunId}, step {Step}, as rank {Rank}")]
+    internal static partial void Follows(this ILogger log, string verb, string runId, string step, int rank);
+
     internal static void Ended(this ILogger log, JobEnd end)
     {
         switch (end)

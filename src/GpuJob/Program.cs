@@ -1,5 +1,7 @@
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
 
-NativeThreads.Settle();
+var command = CommandLine.Parse(args);
+NativeThreads.Settle(GroupOptions.ProcessesKnown(command));
 NativeMemory.KeepFreed();
-return await CommandLine.InvokeAsync(args);
+return await CommandLine.InvokeAsync(command);

@@ -13,7 +13,7 @@ namespace LznPipeline.GpuJob.Data;
 /// <summary>Finds datasets and their splits in the store.</summary>
 internal static class Datasets
 {
-    internal static async Task<DatasetManifest> ManifestAsync(JobContext context, DatasetRef dataset)
+    internal static async Task<DatasetManifest> ManifestAsync(JobSurroundings context, DatasetRef dataset)
     {
         var name = BlobLayout.DatasetManifest(dataset.Name, dataset.Version);
         return await context.Store.FindJsonAsync<DatasetManifest>(name, context.Hard)
@@ -22,13 +22,14 @@ internal static class Datasets
 
     /// <summary>Batches of a split, made as a recipe trains.</summary>
     /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
-    internal static async Task<IBatchSource> BatchesAsync(JobContext context, DatasetManifest manifest, string split, Recipe recipe, long seed)
+    /// <param name="plan">Which part of which batches.</param>
+    internal static async Task<IBatchSource> BatchesAsync(JobSurroundings context, DatasetManifest manifest, string split, Recipe recipe, BatchPlan plan)
     {
-        var settings = DataSettings.FromEnvironment();
+        var settings = DataSettings.FromEnvironment().SharedBy(context.Launch.Topology.Devices);
         var pictures = await PicturesAsync(context, manifest, split, recipe.Image, settings);
         try
         {
-            return new PrefetchedBatches(pictures, BatchPlan.For(recipe, seed), new BadImages(manifest.Source.OnBadImage, context.Log), settings.Threads, CPU);
+            return new PrefetchedBatches(pictures, plan, new BadImages(manifest.Source.OnBadImage, context.Log), settings.Threads, CPU);
         }
         catch
         {
@@ -39,16 +40,16 @@ internal static class Datasets
 
     /// <summary>The pictures of a split, for training to vary.</summary>
     /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
-    internal static Task<PictureSet> PicturesAsync(JobContext context, DatasetManifest manifest, string split, ImageRecipe recipe, DataSettings settings) =>
+    internal static Task<PictureSet> PicturesAsync(JobSurroundings context, DatasetManifest manifest, string split, ImageRecipe recipe, DataSettings settings) =>
         OpenAsync(context, manifest, ShardsOf(manifest, split), recipe, cropped: recipe.Augmentation.RandomResizedCrop is not null, settings);
 
     /// <summary>All images of a split as evaluation sees them.</summary>
     /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
-    internal static Task<ImageSet> LoadAsync(JobContext context, DatasetManifest manifest, string split, ImageRecipe recipe) =>
+    internal static Task<ImageSet> LoadAsync(JobSurroundings context, DatasetManifest manifest, string split, ImageRecipe recipe) =>
         LoadAsync(context, manifest, ShardsOf(manifest, split), recipe);
 
     /// <summary>All images of some shards as evaluation sees them.</summary>
-    internal static async Task<ImageSet> LoadAsync(JobContext context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe)
+    internal static async Task<ImageSet> LoadAsync(JobSurroundings context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe)
     {
         var settings = DataSettings.FromEnvironment();
         var pictures = await OpenAsync(context, manifest, shards, recipe, cropped: false, settings);
@@ -58,7 +59,7 @@ internal static class Datasets
     private static DatasetShard[] ShardsOf(DatasetManifest manifest, string split) =>
         manifest.Splits.TryGetValue(split, out var found) ? found.Shards : throw new BadInputException($"Dataset {manifest.Name} has no split '{split}'.");
 
-    private static async Task<PictureSet> OpenAsync(JobContext context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe, bool cropped, DataSettings settings)
+    private static async Task<PictureSet> OpenAsync(JobSurroundings context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe, bool cropped, DataSettings settings)
     {
         var index = await ShardIndex.OpenAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), shards, manifest.Classes.Length, settings);
         try

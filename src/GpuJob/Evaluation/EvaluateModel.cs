@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Evaluation.Reports;
@@ -26,7 +27,7 @@ internal static class EvaluateModel
         using var train = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, file.Recipe.Image);
         using var test = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image);
         using var network = await FeatureNetworkAsync(job, file.Recipe, train, test, manifest.Classes.Length, context);
-        using var validation = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, job.Seed);
+        using var validation = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, BatchPlan.For(file.Recipe, job.Seed));
         var curves = await CurvesAsync(job, context);
 
         using var measurement = new Measurement(file, manifest.Classes, train, test, validation, network, job.Seed, context);

@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
 using LznPipeline.GpuJob.Training;
@@ -14,7 +15,8 @@ internal static class ValidationLoss
     internal static double Of(LznModel model, Recipe recipe, IBatchSource batches, long seed, Action<long> done)
     {
         using var inference = no_grad();
-        var objective = IObjective.Of(recipe, model, new Draws(seed));
+        using var alone = new SingleDevice();
+        var objective = IObjective.Of(recipe, model, new Draws(seed), alone);
         var (count, sum) = (batches.BatchesPerEpoch, 0.0);
         for (var iteration = 0; iteration < count; iteration++)
         {

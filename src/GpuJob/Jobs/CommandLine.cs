@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using LznPipeline.GpuJob.Checkpoints.Commands;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
@@ -9,10 +10,12 @@ namespace LznPipeline.GpuJob.Jobs;
 /// <summary>The commands of <c>lzn-gpu</c>: one verb for each kind of job, and what works on files at hand.</summary>
 internal static class CommandLine
 {
+    private const string TrainVerb = "train";
+
     private static readonly (string Verb, string Description)[] Verbs =
     [
         ("prepare", "Turn a folder or tar of images into a dataset of shards."),
-        ("train", "Train a model on a dataset; goes on from the last checkpoint."),
+        (TrainVerb, "Train a model on a dataset; goes on from the last checkpoint."),
         ("evaluate", "Measure a trained model and draw samples from it."),
         ("embed", "Write embeddings of some shards as a parquet part."),
     ];
@@ -20,8 +23,10 @@ internal static class CommandLine
     /// <summary>Signals are handled here, since a checkpoint takes as long as it takes: the library would end the process two seconds after SIGTERM.</summary>
     private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
 
+    internal static ParseResult Parse(string[] args) => Create().Parse(args);
+
     /// <returns>The exit code.</returns>
-    internal static Task<int> InvokeAsync(string[] args) => Create().Parse(args).InvokeAsync(OwnSignals);
+    internal static Task<int> InvokeAsync(ParseResult command) => command.InvokeAsync(OwnSignals);
 
     private static RootCommand Create()
     {
@@ -38,19 +43,31 @@ internal static class CommandLine
         var attempt = new Option<int?>("--attempt") { Description = "The attempt this process is. Left out: the next one." };
         var store = new Option<string?>("--store") { Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}." };
         var command = new Command(verb, description) { job, attempt, store };
-        command.SetAction((parsed, _) => RunAsync(verb, new JobLocation(parsed.GetRequiredValue(job), parsed.GetValue(store)), parsed.GetValue(attempt)));
+        if (verb == TrainVerb)
+            GroupOptions.AddTo(command);
+        command.SetAction((parsed, _) =>
+        {
+            var location = new JobLocation(parsed.GetRequiredValue(job), parsed.GetValue(store));
+            return RunAsync(verb, location, parsed.GetValue(attempt), () => verb == TrainVerb ? GroupOptions.Read(parsed, [verb, .. location.Arguments]) : new GroupLaunch());
+        });
         return command;
     }
 
-    private static async Task<int> RunAsync(string verb, JobLocation location, int? attempt)
+    private static async Task<int> RunAsync(string verb, JobLocation location, int? attempt, Func<GroupLaunch> read)
     {
         using var polite = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Request);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Request);
         try
         {
+            var launch = read();
+            if (launch.Topology.LocalRank > 0)
+                Leash.Hold();
             var (store, job) = await location.OpenAsync(verb, polite.Token);
-            return await new JobRunner(store, job, Console.Out).RunAsync(attempt, polite.Token);
+            var exit = launch.Topology.Rank == 0
+                ? await new JobRunner(store, job, launch, Console.Out).RunAsync(attempt, polite.Token)
+                : await new JobFollower(store, job, launch, Console.Out).RunAsync(polite.Token);
+            return launch.Topology.World == 1 ? exit : ProcessEnd.Now(exit);
         }
         catch (Exception early)
         {

@@ -1,4 +1,6 @@
 using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Membership;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
 
@@ -16,7 +18,8 @@ internal sealed record JobEnd(int ExitCode, JobState? State, Exception? Cause)
         JobInterruptedException => new(Shared.Jobs.ExitCode.Interrupted, JobState.Interrupted, cause),
         OptionsException or BadInputException => new(Shared.Jobs.ExitCode.JobIsWrong, JobState.Failed, cause),
         StoreLostException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
-        MissingLibraryException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
+        MissingLibraryException or GroupUnavailableException or PeerLostException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
+        RankFailedException rank => new(rank.Failure.ExitCode, JobState.Failed, cause),
         _ => new(Shared.Jobs.ExitCode.Bug, JobState.Failed, cause),
     };
 
@@ -24,7 +27,7 @@ internal sealed record JobEnd(int ExitCode, JobState? State, Exception? Cause)
     {
         if (Cause is null)
             return null;
-        var message = ExitCode is Shared.Jobs.ExitCode.Bug ? $"{Cause.GetType().Name}: {Cause.Message} The log has the details." : Cause.Message;
+        var message = ExitCode is Shared.Jobs.ExitCode.Bug && Cause is not RankFailedException ? $"{Cause.GetType().Name}: {Cause.Message} The log has the details." : Cause.Message;
         return new JobFailure(ExitCode, message.Length <= maxMessage ? message : message[..(maxMessage - 1)] + "…");
     }
 }

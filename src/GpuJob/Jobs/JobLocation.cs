@@ -8,6 +8,9 @@ namespace LznPipeline.GpuJob.Jobs;
 /// <param name="Address">The store's address, or null for the setting.</param>
 internal sealed record JobLocation(string Job, string? Address)
 {
+    /// <summary>The options that name this place to another process.</summary>
+    internal IEnumerable<string> Arguments => Address is null ? ["--job", Job] : ["--job", Job, "--store", Address];
+
     internal async Task<(ArtifactStore Store, JobSpec Job)> OpenAsync(string verb, CancellationToken stop)
     {
         var (address, name) = Resolve();

@@ -21,7 +21,7 @@ internal sealed class JobLog(ArtifactStore store, string name, int attempt, Text
         if (!IsEnabled(logLevel))
             return;
         var (at, message) = (DateTimeOffset.UtcNow, formatter(state, exception));
-        console.WriteLine(logLevel >= LogLevel.Warning ? $"{at:HH:mm:ss} {logLevel.ToString().ToUpperInvariant()} {message}" : $"{at:HH:mm:ss} {message}");
+        console.WriteLine(ConsoleLog.Line(at, logLevel, message, exception: null));
         var values = (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
             .Where(value => value.Key != "{OriginalFormat}").ToDictionary(value => value.Key, value => value.Value?.ToString());
         _waiting.Enqueue(JsonSerializer.Serialize(new Line(at, attempt, logLevel, eventId.Name, message, values, exception?.ToString()), LznJson.Options));

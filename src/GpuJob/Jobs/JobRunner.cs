@@ -1,10 +1,11 @@
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Jobs;
 
 /// <summary>The life of a job: claimed, run under a heartbeat, its result written, its end recorded. Every end has an exit code.</summary>
-internal sealed class JobRunner(ArtifactStore store, JobSpec job, TextWriter console)
+internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch launch, TextWriter console)
 {
     private const int MaxMessage = 2000;
 
@@ -39,7 +40,7 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, TextWriter con
     private async Task<int> RunClaimedAsync(JobCell cell, JobLog log, CancellationToken polite)
     {
         using var hard = new CancellationTokenSource();
-        var context = new JobContext(store, job, cell, log, polite, hard.Token);
+        var context = new JobContext(store, job, cell, log, polite, hard.Token) { Launch = launch };
         log.Started(job.Verb, job.RunId, job.Step, cell.Attempt);
         using var ended = new CancellationTokenSource();
 #pragma warning disable CA2025 // the heart is awaited below before anything that it uses is disposed

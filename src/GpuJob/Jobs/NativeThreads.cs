@@ -11,9 +11,10 @@ namespace LznPipeline.GpuJob.Jobs;
 /// </remarks>
 internal static partial class NativeThreads
 {
-    internal static void Settle()
+    /// <param name="processes">That share the processors.</param>
+    internal static void Settle(int processes = 1)
     {
-        Set("OMP_NUM_THREADS", Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture));
+        Set("OMP_NUM_THREADS", Math.Max(1, Environment.ProcessorCount / processes).ToString(CultureInfo.InvariantCulture));
         Set("GOMP_SPINCOUNT", "2000");
         Set("OPENBLAS_THREAD_TIMEOUT", "10");       // 2^10 cycles; the default is 2^26
     }

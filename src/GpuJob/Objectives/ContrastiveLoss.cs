@@ -11,11 +11,11 @@ internal sealed record ContrastiveLoss(Assignment Assigned, Tensor Accuracy, Ten
 {
     private const long BlockRows = 1024;
 
-    /// <param name="latents">Of the first views, [B, d].</param> <param name="anchors">Of the second views, in the same order, [B, d].</param>
+    /// <param name="latents">Of the first views, [B, d].</param> <param name="anchors">Of the second views, [N, d].</param>
+    /// <param name="own">Where each latent's image stands among the anchors, int64 [B].</param>
     /// <param name="dropFirst">Part of the steps that the assignment leaves out, from the prior's side.</param>
-    internal static ContrastiveLoss Of(Tensor latents, Tensor anchors, LatentFlow flow, double dropFirst)
+    internal static ContrastiveLoss Of(Tensor latents, Tensor anchors, Tensor own, LatentFlow flow, double dropFirst)
     {
-        var own = arange(anchors.shape[0], dtype: ScalarType.Int64, device: anchors.device);
         var (arrived, logProbabilities) = flow.Reverse(latents, anchors, own);  // [B, d], [steps, B]
         return new ContrastiveLoss(new Assignment(logProbabilities, dropFirst), logProbabilities[^1].detach().exp().mean(), DistanceToAnchors(arrived, anchors));
     }

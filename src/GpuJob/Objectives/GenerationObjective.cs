@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
@@ -6,10 +7,10 @@ using LznPipeline.Shared.Recipes;
 namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>Case 1: the decoder learns the way from noise to an image that its latent describes, and the encoder what to say in the latent.</summary>
-internal sealed class GenerationObjective(Recipe recipe, LznModel model, Draws draws) : IObjective
+internal sealed class GenerationObjective(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group) : IObjective
 {
-    private readonly Zones _zones = new(recipe, model, draws);
-    private readonly ImageFlow _images = new(recipe, model, draws);
+    private readonly Zones _zones = new(recipe, model, draws, group);
+    private readonly ImageFlow _images = new(recipe, model, draws, group);
 
     public IReadOnlyList<string> Quantities { get; } = ["flow_loss"];
 

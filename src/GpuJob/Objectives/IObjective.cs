@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
@@ -12,14 +13,15 @@ internal interface IObjective
     /// <summary>Names of what is reported beside the loss, in the order of <see cref="ObjectiveLoss.Quantities"/>.</summary>
     IReadOnlyList<string> Quantities { get; }
 
-    /// <summary>The loss of a batch; everything random in it depends on the iteration alone.</summary>
+    /// <summary>This rank's loss: the mean over its part of a batch, in a latent space that all ranks share. Everything random in it depends on the iteration alone.</summary>
+    /// <param name="batch">This rank's part.</param>
     ObjectiveLoss Loss(Batch batch, long iteration);
 
-    internal static IObjective Of(Recipe recipe, LznModel model, Draws draws) => recipe.Objective switch
+    internal static IObjective Of(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group) => recipe.Objective switch
     {
-        Objective.Generation => new GenerationObjective(recipe, model, draws),
-        Objective.Representation => new RepresentationObjective(recipe, model, draws),
-        Objective.Joint => new JointObjective(recipe, model, draws),
+        Objective.Generation => new GenerationObjective(recipe, model, draws, group),
+        Objective.Representation => new RepresentationObjective(recipe, model, draws, group),
+        Objective.Joint => new JointObjective(recipe, model, draws, group),
         var other => throw new NotSupportedException($"No objective {other}."),
     };
 }

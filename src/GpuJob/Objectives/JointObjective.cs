@@ -1,16 +1,18 @@
 using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>Case 3: the decoder knows the label beside the latent, and latents shall flow back to the anchors of their labels.</summary>
-internal sealed class JointObjective(Recipe recipe, LznModel model, Draws draws) : IObjective
+internal sealed class JointObjective(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group) : IObjective
 {
     private readonly LabelFlowRecipe _labelFlow = recipe.LabelFlow!;        // the joint case has one
-    private readonly Zones _zones = new(recipe, model, draws);
-    private readonly ImageFlow _images = new(recipe, model, draws);
+    private readonly Zones _zones = new(recipe, model, draws, group);
+    private readonly ImageFlow _images = new(recipe, model, draws, group);
 
     public IReadOnlyList<string> Quantities { get; } = ["flow_loss", "label_loss", "label_probability", "label_cross_entropy"];
 
@@ -19,8 +21,11 @@ internal sealed class JointObjective(Recipe recipe, LznModel model, Draws draws)
         var (x1, labels) = (batch.Views[0], batch.Labels);                                      // [B, 3, S, S], [B]
         var latents = _zones.Latents(x1, iteration);                                            // [B, d]
         var flow = _images.Loss(x1, latents, labels, iteration);
-        var assigned = LabelLoss.Of(latents, labels, model.LabelAnchors!, LabelLoss.Frequencies(labels, model.Classes), _labelFlow);
+        var assigned = LabelLoss.Of(latents, labels, model.LabelAnchors!, Frequencies(labels), _labelFlow);
         var label = assigned.Weighted(_labelFlow.LossWeight);
         return new ObjectiveLoss(flow + label, flow, label, assigned.Probability, assigned.CrossEntropy);
     }
+
+    /// <summary>Part of each class in the whole batch, [classes], float32.</summary>
+    private Tensor Frequencies(Tensor labels) => group.SumNow(LabelLoss.Frequencies(labels, model.Classes)) / group.Size;
 }

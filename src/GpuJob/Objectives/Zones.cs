@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
@@ -6,23 +7,29 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
-/// <summary>The zones that the images of a batch own in the latent space.</summary>
-internal sealed class Zones(Recipe recipe, LznModel model, Draws draws)
+/// <summary>The zones that the images of a batch own in the latent space. The images of all ranks share it.</summary>
+internal sealed class Zones(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group)
 {
     private readonly LatentFlow _flow = LatentFlow.Of(recipe.Flow);
 
-    /// <param name="images">[B, 3, S, S].</param> <returns>[B, d].</returns>
-    internal Tensor Anchors(Tensor images) => model.Encoder.call(images);
+    /// <summary>The anchors of all ranks' images.</summary>
+    /// <param name="images">This rank's, [B, 3, S, S].</param>
+    /// <returns>Anchors, [N, d], and which of them are those of <paramref name="images"/>, int64 [B].</returns>
+    internal (Tensor Anchors, Tensor Own) Anchors(Tensor images)
+    {
+        var own = model.Encoder.call(images);                                                   // [B, d]
+        return (GatheredRows.Of(own, group), group.Indexes(own.shape[0], own.device));
+    }
 
     /// <summary>A latent from the zone of each image.</summary>
-    /// <param name="images">[B, 3, S, S].</param>
+    /// <param name="images">This rank's, [B, 3, S, S].</param>
     /// <param name="priorScale">Of the prior draws: below 1, latents lie nearer to the middle of their zones.</param>
     /// <returns>[B, d].</returns>
     internal Tensor Latents(Tensor images, long iteration, double priorScale = 1)
     {
-        var anchors = Anchors(images);
+        var (anchors, own) = Anchors(images);
         using var generator = draws.For(RandomStream.Prior, iteration);
-        var prior = randn(anchors.shape, generator: generator) * priorScale;
-        return _flow.Forward(anchors, prior, arange(anchors.shape[0], dtype: ScalarType.Int64));
+        var prior = group.Own(randn(anchors.shape, generator: generator)) * priorScale;        // [B, d], as one device would draw for these rows
+        return _flow.Forward(anchors, prior, own);
     }
 }

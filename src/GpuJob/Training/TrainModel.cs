@@ -1,33 +1,43 @@
-using LznPipeline.GpuJob.Data;
-using LznPipeline.GpuJob.Data.Sources;
+using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
-using LznPipeline.Shared.Recipes;
-using LznPipeline.Shared.Storage;
+using TorchSharp;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Trains a model, from its last checkpoint if there is one, to the end or until asked to stop.</summary>
+/// <summary>Trains a model on all devices together, from its last checkpoint if there is one, to the end or until asked to stop. Rank 0 leads: it alone reports and writes.</summary>
 internal static class TrainModel
 {
     private const string WeightsFile = "model.safetensors";
 
-    internal static async Task<TrainJobResult> RunAsync(TrainJob job, JobContext context)
-    {
-        var manifest = await Datasets.ManifestAsync(context, job.Dataset);
-        if (job.Recipe.Objective is Objective.Joint && manifest.Classes is [var only])
-            throw new BadInputException($"Dataset {manifest.Name} has images of one class only, '{only}': objective joint needs two or more. Add classes, or train generation or representation.");
-        using var batches = await Datasets.BatchesAsync(context, manifest, SplitPlan.Train, job.Recipe, job.Seed);
-        using var run = new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed);
-        context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
-        await ResumeAsync(run, job, context);
+    /// <summary>The part of rank 0.</summary>
+    internal static Task<TrainJobResult> RunAsync(TrainJob job, JobContext context) =>
+        TogetherAsync(job, context, context.LastCheckpoint, (group, checkpoint) => LeadAsync(job, context, group, checkpoint));
 
-        var training = job.Recipe.Training;
+    /// <summary>The part of every other rank.</summary>
+    /// <returns>Iterations done.</returns>
+    internal static Task<long> FollowAsync(TrainJob job, JobSurroundings surroundings) =>
+        TogetherAsync(job, surroundings, checkpoint: null, (group, checkpoint) => FollowAsync(job, surroundings, group, checkpoint));
+
+    /// <param name="checkpoint">From which all ranks go on; rank 0 decides.</param>
+    private static Task<T> TogetherAsync<T>(TrainJob job, JobSurroundings surroundings, string? checkpoint, Func<IDeviceGroup, string?, Task<T>> train)
+    {
+        var identity = $"{job.RunId}/{job.Step} {ContentHash.Version<JobSpec>(job)}, code {CodeVersions.Train}";
+        return DeviceSession.RunAsync(
+            surroundings.Launch, DeviceType.CPU, identity, checkpoint ?? "", surroundings.Log, (group, briefing) => train(group, briefing.Length > 0 ? briefing : null), surroundings.Polite);
+    }
+
+    private static async Task<TrainJobResult> LeadAsync(TrainJob job, JobContext context, IDeviceGroup group, string? checkpoint)
+    {
+        using var rank = await TrainingRank.OpenAsync(job, context, group, checkpoint);
+        var (run, training) = (rank.Run, job.Recipe.Training);
+        context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
         var progress = new TrainingProgress(context, run, training.Iterations, header: !await context.HasMetricsAsync());
-        while (run.Finished < training.Iterations && !context.IsStopRequested)
+        while (run.Finished < training.Iterations && !run.IsStopAgreed)
         {
             context.Hard.ThrowIfCancellationRequested();
-            await progress.AddAsync(run.Step());
+            await progress.AddAsync(run.Step(context.IsStopRequested));
             if (run.Finished % training.CheckpointEvery == 0 && run.Finished < training.Iterations)
                 await SaveAsync(run, context, progress);
         }
@@ -36,7 +46,7 @@ internal static class TrainModel
         if (run.Finished < training.Iterations)
         {
             await SaveAsync(run, context, progress);
-            throw new JobInterruptedException($"Stopped on request after iteration {run.Finished} of {training.Iterations}; the next attempt goes on there.");
+            throw Interrupted(run, training.Iterations);
         }
 
         if (run.Skipped > 0)
@@ -45,23 +55,17 @@ internal static class TrainModel
         return new TrainJobResult(weights, run.Finished, run.MeanLoss, progress.ImagesPerSecond, progress.Seconds);
     }
 
-    private static async Task ResumeAsync(TrainingRun run, TrainJob job, JobContext context)
+    private static async Task<long> FollowAsync(TrainJob job, JobSurroundings surroundings, IDeviceGroup group, string? checkpoint)
     {
-        if (context.LastCheckpoint is { } name)
-            run.Load(await context.FetchAsync(name), name);
-        else if (job.Start is { Source: var source })
-            run.StartFrom(await OpenAsync(source, context), source);
-        else
-            return;
-        context.Log.Resumed(run.Finished, context.LastCheckpoint ?? job.Start!.Source);      // one of them was there
+        using var rank = await TrainingRank.OpenAsync(job, surroundings, group, checkpoint);
+        var (run, iterations) = (rank.Run, job.Recipe.Training.Iterations);
+        while (run.Finished < iterations && !run.IsStopAgreed)
+            run.Step(surroundings.IsStopRequested);
+        return run.Finished == iterations ? run.Finished : throw Interrupted(run, iterations);
     }
 
-    private static async Task<Stream> OpenAsync(string source, JobContext context)
-    {
-        if (SourceAddress.BlobOf(source) is { } blob)
-            return await context.FetchAsync(blob);
-        return File.Exists(source) ? File.OpenRead(source) : throw new BadInputException($"startFrom '{source}' is no file on the machine that trains. Correct it, or give blob:NAME for a checkpoint in the container.");
-    }
+    private static JobInterruptedException Interrupted(TrainingRun run, long iterations) =>
+        new($"Stopped on request after iteration {run.Finished} of {iterations}; the next attempt goes on there.");
 
     private static async Task SaveAsync(TrainingRun run, JobContext context, TrainingProgress progress)
     {
@@ -69,5 +73,5 @@ internal static class TrainModel
         context.Log.Checkpointed(run.Finished);
     }
 
-    private static long Count(TorchSharp.torch.nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
+    private static long Count(torch.nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Gradients;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
@@ -22,16 +24,20 @@ internal sealed class TrainingRun : IDisposable
     private readonly long _seed;
     private readonly Draws _draws;
     private readonly IObjective _objective;
+    private readonly IDeviceGroup _group;
+    private readonly GradientExchange _gradients;
     private readonly Adam _adam;
 
-    /// <param name="batches">Not disposed with this.</param> <param name="classes">Names, in the order of labels.</param>
-    internal TrainingRun(Recipe recipe, IBatchSource batches, string[] classes, long seed)
+    /// <param name="batches">This rank's. Not disposed with this.</param> <param name="classes">Names, in the order of labels.</param>
+    /// <param name="group">The ranks that train together. Not disposed with this.</param>
+    internal TrainingRun(Recipe recipe, IBatchSource batches, string[] classes, long seed, IDeviceGroup group)
     {
-        (_recipe, _batches, _classes, _seed, _draws) = (recipe, batches, classes, seed, new Draws(seed));
+        (_recipe, _batches, _classes, _seed, _draws, _group) = (recipe, batches, classes, seed, new Draws(seed), group);
         using var weights = _draws.For(RandomStream.Weights, 0);
         Model = new LznModel(recipe, classes.Length, weights);
-        _objective = IObjective.Of(recipe, Model, _draws);
+        _objective = IObjective.Of(recipe, Model, _draws, group);
         var trained = Model.named_parameters().Where(each => each.parameter.requires_grad).ToList();       // some frequencies never are
+        _gradients = new GradientExchange(Model, group);
         _adam = new Adam(trained);
         Ema = new MovingAverage(trained, recipe.Training.EmaDecay);
     }
@@ -40,7 +46,8 @@ internal sealed class TrainingRun : IDisposable
 
     internal MovingAverage Ema { get; }
 
-    internal int BatchSize => _batches.BatchSize;
+    /// <summary>Images of an iteration, over all ranks together.</summary>
+    internal int BatchSize => _batches.BatchSize * _group.Size;
 
     /// <summary>Iterations done.</summary>
     internal long Finished { get; private set; }
@@ -54,22 +61,35 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Mean loss of about the last fifty iterations.</summary>
     internal double? MeanLoss { get; private set; }
 
-    /// <summary>One iteration. A loss or gradient that is no finite number changes nothing but the counters.</summary>
-    internal StepReport Step()
+    /// <summary>Whether a rank was asked to stop; all ranks know it after the same iteration.</summary>
+    internal bool IsStopAgreed { get; private set; }
+
+    /// <summary>Gives all ranks the weights and the optimizer's state of rank 0. The same seed gives the same weights, but only on like machines.</summary>
+    internal void Align()
+    {
+        using var frozen = no_grad();
+        foreach (var (_, tensor) in State())
+            _group.Broadcast(tensor);
+    }
+
+    /// <summary>One iteration, the same on all ranks. A loss or gradient of any rank that is no finite number changes nothing but the counters.</summary>
+    /// <param name="stop">Whether this rank was asked to stop; it does its part of this iteration all the same.</param>
+    internal StepReport Step(bool stop = false)
     {
         using var scope = NewDisposeScope();        // every tensor of the step ends here
-        manual_seed(_draws.Seed(RandomStream.Dropout, Finished));       // dropout draws from the generator of the process
+        manual_seed(_draws.Seed(RandomStream.Dropout, Finished) + _group.Rank);      // dropout draws from the generator of the process
         FreezeDecoder();
+        _adam.ZeroGradients();
+        _gradients.Begin();
         var loss = _objective.Loss(_batches.At(Finished), Finished);
-        var numbers = stack([loss.Total, .. loss.Quantities]).detach().cpu().data<float>().ToArray();       // one wait for the device, not one for each
-        var total = numbers[0];
+        var (total, quantities) = Agreed(loss, stop);
         var norm = double.IsFinite(total) ? Learn(loss.Total) : double.NaN;
         if (double.IsFinite(norm))
             MeanLoss = MeanLoss is { } mean ? mean + Freshness * (total - mean) : total;
         else
             Skipped++;
         Finished++;
-        return new StepReport(total, [.. numbers.Skip(1).Select(number => (double)number)], norm, !double.IsFinite(norm));
+        return new StepReport(total, quantities, norm, !double.IsFinite(norm));
     }
 
     /// <summary>Writes everything that the next iteration depends on, but for the images.</summary>
@@ -106,9 +126,20 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose()
     {
+        _gradients.Dispose();
         _adam.Dispose();
         Ema.Dispose();
         Model.Dispose();
+    }
+
+    /// <summary>Means over all ranks; if any rank's loss is no finite number, the mean is none either.</summary>
+    private (double Total, double[] Quantities) Agreed(ObjectiveLoss loss, bool stop)
+    {
+        using var frozen = no_grad();
+        var own = stack([loss.Total, .. loss.Quantities, tensor(stop ? 1f : 0f, device: loss.Total.device)]).to_type(ScalarType.Float64);
+        var means = (_group.SumNow(own) / _group.Size).cpu().data<double>().ToArray();      // one wait for the device, not one for each
+        IsStopAgreed = means[^1] > 0;
+        return (means[0], means[1..^1]);
     }
 
     /// <summary>Once the decoder has learned enough, it only passes on to the encoder what an image needs of its latent.</summary>
@@ -123,8 +154,7 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>Norm of the gradients; if it is not finite, nothing was changed.</returns>
     private double Learn(Tensor loss)
     {
-        _adam.ZeroGradients();
-        loss.backward();
+        _gradients.Backward(loss);
         var norm = _adam.Step(LearningRate, _recipe.Training.ClipNorm);
         if (double.IsFinite(norm))
             Ema.Update(Learns);

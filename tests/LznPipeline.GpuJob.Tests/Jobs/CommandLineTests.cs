@@ -52,7 +52,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Invoke_MissingJob_IsRefused() =>
         Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync("train", "--job", "runs/run/train/job.json", "--store", _place.StoreAddress));
 
-    private static Task<int> InvokeAsync(params string[] args) => CommandLine.InvokeAsync(args);
+    private static Task<int> InvokeAsync(params string[] args) => CommandLine.InvokeAsync(CommandLine.Parse(args));
 
     private async Task<string> WriteAsync(JobSpec job)
     {

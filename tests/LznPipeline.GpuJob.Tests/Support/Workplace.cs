@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text.Json;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Jobs;
@@ -117,7 +119,16 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Runs a job in this process.</summary>
     internal Task<int> RunAsync(JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default) =>
-        new JobRunner(new PatientStore(store ?? Store, patience ?? new Patience(TimeSpan.FromSeconds(5))), job, TextWriter.Null).RunAsync(attempt, terminate);
+        new JobRunner(new PatientStore(store ?? Store, patience ?? new Patience(TimeSpan.FromSeconds(5))), job, new GroupLaunch(), TextWriter.Null).RunAsync(attempt, terminate);
+
+    /// <summary>How to start the program for a job, as a process of its own.</summary>
+    internal async Task<ProcessStartInfo> ProgramAsync(JobSpec job, params string[] options)
+    {
+        var name = BlobLayout.Job(job.RunId, job.Step);
+        await Store.CreateJsonAsync(name, job, default);
+        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "lzn-gpu.dll"), job.Verb, "--job", name, "--store", StoreAddress, .. options];
+        return new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false };
+    }
 
     internal async Task<T> ResultAsync<T>(JobSpec job, int attempt = 1)
         where T : JobResult => Assert.IsType<T>(await Store.ReadJsonAsync<JobResult>(BlobLayout.JobResult(RunId, job.Step, attempt), default));

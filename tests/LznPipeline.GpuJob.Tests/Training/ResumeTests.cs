@@ -2,7 +2,6 @@ using System.Diagnostics;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
-using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
 
 namespace LznPipeline.GpuJob.Tests.Training;
@@ -81,7 +80,7 @@ public sealed class ResumeTests : IDisposable
         await _place.PublishDatasetAsync();
         var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "100000000"), ("training.checkpointEvery", "100000000")));
         using var process = await StartProcessAsync(job, attempt: 1);
-        await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.Progress?.Done > 0, TimeSpan.FromMinutes(2));
+        await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.Progress is { Stage: "train", Done: > 0 }, TimeSpan.FromMinutes(2));
 
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
             await kill.WaitForExitAsync();
@@ -133,11 +132,6 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(ExitCode.Done, process.ExitCode);
     }
 
-    private async Task<Process> StartProcessAsync(TrainJob job, int attempt)
-    {
-        var name = BlobLayout.Job(job.RunId, job.Step);
-        await _place.Store.CreateJsonAsync<JobSpec>(name, job, default);
-        string[] arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "lzn-gpu.dll"), job.Verb, "--job", name, "--attempt", $"{attempt}", "--store", _place.StoreAddress];
-        return Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false })!;
-    }
+    private async Task<Process> StartProcessAsync(TrainJob job, int attempt) =>
+        Process.Start(await _place.ProgramAsync(job, "--attempt", $"{attempt}"))!;
 }

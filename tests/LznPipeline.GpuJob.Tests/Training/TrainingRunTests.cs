@@ -2,6 +2,7 @@ using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
+using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Training;
@@ -69,7 +70,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         var recipe = Workplace.TinyRecipe(Objective.Joint);
         using var batches = new Spoilt(Batches(recipe), pixel, from: 2);
-        using var run = new TrainingRun(recipe, batches, Classes, seed: 1);
+        using var run = new TrainingRun(recipe, batches, Classes, seed: 1, new SingleDevice());
         run.Step();
         run.Step();
         var before = Weights(run);
@@ -96,7 +97,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         var recipe = Workplace.TinyRecipe(objective, [("training.learningRate.encoder", "0.01"), ("training.batchSize", "8"), ("image.augmentation", """{ "horizontalFlip": false }"""), .. set]);
         var batches = Batches(recipe);
-        var run = new TrainingRun(recipe, batches, Classes, seed: 1);
+        var run = new TrainingRun(recipe, batches, Classes, seed: 1, new SingleDevice());
         var reports = Enumerable.Range(0, steps).Select(_ => run.Step()).ToList();
         return new Trained(run, batches, reports);
     }

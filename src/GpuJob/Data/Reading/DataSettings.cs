@@ -20,6 +20,9 @@ internal sealed record DataSettings(int Threads, long HeldBytes, string? CacheFo
         Number(HeldName, 0, long.MaxValue >> 20, "megabytes of memory for decoded images") << 20 ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4,
         Environment.GetEnvironmentVariable(CacheName) is { Length: > 0 } folder ? folder : null);
 
+    /// <summary>The part of one of several processes on a machine.</summary>
+    internal DataSettings SharedBy(int processes) => this with { Threads = Math.Max(1, Threads / processes), HeldBytes = HeldBytes / processes };
+
     private static long? Number(string name, long least, long most, string meaning)
     {
         if (Environment.GetEnvironmentVariable(name) is not { Length: > 0 } text)

@@ -11,7 +11,7 @@ internal static class PictureSets
 {
     /// <param name="index">Disposed with the set, or before.</param>
     /// <param name="cropped">Whether parts of the pictures are to be chosen at random, so that whole pictures are needed.</param>
-    internal static PictureSet Open(ShardIndex index, ImageRecipe recipe, bool cropped, DataSettings settings, JobContext context)
+    internal static PictureSet Open(ShardIndex index, ImageRecipe recipe, bool cropped, DataSettings settings, JobSurroundings context)
     {
         var pictures = new ShardPictures(index, recipe);
         var bytes = cropped ? Bytes(index) : (long)index.Count * Picture.ByteCount(recipe.Size, recipe.Size);
@@ -26,7 +26,7 @@ internal static class PictureSets
     /// <summary>Whether a part of the picture might be decoded reduced: held whole, it would look a little different.</summary>
     private static bool MayShrink(ShardEntry entry, int size) => Window.Part(0, 0, entry.Width, entry.Height, size).Reduction > 1;
 
-    private static HeldPictures Hold(ShardPictures pictures, ImageRecipe recipe, Func<ShardPictures, int, Tools, Picture> make, DataSettings settings, JobContext context)
+    private static HeldPictures Hold(ShardPictures pictures, ImageRecipe recipe, Func<ShardPictures, int, Tools, Picture> make, DataSettings settings, JobSurroundings context)
     {
         var (held, labels, paths, done) = (new Picture?[pictures.Count], new long[pictures.Count], new string[pictures.Count], 0);
         Together.Do(pictures.Count, settings.Threads, () => new Tools(), (number, tools) =>

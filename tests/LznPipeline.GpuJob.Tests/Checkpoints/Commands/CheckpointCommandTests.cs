@@ -134,5 +134,5 @@ public sealed class CheckpointCommandTests : IDisposable
         return InvokeAsync(["import", file, "--preset", preset, .. set.SelectMany(field => new[] { "--set", $"{field.Key}={field.Value.GetRawText()}" }), .. more]);
     }
 
-    private static Task<int> InvokeAsync(params string[] args) => CommandLine.InvokeAsync(["checkpoint", .. args]);
+    private static Task<int> InvokeAsync(params string[] args) => CommandLine.InvokeAsync(CommandLine.Parse(["checkpoint", .. args]));
 }

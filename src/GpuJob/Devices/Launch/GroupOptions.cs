@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Globalization;
+using LznPipeline.GpuJob.Devices.Transports;
+using LznPipeline.Shared.Options;
+using TorchSharp;
+
+namespace LznPipeline.GpuJob.Devices.Launch;
+
+/// <summary>What the command line says of the processes that train together.</summary>
+internal static class GroupOptions
+{
+    private const double LongestTimeout = 86_400;
+
+    private static readonly Option<int?> Devices = new("--devices")
+    {
+        Description = $"Processes on this machine that train together, each with a device of its own. Left out: the setting {Topology.DevicesSetting}, or all CUDA devices, or one.",
+    };
+
+    private static readonly Option<double> Timeout = new("--group-timeout")
+    {
+        Description = "Seconds that processes wait for each other, to come together and in every exchange.",
+        DefaultValueFactory = _ => GroupLaunch.DefaultTimeout.TotalSeconds,
+    };
+
+    private static readonly Option<string> Transport = new("--transport")
+    {
+        Description = "What carries tensors between processes: nccl or gloo (libtorch's own), sockets (always there), or auto for the best that all have.",
+        DefaultValueFactory = _ => TransportList.Automatic,
+    };
+
+    private static readonly Option<int> LocalRank = new("--local-rank") { Description = "Which process of its machine this is; set by the first one.", Hidden = true };
+
+    internal static void AddTo(Command command)
+    {
+        command.Options.Add(Devices);
+        command.Options.Add(Timeout);
+        command.Options.Add(Transport);
+        command.Options.Add(LocalRank);
+    }
+
+    /// <summary>How many processes will share the processors, as far as it can be told without libtorch.</summary>
+    internal static int ProcessesKnown(ParseResult parsed)
+    {
+        if (parsed.Errors.Count > 0)
+            return 1;       // nothing will be run
+        _ = int.TryParse(Environment.GetEnvironmentVariable(Topology.DevicesSetting), CultureInfo.InvariantCulture, out var set);
+        return Math.Max(1, parsed.GetValue(Devices) ?? set);
+    }
+
+    /// <param name="arguments">The command line without these options, for the machine's other processes.</param>
+    /// <exception cref="OptionsException">A setting is missing or out of range.</exception>
+    internal static GroupLaunch Read(ParseResult parsed, IEnumerable<string> arguments)
+    {
+        var (timeout, transport) = (parsed.GetValue(Timeout), parsed.GetValue(Transport)!);       // both have defaults
+        var problems = new Problems();
+        problems.Unless(timeout is >= 1 and <= LongestTimeout, Timeout.Name, timeout, $"1 to {LongestTimeout} seconds");
+        problems.ThrowIfAny();
+        return new GroupLaunch
+        {
+            Topology = Topology.Read(parsed.GetValue(Devices), parsed.GetValue(LocalRank), Environment.GetEnvironmentVariable, () => torch.cuda.is_available() ? torch.cuda.device_count() : 0),
+            Timeout = TimeSpan.FromSeconds(timeout),
+            Transport = transport,
+            Arguments = [.. arguments, Timeout.Name, timeout.ToString(CultureInfo.InvariantCulture), Transport.Name, transport],
+            Console = Console.Out,
+        };
+    }
+}

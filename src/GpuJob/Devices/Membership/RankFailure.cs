@@ -1,0 +1,24 @@
+namespace LznPipeline.GpuJob.Devices.Membership;
+
+/// <summary>What is known of a failure in a group.</summary>
+/// <param name="Rank">Who failed.</param>
+/// <param name="Evidence">How it is known.</param>
+/// <param name="ExitCode">As in <see cref="Shared.Jobs.ExitCode"/>; what the whole job shall end with.</param>
+/// <param name="Message">The error first, for a person.</param>
+internal sealed record RankFailure(int Rank, Evidence Evidence, int ExitCode, string Message);
+
+/// <summary>How a failure is known, the most telling first. One failure causes others: the most telling report names the cause.</summary>
+internal enum Evidence
+{
+    /// <summary>The rank itself said so.</summary>
+    Told,
+
+    /// <summary>The process that started it saw it end.</summary>
+    Seen,
+
+    /// <summary>Its connection ended, or it went silent.</summary>
+    Missed,
+
+    /// <summary>Another rank could not go on without somebody.</summary>
+    Consequence,
+}

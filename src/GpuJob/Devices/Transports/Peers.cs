@@ -1,0 +1,18 @@
+using System.Net;
+
+namespace LznPipeline.GpuJob.Devices.Transports;
+
+/// <summary>The ranks of a group and where they listen.</summary>
+/// <param name="Rank">This process's.</param>
+/// <param name="EndPoints">By rank.</param>
+/// <param name="Secret">Known to the group alone; tells its members from strangers.</param>
+internal sealed record Peers(int Rank, IPEndPoint[] EndPoints, string Secret)
+{
+    internal int Size => EndPoints.Length;
+
+    internal int Next => (Rank + 1) % Size;
+
+    internal int Previous => (Rank + Size - 1) % Size;
+
+    internal IPEndPoint Own => EndPoints[Rank];
+}

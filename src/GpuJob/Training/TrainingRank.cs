@@ -1,0 +1,70 @@
+using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Data.Sources;
+using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.GpuJob.Training;
+
+/// <summary>What one rank needs to train: its copy of the model and its part of the data.</summary>
+internal sealed class TrainingRank : IDisposable
+{
+    private readonly IBatchSource _batches;
+
+    private TrainingRank(IBatchSource batches, TrainingRun run) => (_batches, Run) = (batches, run);
+
+    internal TrainingRun Run { get; }
+
+    /// <param name="checkpoint">Name of the blob to go on from; null to begin.</param>
+    /// <exception cref="OptionsException">The batch cannot be shared equally.</exception>
+    internal static async Task<TrainingRank> OpenAsync(TrainJob job, JobSurroundings surroundings, IDeviceGroup group, string? checkpoint)
+    {
+        ThrowUnlessShareable(job.Recipe.Training, group.Size);
+        var manifest = await Datasets.ManifestAsync(surroundings, job.Dataset);
+        var batches = await Datasets.BatchesAsync(surroundings, manifest, SplitPlan.Train, job.Recipe, BatchPlan.For(job.Recipe, job.Seed) with { Rank = group.Rank, Ranks = group.Size });
+        if (job.Recipe.Objective is Objective.Joint && manifest.Classes is [var only])
+            throw new BadInputException($"Dataset {manifest.Name} has images of one class only, '{only}': objective joint needs two or more. Add classes, or train generation or representation.");
+        var rank = new TrainingRank(batches, new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed, group));
+        await rank.ResumeAsync(job, surroundings, checkpoint);
+        rank.Run.Align();
+        return rank;
+    }
+
+    public void Dispose()
+    {
+        Run.Dispose();
+        _batches.Dispose();
+    }
+
+    /// <summary>The mean over the batch is the mean of the ranks' means only if all have as many images.</summary>
+    private static void ThrowUnlessShareable(TrainingRecipe training, int ranks)
+    {
+        var problems = new Problems();
+        problems.Unless(training.BatchSize % ranks == 0, "training.batchSize", training.BatchSize, $"a multiple of the number of devices, here {ranks}. Change it, or choose others with --devices");
+        problems.Unless(
+            (training.DecoderBatchSize ?? 0) % ranks == 0, "training.decoderBatchSize", training.DecoderBatchSize, $"a multiple of the number of devices, here {ranks}. Change it, or choose others with --devices");
+        problems.ThrowIfAny();
+    }
+
+    private async Task ResumeAsync(TrainJob job, JobSurroundings surroundings, string? checkpoint)
+    {
+        if (checkpoint is not null)
+            Run.Load(await surroundings.FetchAsync(checkpoint), checkpoint);
+        else if (job.Start is { Source: var source })
+            Run.StartFrom(await OpenAsync(source, surroundings), source);
+        else
+            return;
+        surroundings.Log.Resumed(Run.Finished, checkpoint ?? job.Start!.Source);      // one of them was there
+    }
+
+    private static async Task<Stream> OpenAsync(string source, JobSurroundings surroundings)
+    {
+        if (SourceAddress.BlobOf(source) is { } blob)
+            return await surroundings.FetchAsync(blob);
+        return File.Exists(source) ? File.OpenRead(source) : throw new BadInputException($"startFrom '{source}' is no file on the machine that trains. Correct it, or give blob:NAME for a checkpoint in the container.");
+    }
+}
