@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using LznPipeline.GpuJob.Data.Reading;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Jobs;
@@ -41,7 +42,7 @@ internal sealed class BenchmarkDataset : IDisposable
         var request = new DatasetRequest { Name = name, Source = folder, TestFraction = 0.001 };
         var job = new PrepareJob(RunId, name, new DatasetRef(name, "v1"), request);
         using var log = new StringWriter();
-        if (await new JobRunner(_store, job, log).RunAsync(attempt: 1, stop) is not ExitCode.Done)
+        if (await new JobRunner(_store, job, new GroupLaunch(), log).RunAsync(attempt: 1, stop) is not ExitCode.Done)
             throw new InvalidOperationException($"The images of {folder} could not be prepared: {log}");
         var attempt = BlobLayout.Attempt(RunId, name, 1);
         var manifest = ((PrepareJobResult)await _store.ReadJsonAsync<JobResult>($"{attempt}/result.json", stop)).Manifest;
