@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -39,12 +40,10 @@ internal sealed class AttentionBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var h = _norm.call(x);
-        var q = _query.call(h).flatten(2).mul_(1 / Math.Sqrt(x.shape[1]));      // [B, C, HW]
-        var k = _key.call(h).flatten(2);
-        var v = _value.call(h).flatten(2);
-        var p = nn.functional.softmax(q.transpose(1, 2).bmm(k), dim: 2);        // [B, HW, HW]
-        var mixed = v.bmm(p.transpose(1, 2)).view(x.shape);                     // [B, C, H, W]
-        return ResidualBlock.Sum(_output.call(mixed), x, _rescale).MoveToOuterDisposeScope();
+        var places = Places.Of(NormActivation.Forward(_norm, x, Activation.None));
+        var (q, k, v) = Nin.Together(places, _query, _key, _value);             // each [B, HW, C]
+        var p = nn.functional.softmax(q.bmm(k.transpose(1, 2)).mul_(Math.Pow(x.shape[1], -0.5)), dim: 2);      // [B, HW, HW]
+        var mixed = Places.ToMap(_output.call(p.bmm(v)), x);                    // [B, C, H, W]
+        return ResidualBlock.Sum(x, mixed, _rescale).MoveToOuterDisposeScope();
     }
 }

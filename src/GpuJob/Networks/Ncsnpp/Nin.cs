@@ -23,11 +23,16 @@ internal sealed class Nin : nn.Module<Tensor, Tensor>
 
     internal Parameter Weight => _weight;
 
-    /// <param name="x">[B, inputs, H, W].</param> <returns>[B, outputs, H, W].</returns>
-    public override Tensor forward(Tensor x)
+    /// <summary>Three maps of the same places in one product.</summary>
+    /// <param name="places">[B, n, inputs].</param> <returns>[B, n, outputs] of each map.</returns>
+    internal static (Tensor First, Tensor Second, Tensor Third) Together(Tensor places, Nin first, Nin second, Nin third)
     {
-        using var scope = NewDisposeScope();
-        var kernel = _weight.t().unsqueeze(2).unsqueeze(3);                     // [outputs, inputs, 1, 1]
-        return nn.functional.conv2d(x, kernel, _bias).MoveToOuterDisposeScope();
+        var weight = cat([first._weight, second._weight, third._weight], 1);    // [inputs, outputs of all]
+        var bias = cat([first._bias, second._bias, third._bias]);
+        var all = nn.functional.linear(places, weight.t(), bias).chunk(3, dim: 2);
+        return (all[0], all[1], all[2]);
     }
+
+    /// <param name="places">[B, n, inputs].</param> <returns>[B, n, outputs].</returns>
+    public override Tensor forward(Tensor places) => nn.functional.linear(places, _weight.t(), _bias);
 }

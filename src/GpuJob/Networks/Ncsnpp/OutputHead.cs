@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -15,5 +16,5 @@ internal sealed class OutputHead
         _conv = all.Next(layers.Conv(channels, options.NumChannels, scale: options.InitScale));
     }
 
-    internal Tensor Forward(Tensor features) => _conv.call(_norm.call(features).silu());
+    internal Tensor Forward(Tensor features) => _conv.call(NormActivation.Forward(_norm, features, Activation.Silu));
 }

@@ -1,12 +1,25 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
 /// <summary>A residual block: [B, inputs, H, W], and the condition vector [B, C] after its activation (null in the encoder), to [B, outputs, H', W'].</summary>
-internal abstract class ResidualBlock(string name) : nn.Module<Tensor, Tensor?, Tensor>(name)
+internal abstract class ResidualBlock(string name, NcsnppOptions options) : nn.Module<Tensor, Tensor?, Tensor>(name)
 {
-    private static readonly double HalfVariance = Math.Sqrt(0.5);
+    private static readonly double RootOfTwo = Math.Sqrt(2);
 
-    /// <summary>branch + skip, over sqrt(2) if <paramref name="rescale"/>. Computed in the memory of <paramref name="branch"/>, which must be fresh.</summary>
-    internal static Tensor Sum(Tensor branch, Tensor skip, bool rescale) => rescale ? branch.add_(skip).mul_(HalfVariance) : branch.add_(skip);
+    /// <summary>Probability of an element to be dropped before the second convolution.</summary>
+    protected double Dropout => training ? options.Dropout : 0;
+
+    /// <summary>skip + branch, over sqrt(2) if <paramref name="rescale"/>.</summary>
+    internal static Tensor Sum(Tensor skip, Tensor branch, bool rescale)
+    {
+        var sum = skip + branch;
+        return rescale ? sum.div_(RootOfTwo) : sum;
+    }
+
+    protected Tensor Sum(Tensor skip, Tensor branch) => Sum(skip, branch, options.SkipRescale);
+
+    /// <summary>What the condition adds to each channel between the convolutions, [B, outputs]; null without a condition.</summary>
+    protected static Tensor? Shift(Linear? dense, Tensor? condition) => dense is null || condition is null ? null : dense.call(condition);
 }

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -7,7 +8,6 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 /// <summary>The residual block of BigGAN, which can halve or double the resolution between its first norm and its first convolution.</summary>
 internal sealed class ResnetBlockBigGan : ResidualBlock
 {
-    private readonly bool _rescale;
     private readonly nn.Module<Tensor, Tensor>? _resample;
 
     [ComponentName(Name = "GroupNorm_0")]
@@ -22,9 +22,6 @@ internal sealed class ResnetBlockBigGan : ResidualBlock
     [ComponentName(Name = "GroupNorm_1")]
     private readonly GroupNorm _norm1;
 
-    [ComponentName(Name = "Dropout_0")]
-    private readonly Dropout _dropout;
-
     [ComponentName(Name = "Conv_1")]
     private readonly Conv2d _conv1;
 
@@ -34,15 +31,13 @@ internal sealed class ResnetBlockBigGan : ResidualBlock
     /// <param name="condition">Length of the condition vector; 0 for none.</param>
     /// <param name="resample">Changes the resolution of a feature map; null leaves it.</param>
     internal ResnetBlockBigGan(NcsnppOptions options, NcsnppLayers layers, int inputs, int outputs, int condition, nn.Module<Tensor, Tensor>? resample = null)
-        : base(nameof(ResnetBlockBigGan))
+        : base(nameof(ResnetBlockBigGan), options)
     {
-        _rescale = options.SkipRescale;
         _resample = resample;
         _norm0 = NcsnppLayers.Norm(inputs);
         _conv0 = layers.Conv(inputs, outputs);
         _dense = condition > 0 ? layers.Linear(condition, outputs) : null;
         _norm1 = NcsnppLayers.Norm(outputs);
-        _dropout = nn.Dropout(options.Dropout);
         _conv1 = layers.Conv(outputs, outputs, scale: options.InitScale);
         _skip = inputs != outputs || resample is not null ? layers.Conv(inputs, outputs, kernel: 1) : null;
         RegisterComponents();
@@ -51,12 +46,10 @@ internal sealed class ResnetBlockBigGan : ResidualBlock
     public override Tensor forward(Tensor x, Tensor? condition)
     {
         using var scope = NewDisposeScope();
-        var h = _conv0.call(Resampled(_norm0.call(x).silu()));
-        if (_dense is not null && condition is not null)
-            h.add_(_dense.call(condition).unsqueeze(2).unsqueeze(3));
-        h = _conv1.call(_dropout.call(_norm1.call(h).silu()));
+        var h = _conv0.call(Resampled(NormActivation.Forward(_norm0, x, Activation.Silu)));
+        h = _conv1.call(NormActivation.Forward(_norm1, h, Activation.Silu, Shift(_dense, condition), Dropout));
         var skip = Resampled(x);
-        return Sum(h, _skip is null ? skip : _skip.call(skip), _rescale).MoveToOuterDisposeScope();
+        return Sum(_skip is null ? skip : _skip.call(skip), h).MoveToOuterDisposeScope();
     }
 
     private Tensor Resampled(Tensor x) => _resample is null ? x : _resample.call(x);

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -7,7 +8,6 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 /// <summary>The residual block of DDPM, which keeps the resolution.</summary>
 internal sealed class ResnetBlockDdpm : ResidualBlock
 {
-    private readonly bool _rescale;
 
     [ComponentName(Name = "GroupNorm_0")]
     private readonly GroupNorm _norm0;
@@ -21,9 +21,6 @@ internal sealed class ResnetBlockDdpm : ResidualBlock
     [ComponentName(Name = "GroupNorm_1")]
     private readonly GroupNorm _norm1;
 
-    [ComponentName(Name = "Dropout_0")]
-    private readonly Dropout _dropout;
-
     [ComponentName(Name = "Conv_1")]
     private readonly Conv2d _conv1;
 
@@ -32,14 +29,12 @@ internal sealed class ResnetBlockDdpm : ResidualBlock
 
     /// <param name="condition">Length of the condition vector; 0 for none.</param>
     internal ResnetBlockDdpm(NcsnppOptions options, NcsnppLayers layers, int inputs, int outputs, int condition)
-        : base(nameof(ResnetBlockDdpm))
+        : base(nameof(ResnetBlockDdpm), options)
     {
-        _rescale = options.SkipRescale;
         _norm0 = NcsnppLayers.Norm(inputs);
         _conv0 = layers.Conv(inputs, outputs);
         _dense = condition > 0 ? layers.Linear(condition, outputs) : null;
         _norm1 = NcsnppLayers.Norm(outputs);
-        _dropout = nn.Dropout(options.Dropout);
         _conv1 = layers.Conv(outputs, outputs, scale: options.InitScale);
         _skip = inputs != outputs ? layers.Nin(inputs, outputs) : null;
         RegisterComponents();
@@ -48,10 +43,8 @@ internal sealed class ResnetBlockDdpm : ResidualBlock
     public override Tensor forward(Tensor x, Tensor? condition)
     {
         using var scope = NewDisposeScope();
-        var h = _conv0.call(_norm0.call(x).silu());
-        if (_dense is not null && condition is not null)
-            h.add_(_dense.call(condition).unsqueeze(2).unsqueeze(3));
-        h = _conv1.call(_dropout.call(_norm1.call(h).silu()));
-        return Sum(h, _skip is null ? x : _skip.call(x), _rescale).MoveToOuterDisposeScope();
+        var h = _conv0.call(NormActivation.Forward(_norm0, x, Activation.Silu));
+        h = _conv1.call(NormActivation.Forward(_norm1, h, Activation.Silu, Shift(_dense, condition), Dropout));
+        return Sum(_skip is null ? x : Places.ToMap(_skip.call(Places.Of(x)), x), h).MoveToOuterDisposeScope();
     }
 }

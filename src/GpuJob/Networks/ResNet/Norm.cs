@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -24,9 +25,5 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x)
-    {
-        var y = _norm.call(x);
-        return _relu ? y.relu_() : y;
-    }
+    public override Tensor forward(Tensor x) => NormActivation.Forward(_norm, x, _relu ? Activation.Relu : Activation.None);
 }

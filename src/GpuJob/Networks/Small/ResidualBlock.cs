@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -31,14 +32,15 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>[B, outputs, H, W].</returns>
     public override Tensor forward(Tensor x, Tensor? condition)
     {
-        var h = _norm2.call(_conv1.call(nn.functional.silu(_norm1.call(x))));
-        if (_condition is not null && condition is not null)
-        {
-            var scaleAndShift = _condition.call(condition).unsqueeze(2).unsqueeze(3).chunk(2, 1);       // two [B, outputs, 1, 1]
-            h = h * (scaleAndShift[0] + 1) + scaleAndShift[1];
-        }
+        var h = _conv1.call(NormActivation.Forward(_norm1, x, Activation.Silu));
+        h = _condition is null || condition is null ? NormActivation.Forward(_norm2, h, Activation.Silu) : Conditioned(h, _condition.call(condition));
+        return _conv2.call(h) + (_skip is null ? x : _skip.call(x));
+    }
 
-        h = _conv2.call(nn.functional.silu(h));
-        return h + (_skip is null ? x : _skip.call(x));
+    /// <param name="condition">Scales, then shifts, [B, 2 outputs].</param>
+    private Tensor Conditioned(Tensor h, Tensor condition)
+    {
+        var scaleAndShift = condition.unsqueeze(2).unsqueeze(3).chunk(2, 1);    // two [B, outputs, 1, 1]
+        return nn.functional.silu(NormActivation.Forward(_norm2, h, Activation.None) * (scaleAndShift[0] + 1) + scaleAndShift[1]);
     }
 }

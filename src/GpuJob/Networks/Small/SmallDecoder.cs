@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -69,7 +70,7 @@ internal sealed class SmallDecoder : ImageDecoder
             h = Run(_up[level], cat([h, skips.Pop()], 1), condition);
         }
 
-        return Pixels.Unfold(_output.call(nn.functional.silu(_norm.call(h))));
+        return Pixels.Unfold(_output.call(NormActivation.Forward(_norm, h, Activation.Silu)));
     }
 
     private Tensor Condition(Tensor latents, Tensor labels, Tensor t)

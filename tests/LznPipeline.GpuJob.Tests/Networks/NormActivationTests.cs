@@ -1,0 +1,174 @@
+using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Networks.Normalization;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Tests.Networks;
+
+/// <remarks>Maps of 70 x 70 fill blocks of a float32 sum, of 16 x 16 vectors; 5 x 5 leave a rest, and 1 x 1 are smaller than a vector.</remarks>
+public sealed class NormActivationTests
+{
+    private const int Groups = 4;
+    private const int Channels = 12;
+
+    [Theory]
+    [InlineData("None", 5, false)]
+    [InlineData("None", 16, true)]
+    [InlineData("Relu", 2, false)]
+    [InlineData("Relu", 16, false)]
+    [InlineData("Silu", 1, true)]
+    [InlineData("Silu", 5, true)]
+    [InlineData("Silu", 16, false)]
+    [InlineData("Silu", 70, true)]
+    public void Forward_FusedInFloat32_IsWhatLibtorchsOperatorsGiveInFloat64(string name, int size, bool shifted)
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        using var generator = new Generator(1);
+        var activation = Enum.Parse<Activation>(name);
+        var x = randn([3, Channels, size, size], generator: generator) * 2 + 5;
+        var shift = shifted ? randn([3, Channels], generator: generator) : null;
+        var cotangent = randn(x.shape, generator: generator);
+
+        var ours = Differentiate((input, added) => NormActivation.Forward(norm, input, activation, added), norm, x, shift, cotangent);
+        var judge = Differentiate((input, added) => InFloat64(norm, input, activation, added), norm, x, shift, cotangent);
+
+        foreach (var (index, expected) in judge.Index())
+            Assert.True((ours[index] - expected).abs().max().item<double>() < 3e-6 * (1 + expected.abs().max().item<double>()), $"result {index} of value, by x, weight, bias, shift");
+    }
+
+    [Fact]
+    public void Forward_WithoutGradients_IsBitForBitWhatLibtorchsOperatorsGive()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var norm = Norm();
+        var x = randn(3, Channels, 16, 16);
+
+        Assert.True(NormActivation.Forward(norm, x, Activation.Silu).equal(norm.call(x).silu()).all().item<bool>());
+    }
+
+    [Fact]
+    public void Forward_ChannelsLast_IsFusedAllTheSame()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        var x = randn(3, 16, 16, Channels).permute(0, 3, 1, 2);
+
+        var y = NormActivation.Forward(norm, x, Activation.Silu);
+
+        Assert.InRange((y - norm.call(x).silu()).abs().max().item<float>(), 0, 3e-6);
+    }
+
+    [Fact]
+    public void Dropout_ManyElements_DropsTheirShareAndKeepsTheMean()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        manual_seed(1);
+        var x = randn(8, Channels, 64, 64);
+
+        var ratio = NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.15) / NormActivation.Forward(norm, x, Activation.Silu);
+
+        var kept = ratio.isfinite().logical_and(ratio.greater(0.5)).to_type(ScalarType.Float64);
+        Assert.InRange(kept.mean().item<double>(), 0.85 - 0.003, 0.85 + 0.003);             // of 393,216: five standard deviations
+        Assert.InRange(ratio.masked_select(kept.to_type(ScalarType.Bool)).mean().item<float>(), 1 / 0.85 - 1e-5, 1 / 0.85 + 1e-5);
+        var neighbours = (kept.narrow(3, 0, 63) * kept.narrow(3, 1, 63)).mean().item<double>();
+        Assert.InRange(neighbours, 0.85 * 0.85 - 0.004, 0.85 * 0.85 + 0.004);               // independent of each other
+    }
+
+    [Fact]
+    public void Dropout_Backward_PassesWhereForwardDid()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        nn.init.ones_(norm.weight);
+        var x = randn(2, Channels, 16, 16).requires_grad_();
+        var shift = zeros(2, Channels).requires_grad_();
+
+        var y = NormActivation.Forward(norm, x, Activation.None, shift, dropout: 0.5);
+        y.backward([y.detach().sign()]);
+
+        var dropped = y.detach().eq(0).to_type(ScalarType.Float32);
+        var bias = norm.bias!.grad!;                                            // affine: sum of 2 sign(y) over what was kept
+        Assert.InRange(dropped.mean().item<float>(), 0.45, 0.55);
+        Assert.InRange((bias - 2 * y.detach().sign().sum([0, 2, 3])).abs().max().item<float>(), 0, 1e-3);
+    }
+
+    [Fact]
+    public void Dropout_SameSeed_DropsTheSame_AndTheNextDrawOthers()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        var x = randn(2, Channels, 16, 16);
+
+        var (first, next) = (Seeded(), NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.5));
+
+        Assert.True(first.equal(Seeded()).all().item<bool>());
+        Assert.False(first.eq(0).equal(next.eq(0)).all().item<bool>());
+
+        Tensor Seeded()
+        {
+            manual_seed(7);
+            return NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.5);
+        }
+    }
+
+    [Fact]
+    public void Forward_AnyNumberOfThreads_GivesTheSameBits()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        var before = get_num_threads();
+        var x = randn(8, Channels, 64, 64);
+        var cotangent = randn(x.shape);
+        try
+        {
+            set_num_threads(1);
+            var alone = Differentiate((input, _) => NormActivation.Forward(norm, input, Activation.Silu), norm, x, shift: null, cotangent);
+            set_num_threads(3);
+            var shared = Differentiate((input, _) => NormActivation.Forward(norm, input, Activation.Silu), norm, x, shift: null, cotangent);
+
+            Assert.All(alone.Zip(shared), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    private static GroupNorm Norm()
+    {
+        using var generator = new Generator(3);
+        using var frozen = no_grad();
+        var norm = GroupNorms.Create(Groups, Channels, eps: 1e-6);
+        norm.weight.copy_(randn([Channels], generator: generator));
+        norm.bias!.copy_(randn([Channels], generator: generator));              // affine
+        return norm;
+    }
+
+    /// <summary>The value, and its gradients by x, weight, bias, and shift if there is one; in float64.</summary>
+    private static List<Tensor> Differentiate(Func<Tensor, Tensor?, Tensor> function, GroupNorm norm, Tensor x, Tensor? shift, Tensor cotangent)
+    {
+        norm.zero_grad();
+        var (input, added) = (x.detach().clone().requires_grad_(), shift?.detach().clone().requires_grad_());
+        var value = function(input, added);
+        value.backward([cotangent.to_type(value.dtype)]);
+        Tensor?[] all = [value.detach(), input.grad, norm.weight.grad, norm.bias!.grad, added?.grad];       // affine
+        return [.. all.OfType<Tensor>().Select(each => each.to_type(ScalarType.Float64))];
+    }
+
+    private static Tensor InFloat64(GroupNorm norm, Tensor x, Activation activation, Tensor? shift)
+    {
+        var input = x.to_type(ScalarType.Float64);
+        if (shift is not null)
+            input = input + shift.to_type(ScalarType.Float64).unsqueeze(2).unsqueeze(3);
+        var y = nn.functional.group_norm(input, Groups, norm.weight.to_type(ScalarType.Float64), norm.bias!.to_type(ScalarType.Float64), norm.eps);      // affine
+        return activation switch
+        {
+            Activation.Relu => y.relu(),
+            Activation.Silu => y.silu(),
+            _ => y,
+        };
+    }
+}
