@@ -1,12 +1,13 @@
 using LznPipeline.GpuJob.Sampling;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
 
 /// <remarks>
 /// The adaptive sampler's path through these networks is not fixed by its equation: the networks see sin(999 t), steps are longer than its period, and so the chain of step lengths
-/// magnifies rounding until it fills the tolerance. With noise of one rounding in the velocity, SciPy's own solver needs 530 to 640 evaluations where the file says 578. The tests
-/// therefore take several such roundings and ask whether the published numbers are one of them; that the step control is SciPy's is tested on smooth equations, to the digit.
+/// magnifies rounding until it fills the tolerance. The published program itself, which takes 578 evaluations on one thread, takes 536 on two, and ends 3e-2 elsewhere on its way back.
+/// So the numbers are met where libtorch rounds as it did for the files, and elsewhere we ask whether they are one of several roundings.
 /// </remarks>
 [Trait("Category", "Golden")]
 public sealed class SamplerTests
@@ -14,6 +15,8 @@ public sealed class SamplerTests
     private const double Epsilon = 1e-3;
     private const double Tolerance = 1e-3;
     private const double Float32Rounding = 6e-8;
+
+    private static readonly SamplingRecipe Rk45 = new() { Solver = SamplingSolver.Rk45, Columns = 1 };
 
     [Theory]
     [MemberData(nameof(NcsnppTests.Forms), MemberType = typeof(NcsnppTests))]
@@ -30,17 +33,46 @@ public sealed class SamplerTests
         Assert.InRange(Golden.Deviation(noise, golden.File["euler10_inverse"]), 0, Tolerance);
     }
 
-    [Theory]
+    [FilesArithmeticTheory]
     [InlineData("net_cifar_like_c0")]
     [InlineData("net_cifar_like_c10")]
     [InlineData("net_ddpm_like_c0")]
-    public void Rk45_FromNoise_ThePublishedImagesAreOneOfItsRoundings(string form) => IsOneOfTheRoundings(form, "xt", "rk45", direction: 0);
+    public void Rk45_FromNoise_TakesThePublishedStepsToThePublishedImages(string form)
+    {
+        using var scope = NewDisposeScope();
+        using var alone = new OneThread();
+        var golden = new GoldenNcsnpp(form);
+        var decoder = new CountingDecoder(golden.Decoder());
+
+        var images = new ImageSampler(decoder, Rk45).Draw(golden.File["xt"], golden.File["latent"], golden.Labels);
+
+        Assert.InRange(decoder.Calls / golden.File["nfev"][0].to_type(ScalarType.Float64).item<double>(), 0.98, 1.02);
+        Assert.InRange(Golden.Deviation(images, golden.File["rk45"]), 0, Tolerance);
+    }
+
+    /// <remarks>The files hold what the last step predicts for time 0; the sampler returns the point itself, where the way forward begins.</remarks>
+    [FilesArithmeticTheory]
+    [InlineData("net_cifar_like_c0")]
+    [InlineData("net_cifar_like_c10")]
+    [InlineData("net_ddpm_like_c0")]
+    public void Rk45_FromImages_TakesThePublishedStepsToThePublishedNoise(string form)
+    {
+        using var scope = NewDisposeScope();
+        using var alone = new OneThread();
+        var golden = new GoldenNcsnpp(form);
+        var decoder = new CountingDecoder(golden.Decoder());
+        var predicted = zeros(0);
+
+        new ImageSampler(decoder, Rk45).Invert(golden.File["rk45"], golden.File["latent"], golden.Labels, (noise, _) => predicted = noise.MoveToOuterDisposeScope());
+
+        Assert.InRange(decoder.Calls / golden.File["nfev"][1].to_type(ScalarType.Float64).item<double>(), 0.98, 1.02);
+        Assert.InRange(Golden.Deviation(predicted, golden.File["rk45_inverse"]), 0, Tolerance);
+    }
 
     [Theory]
-    [InlineData("net_cifar_like_c0")]
-    [InlineData("net_cifar_like_c10")]
-    [InlineData("net_ddpm_like_c0")]
-    public void Rk45_FromImages_ThePublishedNoiseIsOneOfItsRoundings(string form) => IsOneOfTheRoundings(form, "rk45", "rk45_inverse", direction: 1);
+    [InlineData("xt", "rk45", 0)]
+    [InlineData("rk45", "rk45_inverse", 1)]
+    public void Rk45_AnyArithmetic_ThePublishedEndIsOneOfItsRoundings(string start, string end, int direction) => IsOneOfTheRoundings("net_cifar_like_c10", start, end, direction);
 
     private static void IsOneOfTheRoundings(string form, string start, string end, int direction)
     {
@@ -64,7 +96,8 @@ public sealed class SamplerTests
             using var generator = new Generator((ulong)seed);
             var solver = new DormandPrinceSolver((x, t) => velocity(x, t) * (1 + Float32Rounding * randn(x.shape, generator: generator)));
             var (from, to) = direction == 0 ? (Epsilon, 1.0) : (1.0, Epsilon);
-            return (solver.Solve(golden.File[start], from, to), solver.Evaluations);
+            var reached = solver.Solve(golden.File[start], from, to);
+            return (direction == 0 ? reached : (reached - golden.File[start] * Epsilon) / (1 - Epsilon), solver.Evaluations);
         }
     }
 }
