@@ -40,7 +40,9 @@ internal sealed class NetworkBenchmark : IBenchmark
                 while (turns.Count < Turns)
                     turns.Add(await TurnAsync(peer, network, step, batch, stop));
                 var rate = batch / Median(turns.Select(turn => turn.Ours));
-                yield return new Measure(name, rate, "images/s", $"Python, torch {peer.Version}", rate / Median(turns.Select(turn => turn.Theirs / turn.Ours)));
+                var ratios = turns.Select(turn => turn.Theirs / turn.Ours).Order().ToList();
+                yield return new Measure(
+                    $"{name} (ratios {ratios[0]:F2} to {ratios[^1]:F2})", rate, "images/s", $"Python, torch {peer.Version}", rate / Median(ratios));
             }
         }
     }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using LznPipeline.GpuJob.Jobs;
 
 namespace LznPipeline.Benchmarks;
 
 /// <summary>A script of <c>peers</c> under Debian's Python, whose torch is built on the system's own libtorch. It answers each line with a line, and waits in between.</summary>
+/// <remarks>Its threads work as ours do: as many, and with as little spinning.</remarks>
 internal sealed class PythonPeer : IDisposable
 {
     private const string Interpreter = "/usr/bin/python3";
@@ -14,12 +16,15 @@ internal sealed class PythonPeer : IDisposable
     private PythonPeer(string script)
     {
         _script = script;
-        _process = Process.Start(new ProcessStartInfo(Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script)])
+        var start = new ProcessStartInfo(Interpreter, [Path.Combine(AppContext.BaseDirectory, "peers", script)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             UseShellExecute = false,
-        }) ?? throw new InvalidOperationException($"{Interpreter} did not start.");
+        };
+        foreach (var (name, value) in NativeThreads.Settings())
+            start.Environment.TryAdd(name, value);      // without them Debian's torch takes one thread only
+        _process = Process.Start(start) ?? throw new InvalidOperationException($"{Interpreter} did not start.");
     }
 
     /// <summary>The version of its torch.</summary>

@@ -11,12 +11,20 @@ namespace LznPipeline.GpuJob.Jobs;
 /// </remarks>
 internal static partial class NativeThreads
 {
+    /// <summary>Variables of the environment, for a process that shall compute in the same way.</summary>
+    /// <param name="processes">That share the processors.</param>
+    internal static IReadOnlyDictionary<string, string> Settings(int processes = 1) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["OMP_NUM_THREADS"] = Math.Max(1, Environment.ProcessorCount / processes).ToString(CultureInfo.InvariantCulture),
+        ["GOMP_SPINCOUNT"] = "2000",
+        ["OPENBLAS_THREAD_TIMEOUT"] = "10",     // 2^10 cycles; the default is 2^26
+    };
+
     /// <param name="processes">That share the processors.</param>
     internal static void Settle(int processes = 1)
     {
-        Set("OMP_NUM_THREADS", Math.Max(1, Environment.ProcessorCount / processes).ToString(CultureInfo.InvariantCulture));
-        Set("GOMP_SPINCOUNT", "2000");
-        Set("OPENBLAS_THREAD_TIMEOUT", "10");       // 2^10 cycles; the default is 2^26
+        foreach (var (name, value) in Settings(processes))
+            Set(name, value);
     }
 
     private static void Set(string name, string value) => _ = setenv(name, value, overwrite: 0);
