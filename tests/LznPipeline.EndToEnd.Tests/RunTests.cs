@@ -34,7 +34,7 @@ public sealed class RunTests(PipelineFixture pipeline)
     }
 
     [Theory]
-    [InlineData("case1-small", "samples/random.png")]
+    [InlineData("case1-small", "samples/random.png", "samples/steps.png", "samples/reconstructions.png")]
     [InlineData("case2-small")]
     public async Task Run_OtherObjective_PublishesItsVectorsFiguresAndSamples(string preset, params string[] samples)
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Azure.Core;
 using Azure.Storage.Blobs;
+using Lzn.Durable.Storage;
 using Microsoft.DurableTask.Tests.Engine;
 using Microsoft.DurableTask.Worker;
 
@@ -16,12 +17,12 @@ internal static class CrashHost
         var (connection, hub, number) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
         var effects = new BlobContainerClient(connection, EffectsOf(hub));
         var failPoint = new FailPoint(number, args[3] == "after");
-        await using var host = await TestHost.StartAsync(connection, hub, Workflows.Register(effects, args[4]), options =>
+        await using var host = await StartAsync(() => TestHost.StartAsync(connection, hub, Workflows.Register(effects, args[4]), options =>
         {
             options.PartitionCount = 2;
             options.MaxPollingInterval = TimeSpan.FromMilliseconds(int.Parse(args[5], CultureInfo.InvariantCulture));
             options.ConfigureClients = clients => clients.AddPolicy(failPoint, HttpPipelinePosition.PerRetry);
-        }, worker: worker => worker.Configure(options => options.Concurrency.MaximumConcurrentActivityWorkItems = 8));
+        }, worker: worker => worker.Configure(options => options.Concurrency.MaximumConcurrentActivityWorkItems = 8)));
         await Console.In.ReadToEndAsync();
         return 0;
     }
@@ -34,6 +35,22 @@ internal static class CrashHost
         foreach (var argument in new[] { typeof(CrashHost).Assembly.Location, connection, hub, at.ToString(CultureInfo.InvariantCulture), when, name, pollingMilliseconds.ToString(CultureInfo.InvariantCulture) })
             start.ArgumentList.Add(argument);
         return Process.Start(start)!; // a new process
+    }
+
+    /// <summary>A host asks whether storage answers before it starts; on a busy machine it may not at once, and whoever runs hosts starts them again.</summary>
+    private static async Task<TestHost> StartAsync(Func<Task<TestHost>> start)
+    {
+        while (true)
+        {
+            try
+            {
+                return await start();
+            }
+            catch (HubUnavailableException busy)
+            {
+                await Console.Error.WriteLineAsync(busy.Message);
+            }
+        }
     }
 
     public static string EffectsOf(string hub) => $"{hub.ToLowerInvariant()}-effects";
