@@ -41,19 +41,16 @@ internal sealed record Topology
     internal int Rank => NodeRank * Devices + LocalRank;
 
     /// <summary>Reads what the published code's environment variables and the command line say.</summary>
-    /// <param name="devices">As given on the command line; null for the setting LZN_DEVICES, and without that for <paramref name="found"/>.</param>
+    /// <param name="devices">As given on the command line; null for the setting LZN_DEVICES, and without that for one.</param>
     /// <param name="localRank">0 unless the node's first process started this one.</param>
     /// <param name="environment">Values of environment variables.</param>
-    /// <param name="found">CUDA devices of this machine; asked only if nothing else tells.</param>
     /// <exception cref="OptionsException">Settings are missing, out of range or contradict each other; all of them are named.</exception>
-    internal static Topology Read(int? devices, int localRank, Func<string, string?> environment, Func<int> found)
+    internal static Topology Read(int? devices, int localRank, Func<string, string?> environment)
     {
         var problems = new Problems();
         var nodes = Number(problems, environment, NodesSetting, 1, 1, MaxNodes, "the number of machines");
         var nodeRank = Number(problems, environment, NodeRankSetting, 0, 0, nodes - 1, $"this machine's number, below {NodesSetting}");
-        var own = devices ?? Number(problems, environment, DevicesSetting, 0, 0, MaxDevices, "processes on this machine; 0 for one for each CUDA device");
-        if (own == 0)
-            own = Math.Max(1, found());
+        var own = devices ?? Number(problems, environment, DevicesSetting, 1, 1, MaxDevices, "processes on this machine");
         problems.Unless(own is >= 1 and <= MaxDevices, "--devices", own, $"1 to {MaxDevices}");
         problems.Unless(localRank >= 0 && localRank < Math.Max(own, 1), "--local-rank", localRank, $"0 to {own - 1}");
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using LznPipeline.GpuJob.Devices.Transports;
 using LznPipeline.Shared.Options;
-using TorchSharp;
 
 namespace LznPipeline.GpuJob.Devices.Launch;
 
@@ -13,7 +12,7 @@ internal static class GroupOptions
 
     private static readonly Option<int?> Devices = new("--devices")
     {
-        Description = $"Processes on this machine that train together, each with a device of its own. Left out: the setting {Topology.DevicesSetting}, or all CUDA devices, or one.",
+        Description = $"Processes on this machine that train together, each with its part of every batch. Left out: the setting {Topology.DevicesSetting}, or one.",
     };
 
     private static readonly Option<double> Timeout = new("--group-timeout")
@@ -38,7 +37,7 @@ internal static class GroupOptions
         command.Options.Add(LocalRank);
     }
 
-    /// <summary>How many processes will share the processors, as far as it can be told without libtorch.</summary>
+    /// <summary>How many processes will share the processors, as far as it can be told before anything is run.</summary>
     internal static int ProcessesKnown(ParseResult parsed)
     {
         if (parsed.Errors.Count > 0)
@@ -57,7 +56,7 @@ internal static class GroupOptions
         problems.ThrowIfAny();
         return new GroupLaunch
         {
-            Topology = Topology.Read(parsed.GetValue(Devices), parsed.GetValue(LocalRank), Environment.GetEnvironmentVariable, () => torch.cuda.is_available() ? torch.cuda.device_count() : 0),
+            Topology = Topology.Read(parsed.GetValue(Devices), parsed.GetValue(LocalRank), Environment.GetEnvironmentVariable),
             Timeout = TimeSpan.FromSeconds(timeout),
             Transport = transport,
             Arguments = [.. arguments, Timeout.Name, timeout.ToString(CultureInfo.InvariantCulture), Transport.Name, transport],
