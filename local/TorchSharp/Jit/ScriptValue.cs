@@ -6,7 +6,7 @@ public static partial class torch
 {
     public static partial class jit
     {
-        /// <summary>What goes into a script and what comes out of it.</summary>
+        /// <summary>What goes into a script and what comes out of it. For any other type the public package throws NotImplementedException, and so does this.</summary>
         private static class ScriptValue
         {
             internal static Argument Argument(object? value) => value switch
@@ -20,7 +20,7 @@ public static partial class torch
                 long number => number,
                 float number => (double)number,
                 double number => number,
-                _ => throw new NotImplementedException($"Passing arguments of type {value.GetType().Name} to TorchScript."),
+                _ => throw new NotImplementedException($"A script was given a {value.GetType().Name}. It takes null, Tensor, Tensor[], Scalar, bool, int, long, float and double: convert it to one of them."),
             };
 
             internal static unsafe object? Result(NativeArgument value)
@@ -42,7 +42,7 @@ public static partial class torch
                         for (var i = 0; i < elements.Length; i++) elements[i] = Result(((NativeArgument*)value.Pointer)[i]);
                         Native.lzn_free_values(value.Pointer);
                         return Tuple(elements);
-                    default: throw new NotImplementedException($"A script returned a value of kind {value.Kind}.");
+                    default: throw new NotImplementedException($"A script returned a value of kind {value.Kind}. Read are tensors, lists and tuples of them, numbers, bool and None: let the script return one of these.");
                 }
             }
 
