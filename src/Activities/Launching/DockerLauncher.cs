@@ -10,12 +10,13 @@ internal sealed class DockerLauncher(LznOptions options, IConfiguration configur
 {
     public TimeSpan PollEvery { get; } = TimeSpan.FromSeconds(5);
 
-    /// <remarks>The storage address goes by the environment of the docker command, so that it shows in no list of processes.</remarks>
+    /// <remarks>The storage address and the trace go by the environment of the docker command, so that the address shows in no list of processes.</remarks>
     internal static string[] RunArguments(JobLaunch launch, DockerOptions docker)
     {
         string[] gpus = docker.Gpus.Length > 0 ? ["--gpus", docker.Gpus] : [];
         string[] data = docker.DataFolder.Length > 0 ? ["--volume", $"{docker.DataFolder}:{docker.DataFolder}:ro"] : [];
-        return ["run", "--detach", "--init", "--name", launch.Name, "--network", docker.Network, "--env", StoreAddress.Setting, .. gpus, .. data, docker.Image, .. launch.Arguments];
+        var trace = JobTrace.Variables.Keys.SelectMany(name => new[] { "--env", name });
+        return ["run", "--detach", "--init", "--name", launch.Name, "--network", docker.Network, "--env", StoreAddress.Setting, .. trace, .. gpus, .. data, docker.Image, .. launch.Arguments];
     }
 
     public async Task<string?> LaunchAsync(JobLaunch launch, CancellationToken stop)
@@ -49,6 +50,8 @@ internal sealed class DockerLauncher(LznOptions options, IConfiguration configur
     {
         var start = new ProcessStartInfo("docker", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[StoreAddress.Setting] = StorageSetting.Read(configuration);
+        foreach (var (name, value) in JobTrace.Variables)
+            start.Environment[name] = value;
         using var docker = Process.Start(start) ?? throw new InvalidOperationException("docker did not start.");
         var (output, errors) = (docker.StandardOutput.ReadToEndAsync(stop), docker.StandardError.ReadToEndAsync(stop));
         await docker.WaitForExitAsync(stop);

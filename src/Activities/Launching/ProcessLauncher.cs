@@ -90,6 +90,8 @@ internal sealed class ProcessLauncher(LznOptions options, IConfiguration configu
             WorkingDirectory = Directory.GetCurrentDirectory(),
             Environment = { [StoreAddress.Setting] = StorageSetting.Read(configuration), ["LZN_CONSOLE"] = console },
         };
+        foreach (var (name, value) in JobTrace.Variables)
+            start.Environment[name] = value;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("/bin/sh did not start.");
         return LocalProcess.Find(process.Id) ?? new LocalProcess(process.Id, Started: -1);      // ended already: a handle that is never alive
     }

@@ -35,6 +35,17 @@ public sealed class ProcessLauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Launch_FromATracedActivity_HandsTheTraceOn()
+    {
+        using var spans = new SpanRecorder();
+        using var launcher = Launcher("echo \"$TRACEPARENT\"");
+
+        var handle = await LaunchAsync(launcher, attempt: 1);
+
+        await Eventually.BecomesAsync(() => launcher.LastWordsAsync(handle!, Stop), words => words == spans.Root.Id);
+    }
+
+    [Fact]
     public async Task Launch_SameAttemptTwice_IsOneProcess()
     {
         using var launcher = Launcher("exec sleep 60");
