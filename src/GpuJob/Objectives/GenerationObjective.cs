@@ -7,10 +7,10 @@ using LznPipeline.Shared.Recipes;
 namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>Case 1: the decoder learns the way from noise to an image that its latent describes, and the encoder what to say in the latent.</summary>
-internal sealed class GenerationObjective(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group) : IObjective
+internal sealed class GenerationObjective(Recipe recipe, LznModel model, NetworkPasses passes, Draws draws, IDeviceGroup group) : IObjective
 {
-    private readonly Zones _zones = new(recipe, model, draws, group);
-    private readonly ImageFlow _images = new(recipe, model, draws, group);
+    private readonly Zones _zones = new(recipe, passes, draws, group);
+    private readonly ImageFlow _images = new(recipe, model, passes, draws, group);
 
     public IReadOnlyList<string> Quantities { get; } = ["flow_loss"];
 

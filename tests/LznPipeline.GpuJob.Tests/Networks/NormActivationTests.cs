@@ -65,10 +65,10 @@ public sealed class NormActivationTests
     {
         using var scope = NewDisposeScope();
         using var norm = Norm();
-        manual_seed(1);
-        var x = randn(8, Channels, 64, 64);
+        using var generator = new Generator(1);
+        var x = randn([8, Channels, 64, 64], generator: generator);
 
-        var ratio = NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.15) / NormActivation.Forward(norm, x, Activation.Silu);
+        var ratio = NormActivation.Forward(norm, x, Activation.Silu, dropout: new DropoutMask(0.15, key: 1)) / NormActivation.Forward(norm, x, Activation.Silu);
 
         var kept = ratio.isfinite().logical_and(ratio.greater(0.5)).to_type(ScalarType.Float64);
         Assert.InRange(kept.mean().item<double>(), 0.85 - 0.003, 0.85 + 0.003);             // of 393,216: five standard deviations
@@ -86,7 +86,7 @@ public sealed class NormActivationTests
         var x = randn(2, Channels, 16, 16).requires_grad_();
         var shift = zeros(2, Channels).requires_grad_();
 
-        var y = NormActivation.Forward(norm, x, Activation.None, shift, dropout: 0.5);
+        var y = NormActivation.Forward(norm, x, Activation.None, shift, new DropoutMask(0.5, key: 2));
         y.backward([y.detach().sign()]);
 
         var dropped = y.detach().eq(0).to_type(ScalarType.Float32);
@@ -96,22 +96,57 @@ public sealed class NormActivationTests
     }
 
     [Fact]
-    public void Dropout_SameSeed_DropsTheSame_AndTheNextDrawOthers()
+    public void Dropout_SameSeed_DropsTheSame_AndTheNextMaskOthers()
     {
         using var scope = NewDisposeScope();
         using var norm = Norm();
+        var masks = new DropoutMasks();
         var x = randn(2, Channels, 16, 16);
 
-        var (first, next) = (Seeded(), NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.5));
+        var (first, next, again) = (Dropped(begin: true), Dropped(begin: false), Dropped(begin: true));
 
-        Assert.True(first.equal(Seeded()).all().item<bool>());
+        Assert.True(first.equal(again).all().item<bool>());
         Assert.False(first.eq(0).equal(next.eq(0)).all().item<bool>());
 
-        Tensor Seeded()
+        Tensor Dropped(bool begin)
         {
-            manual_seed(7);
-            return NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.5);
+            _ = manual_seed(begin ? 1 : 2);         // has no say
+            if (begin)
+                masks.Begin(seed: 7, firstRow: 0);
+            return NormActivation.Forward(norm, x, Activation.Silu, dropout: masks.Next(0.5));
         }
+    }
+
+    [Fact]
+    public void Dropout_PartsOfABatch_DropWhatTheWholeDoes()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        var x = randn(5, Channels, 7, 7);
+
+        var whole = Dropped(x, firstRow: 0);
+        var parts = cat([Dropped(x.narrow(0, 0, 3), firstRow: 0), Dropped(x.narrow(0, 3, 2), firstRow: 3)]);
+
+        Assert.True(whole.equal(parts).all().item<bool>());
+
+        Tensor Dropped(Tensor rows, long firstRow) => NormActivation.Forward(norm, rows, Activation.Silu, dropout: new DropoutMask(0.5, key: 9, firstRow));
+    }
+
+    [Fact]
+    public void Dropout_InLowerType_DropsItsShareByItsKeyAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        var x = randn(2, Channels, 64, 64).to_type(ScalarType.BFloat16);
+
+        var (first, again, other) = (Dropped(1), Dropped(1), Dropped(2));
+
+        Assert.Equal(ScalarType.BFloat16, first.dtype);
+        Assert.True(first.equal(again).all().item<bool>());
+        Assert.False(first.equal(other).all().item<bool>());
+        Assert.InRange(first.eq(0).to_type(ScalarType.Float32).mean().item<float>(), 0.3 - 0.01, 0.3 + 0.01);       // of 98,304: seven standard deviations
+
+        Tensor Dropped(ulong key) => NormActivation.Forward(norm, x, Activation.Silu, dropout: new DropoutMask(0.3, key));
     }
 
     [Fact]

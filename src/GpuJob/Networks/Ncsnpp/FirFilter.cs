@@ -32,7 +32,7 @@ internal sealed class FirFilter : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var channels = x.shape[1];
         var taps = _kernel.shape[^1];
-        var kernel = _kernel.expand(channels, 1, taps, taps);
+        var kernel = _kernel.As(x).expand(channels, 1, taps, taps);
         var edge = taps / 2 - 1;
         var filtered = _mode switch
         {

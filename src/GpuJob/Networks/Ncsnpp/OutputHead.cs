@@ -8,7 +8,7 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 internal sealed class OutputHead
 {
     private readonly GroupNorm _norm;
-    private readonly Conv2d _conv;
+    private readonly Conv _conv;
 
     internal OutputHead(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int channels)
     {

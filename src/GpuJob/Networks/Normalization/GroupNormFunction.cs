@@ -21,7 +21,7 @@ internal sealed class GroupNormFunction<TActivation> : SingleTensorFunction<Grou
         var (x, shift, weight, bias, settings) = ((Tensor)vars[0], vars[1] as Tensor, (Tensor)vars[2], (Tensor)vars[3], (GroupNormSettings)vars[4]);
         var y = empty_like(x);
         var moments = empty(x.shape[0], settings.Groups, 2);                    // mean, 1 / deviation
-        var layout = new GroupLayout(x.shape, settings.Groups);
+        var layout = new GroupLayout(x.shape, settings.Groups, settings.Mask.FirstRow);
         HostThreads.Share(layout.Count, x.numel(), (from, to) =>
         {
             var input = Floats(x);
@@ -49,7 +49,7 @@ internal sealed class GroupNormFunction<TActivation> : SingleTensorFunction<Grou
         var byX = empty_like(x);
         long[] channelsOfImages = [x.shape[0], x.shape[1]];
         var (byWeight, byBias, byShift) = (empty(channelsOfImages), empty(channelsOfImages), shift is null ? null : empty(channelsOfImages));
-        var layout = new GroupLayout(x.shape, settings.Groups);
+        var layout = new GroupLayout(x.shape, settings.Groups, settings.Mask.FirstRow);
         HostThreads.Share(layout.Count, x.numel(), (from, to) =>
         {
             var input = Floats(x);

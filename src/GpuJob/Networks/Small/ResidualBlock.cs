@@ -8,11 +8,11 @@ namespace LznPipeline.GpuJob.Networks.Small;
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>
 {
     private readonly GroupNorm _norm1;
-    private readonly Conv2d _conv1;
+    private readonly Conv _conv1;
     private readonly GroupNorm _norm2;
-    private readonly Conv2d _conv2;
-    private readonly Linear? _condition;
-    private readonly Conv2d? _skip;
+    private readonly Conv _conv2;
+    private readonly Dense? _condition;
+    private readonly Conv? _skip;
 
     /// <param name="condition">Length of the condition vector; 0 for none.</param>
     internal ResidualBlock(Layers layers, long inputs, long outputs, long condition)
@@ -23,7 +23,7 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>
         register_module("norm2", _norm2 = Layers.Norm(outputs));
         register_module("conv2", _conv2 = layers.Conv(outputs, outputs, gain: 0));
         if (condition > 0)
-            register_module("condition", _condition = layers.Linear(condition, outputs * 2, gain: 0));
+            register_module("condition", _condition = layers.Dense(condition, outputs * 2, gain: 0));
         if (inputs != outputs)
             register_module("skip", _skip = layers.Conv(inputs, outputs, kernel: 1));
     }
