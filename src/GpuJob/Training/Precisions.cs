@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
@@ -14,11 +15,14 @@ internal static class Precisions
         _ => ScalarType.Float32,
     };
 
-    /// <exception cref="OptionsException">The device has not the operators of this type, such as float16 on the processor with a libtorch before 2.</exception>
+    /// <exception cref="OptionsException">The device lacks operators of this type, as the processor does of float16 with a libtorch before 2.</exception>
     internal static void ThrowUnlessComputable(Precision precision, Device device)
     {
-        if (!IsComputable(TypeOf(precision), device))
-            throw new OptionsException("training.precision", JsonName(precision), $"float32 or bfloat16: this libtorch cannot convolve, normalise and differentiate float16 on {device.type}. Or train on CUDA");
+        var problems = new Problems();
+        problems.Unless(
+            precision is Precision.Float32 || IsComputable(TypeOf(precision), device), "training.precision", JsonName(precision),
+            $"types that this libtorch can convolve, normalise and differentiate on {device.type}, where it lacks operators of this one; float32 always is, bfloat16 nearly always");
+        problems.ThrowIfAny();
     }
 
     /// <summary>Tries what networks are made of: there is no list of which operators know which types.</summary>
@@ -29,10 +33,10 @@ internal static class Precisions
         {
             var x = ones([1, 8, 4, 4], dtype: type, device: device).requires_grad_();
             var y = nn.functional.group_norm(nn.functional.conv2d(x, ones([8, 8, 3, 3], dtype: type, device: device), padding: [1, 1]), 4).silu();
-            nn.functional.softmax(y.flatten(2).bmm(y.flatten(2)), 2).to_type(ScalarType.Float32).sum().backward();
+            nn.functional.softmax(y.flatten(2).bmm(y.flatten(2).transpose(1, 2)), 2).to_type(ScalarType.Float32).sum().backward();
             return true;
         }
-        catch (Exception lacking) when (lacking is not OutOfMemoryException)
+        catch (ExternalException)
         {
             return false;
         }
