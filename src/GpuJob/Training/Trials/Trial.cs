@@ -25,8 +25,11 @@ internal static class Trial
         return new TrialReport(job.Recipe.Training, run.BatchSize, Parts(run.Model), peak, TimeOf(run, surroundings));
     }
 
-    private static List<PartSize> Parts(LznModel model) =>
-        [.. model.named_parameters().GroupBy(each => LznModel.PartOf(each.name), (part, each) => Size(part, [.. each.Select(named => named.parameter)]))];
+    private static List<PartSize> Parts(LznModel model)
+    {
+        var parameters = model.named_parameters().ToLookup(each => LznModel.PartOf(each.name), each => each.parameter);
+        return [.. new[] { LznModel.EncoderName, LznModel.DecoderName, LznModel.LabelAnchorsName }.Where(parameters.Contains).Select(part => Size(part, [.. parameters[part]]))];
+    }
 
     private static PartSize Size(string part, TorchSharp.Modules.Parameter[] parameters) =>
         new(part.Replace('_', ' '), parameters.Sum(each => each.numel()), parameters.Where(each => each.requires_grad).Sum(each => each.numel()));
