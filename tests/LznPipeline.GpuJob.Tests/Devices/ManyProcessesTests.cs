@@ -33,7 +33,7 @@ public sealed class ManyProcessesTests : IDisposable
         using var alone = await _programs.StartAsync(one, "--devices", "1");
         await alone.SucceedsAsync();
 
-        var port = TrainingPrograms.FreePort();
+        using var port = new ReservedPort();
         using var second = await _programs.StartNodeAsync(nodes, 1, port, devices: 2);
         using var first = await _programs.StartNodeAsync(nodes, 0, port, devices: 2);
 

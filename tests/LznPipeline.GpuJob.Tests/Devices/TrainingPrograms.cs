@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
@@ -26,9 +24,9 @@ internal sealed class TrainingPrograms : IDisposable
 
     internal async Task<RunningProgram> StartAsync(TrainJob job, params string[] options) => RunningProgram.Start(await Place.ProgramAsync(job, options));
 
-    internal async Task<RunningProgram> StartNodeAsync(TrainJob job, int rank, int port, int devices, params string[] options) => RunningProgram.Start(
+    internal async Task<RunningProgram> StartNodeAsync(TrainJob job, int rank, ReservedPort port, int devices, params string[] options) => RunningProgram.Start(
         await Place.ProgramAsync(job, ["--devices", $"{devices}", .. options]),
-        ("WORLD_SIZE", "2"), ("NODE_RANK", $"{rank}"), ("MASTER_ADDR", "127.0.0.1"), ("MASTER_PORT", $"{port}"));
+        ("WORLD_SIZE", "2"), ("NODE_RANK", $"{rank}"), ("MASTER_ADDR", "127.0.0.1"), ("MASTER_PORT", $"{port.Number}"));
 
     internal async Task<RunningProgram> StartHostAsync(TwoHosts network, int host, TrainJob job, string transport) => RunningProgram.Start(
         network.On(host, await Place.ProgramAsync(job, "--devices", "1", "--transport", transport)),
@@ -51,12 +49,5 @@ internal sealed class TrainingPrograms : IDisposable
         var lines = (await File.ReadAllLinesAsync(Path.Combine(Place.Root, "store", BlobLayout.JobMetrics(job.RunId, job.Step)))).Select(line => line.Split(',')).ToArray();
         var column = Array.IndexOf(lines[0], "loss");
         return [.. lines.Skip(1).Select(line => double.Parse(line[column], CultureInfo.InvariantCulture))];
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
