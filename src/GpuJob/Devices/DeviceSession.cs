@@ -46,7 +46,7 @@ internal sealed class DeviceSession
             return await work(single, briefing);
         }
 
-        await using var coordinator = topology.Rank == 0 ? Coordinator.Listen(topology, job, briefing, launch.Timeout, Rhythm.Default) : null;
+        await using var coordinator = topology.Rank == 0 ? Coordinator.Listen(topology, job, briefing, launch.Timeout, Rhythm.For(launch.Timeout)) : null;
         var port = coordinator?.Port ?? topology.MasterPort;
         await using var others = LocalRanks.Start(launch, port);
         try
@@ -83,7 +83,7 @@ internal sealed class DeviceSession
     private static async Task<Member> ConnectAsync(string host, int port, Join join, TimeSpan timeout, LocalRanks others, CancellationToken stop)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var connecting = Member.ConnectAsync(host, port, join, timeout, Rhythm.Default, given.Token);
+        var connecting = Member.ConnectAsync(host, port, join, timeout, Rhythm.For(timeout), given.Token);
         if (await Task.WhenAny(connecting, others.FirstFailure) == connecting)
             return await connecting;
         await given.CancelAsync();

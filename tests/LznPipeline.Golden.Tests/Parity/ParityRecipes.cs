@@ -15,7 +15,7 @@ internal static class ParityRecipes
         ["training.iterations"] = "20",
         ["training.learningRate.encoder"] = "0.002",
         ["training.warmupIterations"] = "10",
-        ["training.emaDecay"] = "0.6",
+        ["training.emaDecay"] = "0.68",
         ["evaluation.batchSize"] = "8",
     };
 

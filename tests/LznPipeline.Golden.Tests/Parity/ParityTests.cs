@@ -26,7 +26,6 @@ public sealed class ParityTests
         using var run = new ParityRun(name);
         using var file = Open(name);
 
-        Assert.Equal(run.Metadata(), file.Metadata);
         Assert.All(run.Given(), each => Assert.True(each.Value.allclose(file.Tensor(each.Key), rtol: 1e-5, atol: 1e-6), $"{each.Key}: {Given}"));
     }
 
@@ -90,7 +89,7 @@ public sealed class ParityTests
     {
         var rows = expected.view(reports.Count, -1);
         Assert.All(reports.Index(), each => Assert.All(
-            numbers(each.Item).Zip(rows[each.Index].data<double>().ToArray()), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-4 * Math.Abs(pair.Second) + 1e-7)));
+            numbers(each.Item).Zip(rows[each.Index].data<double>().ToArray()), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 5e-5 * Math.Abs(pair.Second) + 1e-7)));
     }
 
     /// <summary>In case 2 only differences between anchors count. The gradient of what all have in common is nothing but rounding, of which Adam makes whole steps.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
 
@@ -15,11 +16,21 @@ internal sealed class TrainingPrograms : IDisposable
 
     public void Dispose() => Place.Dispose();
 
-    /// <summary>A job that ends when it is ended.</summary>
+    /// <summary>A job that ends when it is ended; or after some minutes, in case the tests themselves are killed.</summary>
     internal async Task<TrainJob> EndlessAsync()
     {
         await Place.PublishDatasetAsync();
-        return Workplace.Train(Workplace.TinyRecipe(("training.batchSize", "12"), ("training.decoderBatchSize", "6"), ("training.iterations", "100000000"), ("training.checkpointEvery", "100000000")));
+        return Workplace.Train(Workplace.TinyRecipe(("training.batchSize", "12"), ("training.decoderBatchSize", "6"), ("training.iterations", "200000"), ("training.checkpointEvery", "200000")));
+    }
+
+    /// <summary>A job that was done in a single process, with which others are compared.</summary>
+    internal async Task<TrainJob> TrainedAloneAsync(Recipe recipe)
+    {
+        await Place.PublishDatasetAsync();
+        var job = Workplace.Train(recipe, "train-alone");
+        using var alone = await StartAsync(job, "--devices", "1");
+        await alone.SucceedsAsync();
+        return job;
     }
 
     internal async Task<RunningProgram> StartAsync(TrainJob job, params string[] options) => RunningProgram.Start(await Place.ProgramAsync(job, options));
@@ -28,13 +39,22 @@ internal sealed class TrainingPrograms : IDisposable
         await Place.ProgramAsync(job, ["--devices", $"{devices}", .. options]),
         ("WORLD_SIZE", "2"), ("NODE_RANK", $"{rank}"), ("MASTER_ADDR", "127.0.0.1"), ("MASTER_PORT", $"{port.Number}"));
 
-    internal async Task<RunningProgram> StartHostAsync(TwoHosts network, int host, TrainJob job, string transport) => RunningProgram.Start(
-        network.On(host, await Place.ProgramAsync(job, "--devices", "1", "--transport", transport)),
+    internal async Task<RunningProgram> StartHostAsync(TwoHosts network, int host, TrainJob job, params string[] options) => RunningProgram.Start(
+        network.On(host, await Place.ProgramAsync(job, ["--devices", "1", .. options])),
         ("WORLD_SIZE", "2"), ("NODE_RANK", $"{host}"), ("MASTER_ADDR", TwoHosts.AddressOf(0)), ("MASTER_PORT", "29500"));      // all ports of the first host are free
 
     /// <summary>Waits for the first iteration.</summary>
     internal Task<(JobProgress? Progress, string Output)> TrainsAsync(TrainJob job, RunningProgram program) =>
         Eventually.BecomesAsync(async () => ((await Place.StatusAsync(job)).Progress, program.Output), state => state.Progress is { Stage: "train", Done: > 0 }, Minutes);
+
+    /// <summary>All of them end as a group does that may be tried again, within the minute that is promised.</summary>
+    /// <param name="since">Timestamp of the failure.</param>
+    internal static async Task AssertEndSoonAsync(long since, params RunningProgram[] programs)
+    {
+        foreach (var program in programs)
+            Assert.Equal(ExitCode.TryAgain, await program.EndAsync());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
 
     internal async Task AssertSameLossesAsync(TrainJob expected, TrainJob actual)
     {
