@@ -25,36 +25,6 @@ public sealed class ManyProcessesTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_TwoNodes_HasTheLossesOfOne()
-    {
-        var alone = await _programs.TrainedAloneAsync(Workplace.TinyRecipe());
-        var nodes = alone with { Step = "train-nodes" };
-
-        using var port = new ReservedPort();
-        using var second = await _programs.StartNodeAsync(nodes, 1, port, devices: 2);
-        using var first = await _programs.StartNodeAsync(nodes, 0, port, devices: 2);
-
-        await first.SucceedsAsync();
-        await second.SucceedsAsync();
-        await _programs.AssertSameLossesAsync(alone, nodes);
-    }
-
-    [TwoHostsTheory, InlineData("auto", Objective.Generation), InlineData("auto", Objective.Representation), InlineData("sockets", Objective.Joint)]
-    public async Task Train_TwoHosts_HasTheLossesOfOne(string transport, Objective objective)
-    {
-        var alone = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(objective));
-        var hosts = alone with { Step = "train-hosts" };
-
-        using var network = new TwoHosts();
-        using var second = await _programs.StartHostAsync(network, 1, hosts, "--transport", transport);
-        using var first = await _programs.StartHostAsync(network, 0, hosts, "--transport", transport);
-
-        await first.SucceedsAsync();
-        await second.SucceedsAsync();
-        await _programs.AssertSameLossesAsync(alone, hosts);
-    }
-
-    [Fact]
     public async Task Train_LeaderIsTerminated_SavesOnceAndGoesOnWithOtherDevices()
     {
         var whole = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "100000")));
