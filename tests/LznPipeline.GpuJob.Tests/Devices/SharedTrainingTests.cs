@@ -12,7 +12,7 @@ public sealed class SharedTrainingTests
 {
     private static readonly string[] Classes = ["a", "b", "c"];
 
-    [Theory, InlineData(Objective.Generation, 2), InlineData(Objective.Representation, 2), InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
+    [Theory, InlineData(Objective.Generation, 2), InlineData(Objective.Generation, 4), InlineData(Objective.Representation, 2), InlineData(Objective.Representation, 4), InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
     public async Task Step_SeveralRanks_LearnWhatOneDeviceLearns(Objective objective, int size)
     {
         var recipe = Workplace.TinyRecipe(objective);
