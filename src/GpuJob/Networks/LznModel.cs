@@ -74,7 +74,13 @@ internal sealed class LznModel : nn.Module
         var other => throw new NotSupportedException($"No network for {other.GetType().Name}."),
     };
 
-    private static ImageDecoder DecoderOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator, DropoutMasks dropout) => decoder switch
+    private static ImageDecoder DecoderOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator, DropoutMasks dropout)
+    {
+        var network = NetworkOf(decoder, recipe, classes, generator, dropout);
+        return decoder.Latent is DecoderLatent.Zone ? network : new UntoldDecoder(network);
+    }
+
+    private static ImageDecoder NetworkOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator, DropoutMasks dropout) => decoder switch
     {
         SmallDecoderRecipe small => new SmallDecoder(small, recipe.Encoder.LatentDimension, classes, new Layers(generator)),
         NcsnppDecoderRecipe ncsnpp => new NcsnppDecoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), recipe.Encoder.LatentDimension, classes, generator, dropout),

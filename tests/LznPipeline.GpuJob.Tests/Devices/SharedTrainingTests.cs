@@ -9,7 +9,7 @@ namespace LznPipeline.GpuJob.Tests.Devices;
 /// <summary>Several ranks train as one device does with the whole batch.</summary>
 public sealed class SharedTrainingTests
 {
-    [Theory, InlineData(Objective.Generation, 2), InlineData(Objective.Representation, 2), InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
+    [Theory, InlineData(Objective.Generation, 2), InlineData(Objective.Generation, 4), InlineData(Objective.Representation, 2), InlineData(Objective.Representation, 4), InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
     public async Task Step_SeveralRanks_LearnWhatOneDeviceLearns(Objective objective, int size)
     {
         var recipe = Workplace.TinyRecipe(objective);

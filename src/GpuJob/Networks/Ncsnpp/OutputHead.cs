@@ -16,5 +16,5 @@ internal sealed class OutputHead
         _conv = all.Next(layers.Conv(channels, options.NumChannels, scale: options.InitScale));
     }
 
-    internal Tensor Forward(Tensor features) => _conv.call(NormActivation.Forward(_norm, features, Activation.Silu));
+    internal Tensor Forward(Tensor features) => _conv.call(NormSilu.Forward(_norm, features));
 }

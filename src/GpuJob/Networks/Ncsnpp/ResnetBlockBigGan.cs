@@ -46,8 +46,8 @@ internal sealed class ResnetBlockBigGan : ResidualBlock
     public override Tensor forward(Tensor x, Tensor? condition)
     {
         using var scope = NewDisposeScope();
-        var h = _conv0.call(Resampled(NormActivation.Forward(_norm0, x, Activation.Silu)));
-        h = _conv1.call(NormActivation.Forward(_norm1, h, Activation.Silu, Shift(_dense, condition), Dropout()));
+        var h = _conv0.call(Resampled(NormSilu.Forward(_norm0, x)));
+        h = _conv1.call(NormSilu.Forward(_norm1, h, Shift(_dense, condition), Dropout()));
         var skip = Resampled(x);
         return Sum(_skip is null ? skip : _skip.call(skip), h).MoveToOuterDisposeScope();
     }

@@ -43,8 +43,8 @@ internal sealed class ResnetBlockDdpm : ResidualBlock
     public override Tensor forward(Tensor x, Tensor? condition)
     {
         using var scope = NewDisposeScope();
-        var h = _conv0.call(NormActivation.Forward(_norm0, x, Activation.Silu));
-        h = _conv1.call(NormActivation.Forward(_norm1, h, Activation.Silu, Shift(_dense, condition), Dropout()));
+        var h = _conv0.call(NormSilu.Forward(_norm0, x));
+        h = _conv1.call(NormSilu.Forward(_norm1, h, Shift(_dense, condition), Dropout()));
         return Sum(_skip is null ? x : Places.ToMap(_skip.call(Places.Of(x)), x), h).MoveToOuterDisposeScope();
     }
 }

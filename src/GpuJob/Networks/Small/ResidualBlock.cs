@@ -32,8 +32,8 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>
     /// <returns>[B, outputs, H, W].</returns>
     public override Tensor forward(Tensor x, Tensor? condition)
     {
-        var h = _conv1.call(NormActivation.Forward(_norm1, x, Activation.Silu));
-        h = _condition is null || condition is null ? NormActivation.Forward(_norm2, h, Activation.Silu) : Conditioned(h, _condition.call(condition));
+        var h = _conv1.call(NormSilu.Forward(_norm1, x));
+        h = _condition is null || condition is null ? NormSilu.Forward(_norm2, h) : Conditioned(h, _condition.call(condition));
         return _conv2.call(h) + (_skip is null ? x : _skip.call(x));
     }
 
@@ -41,6 +41,6 @@ internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>
     private Tensor Conditioned(Tensor h, Tensor condition)
     {
         var scaleAndShift = condition.unsqueeze(2).unsqueeze(3).chunk(2, 1);    // two [B, outputs, 1, 1]
-        return nn.functional.silu(NormActivation.Forward(_norm2, h, Activation.None) * (scaleAndShift[0] + 1) + scaleAndShift[1]);
+        return nn.functional.silu(_norm2.Normalize(h) * (scaleAndShift[0] + 1) + scaleAndShift[1]);
     }
 }

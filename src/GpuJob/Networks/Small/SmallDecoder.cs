@@ -70,7 +70,7 @@ internal sealed class SmallDecoder : ImageDecoder
             h = Run(_up[level], cat([h, skips.Pop()], 1), condition);
         }
 
-        return Pixels.Unfold(_output.call(NormActivation.Forward(_norm, h, Activation.Silu)));
+        return Pixels.Unfold(_output.call(NormSilu.Forward(_norm, h)));
     }
 
     private Tensor Condition(Tensor latents, Tensor labels, Tensor t)

@@ -39,7 +39,7 @@ internal sealed class SmallEncoder : ImageEncoder
     internal override (Tensor? Features, Tensor Anchors) Read(Tensor images)
     {
         var h = _stages.Aggregate(_stem.call(Pixels.Fold(images)), (maps, stage) => stage.call(maps));
-        var features = NormActivation.Forward(_norm, h, Activation.Silu).mean([2, 3]).AsFloat32();
+        var features = NormSilu.Forward(_norm, h).mean([2, 3]).AsFloat32();
         return (features, _head.call(features));
     }
 }
