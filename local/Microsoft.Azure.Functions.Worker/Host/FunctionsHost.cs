@@ -22,6 +22,8 @@ namespace Lzn.Functions;
 /// <summary>Puts the host together: what the app declares, checked as a whole, then the parts that run it.</summary>
 internal static class FunctionsHost
 {
+    private static readonly TimeSpan TimeToClose = TimeSpan.FromSeconds(30); // what a stop takes beyond the drain: results, leases, GPU jobs that save their work
+
     /// <exception cref="FunctionsStartException">Functions or settings are wrong; the message lists every problem.</exception>
     public static void AddTo(IServiceCollection services, FunctionsWorkerApplicationBuilder app, IConfiguration configuration, IHostEnvironment environment)
     {
@@ -35,7 +37,8 @@ internal static class FunctionsHost
         if (problems.Count > 0)
             throw FunctionsStartException.From(problems);
 
-        services.AddSingleton(settings).AddSingleton(functions).AddSingleton(storage);
+        services.AddSingleton(settings).AddSingleton(functions).AddSingleton(storage).AddSingleton<Drain>();
+        services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = Longer(host.ShutdownTimeout, settings.DrainLimit + TimeToClose));
         services.AddHostedService<StorageCheck>();
         AddInvocation(services, app);
         AddWeb(services, settings, routes);
@@ -76,6 +79,8 @@ internal static class FunctionsHost
             options.Limits.MaxRequestBodySize = settings.RequestBodySizeLimit;
         });
     }
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static IEnumerable<Type> OwnTypes() => Assembly.GetEntryAssembly() is { } entry ? FunctionAssemblies.TypesOf(entry) : [];
 }

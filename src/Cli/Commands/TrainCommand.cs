@@ -20,10 +20,12 @@ internal static class TrainCommand
             command.Options.Add(option);
         command.SetAction(async (parsed, stop) =>
         {
+            var request = parsed.GetValue(file) is { } given
+                ? TrainRequest.Parse(await File.ReadAllTextAsync(given.FullName, stop))
+                : Request(parsed, options, parsed.GetValue(name)) with { StartFrom = Start(parsed.GetValue(from)) };
+            _ = request.Validate();     // here, so that a mistake is told even while no pipeline runs
             using var client = place.Client(parsed);
-            var run = parsed.GetValue(file) is { } given
-                ? await client.TrainAsync(await File.ReadAllTextAsync(given.FullName, stop), stop)
-                : await client.TrainAsync(Request(parsed, options, parsed.GetValue(name)) with { StartFrom = Start(parsed.GetValue(from)) }, stop);
+            var run = await client.TrainAsync(request, stop);
             Console.WriteLine(run);
             return !parsed.GetValue(follow) || (await RunFollower.FollowAsync(client, run, stop)).Status is "Completed" ? 0 : 1;
         });

@@ -23,12 +23,12 @@ public static class PipelineApp
         RespectRequiredConstructorParameters = false,
     };
 
-    /// <summary>Adds JSON, the edge of activities, what activities and triggers need, and a check of storage before anything starts.</summary>
+    /// <summary>Adds JSON, the edge of activities, what activities and triggers need, a check of storage before anything starts, and telemetry where it is wanted.</summary>
     public static FunctionsApplicationBuilder AddPipeline(this FunctionsApplicationBuilder builder)
     {
         builder.UseWhen<ActivityEdge>(ActivityEdge.IsActivity);
         builder.Services.Configure<WorkerOptions>(worker => worker.Serializer = new JsonObjectSerializer(HistoryJson));
         builder.Services.AddActivities(builder.Configuration).AddSingleton<RunReader>().AddHostedService<StoreCheck>();
-        return builder;
+        return builder.AddTelemetry();
     }
 }

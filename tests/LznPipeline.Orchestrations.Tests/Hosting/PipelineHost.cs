@@ -37,7 +37,8 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     /// <param name="hub">The same hub again continues what the last host left.</param>
     /// <param name="functions">Functions of a test, in place of the app's own.</param>
-    internal static async Task<PipelineHost> StartAsync(string storage, string hub, string state, Type[]? functions = null)
+    /// <param name="settings">App settings beside the usual ones.</param>
+    internal static async Task<PipelineHost> StartAsync(string storage, string hub, string state, Type[]? functions = null, params (string Name, string? Value)[] settings)
     {
         Directory.CreateDirectory(state);
         await File.WriteAllTextAsync(Path.Combine(state, "host.json"), $$"""{ "version": "2.0", "extensions": { "durableTask": { "hubName": "{{hub}}" } } }""");
@@ -50,6 +51,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             ["Lzn:StateFolder"] = state,
             ["Lzn:MaxLocalJobs"] = "4",
         });
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
         builder.ConfigureFunctionsWebApplication();
         if (functions is null)
             builder.UseFunctionsOf(typeof(PipelineApp).Assembly);

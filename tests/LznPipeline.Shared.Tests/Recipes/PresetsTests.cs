@@ -30,6 +30,21 @@ public sealed class PresetsTests
         Assert.Equal(Json(plain), Json(changed with { Training = changed.Training with { BatchSize = plain!.Training.BatchSize } }));
     }
 
+    [Theory]
+    [InlineData("case2-imagenet")] // its section is there, and empty
+    [InlineData("case2-small")]
+    [InlineData("case3-small")] // has no such section
+    public void Resolve_OverrideInASectionThatIsEmptyOrLeftOut_SetsIt(string preset)
+    {
+        var problems = new Problems();
+        var overrides = new Dictionary<string, JsonElement> { ["image.augmentation.randomResizedCrop.scale"] = JsonElement.Parse("[0.2, 1]") };
+
+        var recipe = Presets.Resolve(preset, overrides, problems);
+
+        Assert.Empty(problems.All);
+        Assert.Equal([0.2, 1], recipe!.Image.Augmentation!.RandomResizedCrop!.Scale);
+    }
+
     [Fact]
     public void Resolve_UnknownPreset_ListsTheKnownOnes()
     {

@@ -47,8 +47,8 @@ internal static class BrokenFunctions
     {
     }
 
-    [Function("FiveFields")]
-    public static void FiveFields([TimerTrigger("0 2 * * *")] TimerInfo timer)
+    [Function("FourFields")]
+    public static void FourFields([TimerTrigger("2 * * *")] TimerInfo timer)
     {
     }
 

@@ -15,7 +15,7 @@ public sealed class FunctionDiscoveryTests
     [InlineData("parameter 'client' is System.Object. Allowed there: DurableTaskClient")]
     [InlineData("parameter 'request' is System.String. Allowed there: HttpRequest, HttpRequestData, FunctionContext")]
     [InlineData("Function 'BadSchedule': schedule '0 0 25 * * *' is wrong")]
-    [InlineData("Function 'FiveFields': schedule '0 2 * * *' is wrong: it has 5 fields, not 6")]
+    [InlineData("Function 'FourFields': schedule '2 * * *' is wrong: it has 4 fields, not 6")]
     [InlineData("Function 'MissingSetting': the schedule is '%NightlySchedule%', but there is no app setting 'NightlySchedule'")]
     [InlineData("Function 'BadRoute': route 'a/{b' is not a route template")]
     [InlineData("Functions 'RouteA' and 'RouteB' answer at the same address [POST] /api/same/{y}")]

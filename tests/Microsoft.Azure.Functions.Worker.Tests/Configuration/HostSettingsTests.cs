@@ -4,6 +4,8 @@ using Lzn.Functions.Configuration;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Azure.Functions.Worker.Tests.Hosting;
 using Microsoft.Azure.Functions.Worker.Tests.Sample;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Azure.Functions.Worker.Tests.Configuration;
@@ -50,6 +52,44 @@ public sealed class HostSettingsTests
 
         Assert.Equal("1000", await fits.Content.ReadAsStringAsync());
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
+        Assert.Equal("The request's body is larger than 1000 bytes, the limit of this host. The app setting FUNCTIONS_REQUEST_BODY_SIZE_LIMIT changes it.", await tooLong.Content.ReadAsStringAsync());
+        Assert.DoesNotContain("Failed Length", host.Logs.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task BodySizeLimit_BodyOfUnknownLength_Is413WithTheSameWords()
+    {
+        await using var host = await TestHost.StartAsync([typeof(HttpSamples)], settings: [("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "1000")]);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/Length") { Content = new ByteArrayContent(new byte[1001]) };
+        request.Headers.TransferEncodingChunked = true;
+
+        using var tooLong = await host.Client.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
+        Assert.Contains("larger than 1000 bytes", await tooLong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_AStorageThatIsAway_LeavesTheHostAliveButNotReady()
+    {
+        await using var host = await TestHost.StartAsync([typeof(HttpSamples)], builder => builder.Services.AddHealthChecks().AddCheck("storage", () => HealthCheckResult.Unhealthy("away")));
+        using var all = await host.Client.GetAsync("/healthz");
+        using var live = await host.Client.GetAsync("/healthz/live");
+        using var ready = await host.Client.GetAsync("/healthz/ready");
+
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable), (all.StatusCode, live.StatusCode, ready.StatusCode));
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("601")]
+    public async Task DrainSeconds_OutOfRange_IsRefusedAtTheStart(string given)
+    {
+        var refused = await Assert.ThrowsAsync<FunctionsStartException>(() => TestHost.StartAsync([typeof(HttpSamples)], settings: [("Lzn:Functions:DrainSeconds", given)]));
+
+        Assert.Equal($"Lzn:Functions:DrainSeconds is '{given}'. Allowed: 0 to 600 seconds.", refused.Message);
     }
 
     [Fact]

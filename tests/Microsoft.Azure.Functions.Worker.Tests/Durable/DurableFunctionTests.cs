@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LznPipeline.Testing;
 
 namespace Microsoft.Azure.Functions.Worker.Tests.Durable;
 
@@ -90,6 +91,36 @@ public sealed class DurableFunctionTests(DurableHostFixture fixture) : IClassFix
         using var finished = await Client.GetAsync("/api/finish/" + await IdOf(started));
 
         Assert.Contains("added up once", fixture.Host.Logs.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Log_OfOrchestratorsAndActivities_NamesFunctionInvocationAndInstance()
+    {
+        using var started = await Client.PostAsJsonAsync("/api/start/AddUp", new { customer = "di", parts = new[] { 1 } });
+        var id = await IdOf(started);
+        using var finished = await Client.GetAsync("/api/finish/" + id);
+
+        var lines = fixture.Host.Logs.Text.Split('\n').Where(line => line.EndsWith($"InstanceId={id}]", StringComparison.Ordinal)).ToList();
+        Assert.Single(lines, line => line.StartsWith("Information added up once", StringComparison.Ordinal) && line.Contains("[FunctionName=AddUp InvocationId=", StringComparison.Ordinal));
+        Assert.Single(lines, line => line.StartsWith("Information Executed Square", StringComparison.Ordinal) && line.Contains("[FunctionName=Square InvocationId=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Trace_FromTheCallersRequestToTheActivities_IsOne()
+    {
+        using var spans = new SpanRecorder();
+
+        using var started = await Client.PostAsJsonAsync("/api/start/AddUp", new { customer = "ed", parts = new[] { 5 } });
+        using var finished = await Client.GetAsync("/api/finish/" + await IdOf(started));
+
+        await Eventually.Becomes(() => spans.Ended, ended => ended.Any(span => span.OperationName == "orchestration:AddUp"));
+        var path = new List<string>();
+        for (var span = spans.Only("function Note"); span is not null; span = spans.Ended.FirstOrDefault(other => other.SpanId == span.ParentSpanId))
+            path.Add(span.OperationName);
+        Assert.Equal(
+            ["function Note", "activity:Note", "orchestration:Close", "orchestration:AddUp", "create_orchestration:AddUp", "function Start", "Microsoft.AspNetCore.Hosting.HttpRequestIn", "System.Net.Http.HttpRequestOut"],
+            path);
+        Assert.Equal(("Note", true), (spans.Only("function Note").GetTagItem("faas.name"), Guid.TryParse($"{spans.Only("function Note").GetTagItem("faas.invocation_id")}", out _)));
     }
 
     private static async Task<string> IdOf(HttpResponseMessage started) =>

@@ -30,6 +30,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
+    public bool IsStopping => Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
+
     public Journal Journal => Services.GetRequiredService<Journal>();
 
     public static async Task<TestHost> StartAsync(
@@ -68,28 +70,38 @@ internal sealed class TestHost : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>Everything logged, as "level message exception".</summary>
-    internal sealed class Log : ILoggerProvider
+    /// <summary>Everything logged, as "level message exception [scope]".</summary>
+    internal sealed class Log : ILoggerProvider, ISupportExternalScope
     {
+        private IExternalScopeProvider _scopes = new LoggerExternalScopeProvider();
         private readonly ConcurrentQueue<string> _lines = new();
 
         public string Text => string.Join('\n', _lines);
 
-        public ILogger CreateLogger(string categoryName) => new Sink(_lines);
+        public ILogger CreateLogger(string categoryName) => new Sink(this);
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
         public void Dispose()
         {
         }
 
-        private sealed class Sink(ConcurrentQueue<string> lines) : ILogger
+        private string Scope()
+        {
+            var values = new List<string>();
+            _scopes.ForEachScope((scope, all) => all.AddRange(scope is IEnumerable<KeyValuePair<string, object>> pairs ? pairs.Select(pair => $"{pair.Key}={pair.Value}") : []), values);
+            return string.Join(' ', values);
+        }
+
+        private sealed class Sink(Log log) : ILogger
         {
             public IDisposable? BeginScope<TState>(TState state)
-                where TState : notnull => null;
+                where TState : notnull => log._scopes.Push(state);
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
             public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-                lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception}");
+                log._lines.Enqueue($"{logLevel} {formatter(state, exception)} {exception} [{log.Scope()}]");
         }
     }
 }

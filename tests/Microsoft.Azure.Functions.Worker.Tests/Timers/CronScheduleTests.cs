@@ -14,6 +14,8 @@ public sealed class CronScheduleTests
     [InlineData("0 0 0 1 jan *", "2026-03-10T00:00:00Z", "2027-01-01T00:00:00Z")]
     [InlineData("0 30 9 * * MON-FRI", "2026-03-13T10:00:00Z", "2026-03-16T09:30:00Z")]
     [InlineData("0 0 0 29 2 *", "2026-03-10T00:00:00Z", "2028-02-29T00:00:00Z")]
+    [InlineData("30 9 * * MON-FRI", "2026-03-13T10:00:00Z", "2026-03-16T09:30:00Z")]
+    [InlineData("*/5 * * * *", "2026-03-10T00:00:01Z", "2026-03-10T00:05:00Z")]
     [InlineData("00:30:00", "2026-03-10T00:00:16Z", "2026-03-10T00:30:16Z")]
     public void Next_InUtc_IsTheFirstOccurrenceAfter(string text, string after, string expected) =>
         Assert.Equal(At(expected), TimerSchedule.Parse(text, TimeZoneInfo.Utc).Next(At(after)));
@@ -28,6 +30,8 @@ public sealed class CronScheduleTests
     [InlineData("0 0 * * * *", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z")]
     [InlineData("0 0 * * * *", "2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z")]
     [InlineData("0 */20 2 * * *", "2026-10-25T00:40:00Z", "2026-10-25T01:00:00Z")]
+    [InlineData("30 2 * * *", "2026-03-28T12:00:00Z", "2026-03-29T01:00:00Z")]
+    [InlineData("0 * * * *", "2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z")]
     public void Next_ClocksAreSet_FiresOnceADayAndKeepsItsDistances(string text, string after, string expected) =>
         Assert.Equal(At(expected), TimerSchedule.Parse(text, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).Next(At(after)));
 
@@ -43,7 +47,8 @@ public sealed class CronScheduleTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("0 2 * * *")]
+    [InlineData("2 * * *")]
+    [InlineData("60 2 * * *")]
     [InlineData("0 0 0 * * * *")]
     [InlineData("0 60 * * * *")]
     [InlineData("0 0 0 * nob *")]

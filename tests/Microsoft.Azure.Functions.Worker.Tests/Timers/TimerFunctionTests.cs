@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using Azure.Storage.Blobs;
 using LznPipeline.Testing;
@@ -93,6 +95,90 @@ public sealed class TimerFunctionTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     [Fact]
+    public async Task RunOnStartup_TwoHosts_RunsOnTheOneThatHasTheTimers()
+    {
+        await using var first = await StartAsync(typeof(AtStart));
+        await Eventually.Becomes(() => first.Journal.Lines, lines => lines.Contains("at start"));
+        await using var second = await StartAsync(typeof(AtStart));
+        await Eventually.Becomes(() => second.Logs.Text, text => text.Contains("run on another host", StringComparison.Ordinal));
+
+        Assert.Empty(second.Journal.Lines);
+        Assert.Equal(1, first.Journal.Count("at start"));
+    }
+
+    [Fact]
+    public async Task Monitor_SwitchedOff_KeepsNoStatus()
+    {
+        await using var host = await StartAsync(typeof(AtStart));
+        await Eventually.Becomes(() => host.Logs.Text, text => text.Contains("Timer AtStart next runs at", StringComparison.Ordinal));
+
+        Assert.False(await Status("AtStart").ExistsAsync());
+    }
+
+    [Theory]
+    [InlineData("Tokyo Standard Time")]
+    [InlineData("Asia/Tokyo")]
+    public async Task TimeZone_WindowsOrIanaName_IsTheClockOfTheSchedule(string zone)
+    {
+        await using var host = await TestHost.StartAsync(
+            [typeof(AtStart)], settings: [("AzureWebJobsStorage", azurite.ConnectionString), ("AzureFunctionsWebHost:hostid", _hostId), ("WEBSITE_TIME_ZONE", zone)]);
+
+        await Eventually.Becomes(() => host.Logs.Text, text => text.Contains($"Timer AtStart next runs at {DateTime.UtcNow.AddHours(9).Year}-12-31 15:00:00Z", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task TimeZone_NobodyKnows_IsRefusedAtTheStart()
+    {
+        var refused = await Assert.ThrowsAsync<Lzn.Functions.FunctionsStartException>(() => TestHost.StartAsync(
+            [typeof(AtStart)], settings: [("AzureWebJobsStorage", azurite.ConnectionString), ("WEBSITE_TIME_ZONE", "Mars/Base")]));
+
+        Assert.StartsWith("WEBSITE_TIME_ZONE is 'Mars/Base', which this machine does not know.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_OfATimer_CountItsRunsAndWhatItMissed()
+    {
+        var measured = new ConcurrentQueue<(string Name, string? Trigger)>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "Microsoft.Azure.Functions.Worker") listener.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((instrument, _, tags, _) => Keep(instrument, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, _, tags, _) => Keep(instrument, tags));
+        listener.Start();
+        await Status("Measured").UploadAsync(BinaryData.FromObjectAsJson(new ScheduleStatus { Last = Utc(2001), Next = Utc(2002), LastUpdated = Utc(2001) }));
+
+        await using var host = await StartAsync(typeof(Measured));
+        await Eventually.Becomes(() => measured.Count, count => count == 2);
+
+        Assert.Equal([("functions.timer.missed", null), ("faas.invoke_duration", "timer")], measured);
+
+        void Keep(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var named = tags.ToArray().ToDictionary(tag => tag.Key, tag => tag.Value as string);
+            if (named["faas.name"] == "Measured")
+                measured.Enqueue((instrument.Name, named.GetValueOrDefault("faas.trigger")));
+        }
+    }
+
+    [Fact]
+    public async Task Stop_TimerThatRuns_EndsWithinTheLimitAndIsNotCaughtUpAgain()
+    {
+        await Status("Lasting").UploadAsync(BinaryData.FromObjectAsJson(new ScheduleStatus { Last = Utc(2001), Next = Utc(2002), LastUpdated = Utc(2001) }));
+        await using (var first = await StartAsync(typeof(LastingTimer)))
+        {
+            await Eventually.Becomes(() => first.Journal.Lines, lines => lines.Contains("begun"));
+            var stopped = first.StopAsync();
+            await Eventually.Becomes(() => first.IsStopping, stopping => stopping);
+            LastingTimer.GoOn.SetResult();
+            await stopped;
+            Assert.Equal(["begun", "ended, cancelled False"], first.Journal.Lines);
+        }
+
+        await using var second = await StartAsync(typeof(LastingTimer));
+        await Eventually.Becomes(() => second.Logs.Text, text => text.Contains("Timer Lasting next runs at", StringComparison.Ordinal));
+
+        Assert.Empty(second.Journal.Lines);
+    }
+
+    [Fact]
     public async Task ManualRun_OfATimer_Is202AndRunsItOfOthersIsRefused()
     {
         await using var host = await StartAsync(typeof(TimerSamples), typeof(HttpSamples));
@@ -139,6 +225,27 @@ public sealed class TimerFunctionTests(AzuriteFixture azurite) : IClassFixture<A
         {
             journal.Write(context.RetryContext.RetryCount < 2 ? $"attempt {context.RetryContext.RetryCount} of {context.RetryContext.MaxRetryCount}" : "attempt 2");
             throw new InvalidOperationException("as told");
+        }
+    }
+
+    internal sealed class Measured
+    {
+        [Function("Measured")]
+        public static void Run([TimerTrigger("0 0 0 1 1 *")] TimerInfo timer)
+        {
+        }
+    }
+
+    internal sealed class LastingTimer(Journal journal)
+    {
+        public static TaskCompletionSource GoOn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        [Function("Lasting")]
+        public async Task RunAsync([TimerTrigger("0 0 0 1 1 *")] TimerInfo timer, CancellationToken stop)
+        {
+            journal.Write("begun");
+            await GoOn.Task;
+            journal.Write($"ended, cancelled {stop.IsCancellationRequested}");
         }
     }
 

@@ -14,6 +14,8 @@ namespace Lzn.Functions.Durable;
 /// <summary>Adds the durable engine with the app's orchestrators and activities, when it has any.</summary>
 internal static class DurableHosting
 {
+    private static readonly TimeSpan TimeToCancel = TimeSpan.FromSeconds(5); // for activities that heed their token
+
     public static bool IsUsedBy(FunctionCatalog functions) =>
         functions.Functions.Any(function => function.Trigger is OrchestrationTriggerAttribute or ActivityTriggerAttribute) || ClientsOf(functions).Any();
 
@@ -28,7 +30,7 @@ internal static class DurableHosting
             return;
         services.AddOptions<DurableTaskRegistry>().Configure<IServiceProvider>((registry, provider) => Register(registry, functions, provider));
         services.AddOptions<DurableTaskWorkerOptions>().Configure<IOptions<WorkerOptions>>((options, worker) => Configure(options, worker.Value, settings.Durable));
-        var own = new Hub(settings.Durable, settings.HostId, storage);
+        var own = new Hub(settings, storage);
         services.AddDurableTaskWorker().UseAzureStorage(own.Configure);
         AddClient(services, own, taskHub: null, connection: null);
         foreach (var client in ClientsOf(functions))
@@ -63,19 +65,21 @@ internal static class DurableHosting
     }
 
     /// <summary>A task hub in the storage account that an app setting names.</summary>
-    private sealed record Hub(string Name, string App, string Connection, int? PartitionCount, StorageNeeds Storage)
+    private sealed record Hub(string Name, string Connection, HostSettings Host, StorageNeeds Storage)
     {
-        public Hub(DurableSettings settings, string app, StorageNeeds storage)
-            : this(settings.HubName, app, settings.ConnectionName, settings.PartitionCount, storage)
+        public Hub(HostSettings host, StorageNeeds storage)
+            : this(host.Durable.HubName, host.Durable.ConnectionName, host, storage)
         {
         }
 
         public void Configure(AzureStorageDurableOptions options)
         {
             options.HubName = Name;
-            options.AppName = App;
+            options.AppName = Host.HostId;
             options.ConnectionString = Storage[Connection].ConnectionString;
-            options.PartitionCount = PartitionCount ?? options.PartitionCount;
+            options.PartitionCount = Host.Durable.PartitionCount ?? options.PartitionCount;
+            if (options.DrainTimeout < Host.DrainLimit + TimeToCancel)
+                options.DrainTimeout = Host.DrainLimit + TimeToCancel;
         }
     }
 }

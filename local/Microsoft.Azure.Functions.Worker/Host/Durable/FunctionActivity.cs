@@ -3,7 +3,6 @@ using Lzn.Functions.Invocation;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.DurableTask;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Lzn.Functions.Durable;
 
@@ -19,7 +18,8 @@ internal sealed class FunctionActivity(FunctionDescriptor function, IServiceProv
     {
         var invocation = new InvocationContext(function, services, (_, _) => input)
         {
-            Stop = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping,
+            Stop = services.GetRequiredService<Drain>().Over,
+            InstanceId = context.InstanceId,
         };
         await services.GetRequiredService<InvocationLog>().RunAsync(invocation).ConfigureAwait(false);
         return invocation.Outcome.Value;

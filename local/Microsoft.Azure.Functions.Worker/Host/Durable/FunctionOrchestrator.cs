@@ -22,9 +22,11 @@ internal sealed class FunctionOrchestrator(FunctionDescriptor function, IService
         await using var _ = scope.ConfigureAwait(true);
         var converter = services.GetRequiredService<IOptions<DurableTaskWorkerOptions>>().Value.DataConverter;
         var wrapped = new FunctionOrchestrationContext(context, input, converter);
-        var invocation = new InvocationContext(function, scope.ServiceProvider, (_, _) => wrapped);
+        var invocation = new InvocationContext(function, scope.ServiceProvider, (_, _) => wrapped) { InstanceId = context.InstanceId };
         if (OrchestrationInput.ParameterOf(function) is { } parameter && OrchestrationInput.Bind(input, parameter.Type, converter) is { } bound)
             invocation.BoundEarly[parameter.Name] = bound;
+        var log = services.GetRequiredService<ILogger<FunctionOrchestrator>>();
+        using var lines = log.BeginScope(invocation.LogScope);
         try
         {
             await services.GetRequiredService<FunctionRunner>().RunAsync(invocation).ConfigureAwait(true);
@@ -33,7 +35,7 @@ internal sealed class FunctionOrchestrator(FunctionDescriptor function, IService
         catch (Exception exception)
         {
             if (!context.IsReplaying)
-                services.GetRequiredService<ILogger<FunctionOrchestrator>>().OrchestratorFailed(exception, function.Name, context.InstanceId);
+                log.OrchestratorFailed(exception, function.Name, context.InstanceId);
             throw;
         }
     }

@@ -32,6 +32,21 @@ internal sealed class InvocationContext : FunctionContext
 
     public int RetryCount { get; init; }
 
+    /// <summary>The orchestration instance that the invocation belongs to, if any.</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>What every log line of the invocation carries.</summary>
+    public IReadOnlyDictionary<string, object> LogScope
+    {
+        get
+        {
+            var scope = new Dictionary<string, object> { ["FunctionName"] = Function.Name, ["InvocationId"] = InvocationId };
+            if (InstanceId is not null)
+                scope["InstanceId"] = InstanceId;
+            return scope;
+        }
+    }
+
     public override string InvocationId { get; } = Guid.NewGuid().ToString();
 
     public override string FunctionId => Function.Id;

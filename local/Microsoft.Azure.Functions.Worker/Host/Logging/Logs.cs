@@ -50,6 +50,9 @@ internal static partial class Logs
     [LoggerMessage(26, LogLevel.Debug, "Timer {Function} next runs at {Next:u}")]
     public static partial void TimerNext(this ILogger log, string function, DateTime next);
 
+    [LoggerMessage(27, LogLevel.Information, "Timers of {HostId} run on another host; this one stands by")]
+    public static partial void TimersElsewhere(this ILogger log, string hostId);
+
     [LoggerMessage(30, LogLevel.Error, "Orchestrator {Function} of instance {InstanceId} failed")]
     public static partial void OrchestratorFailed(this ILogger log, Exception exception, string function, string instanceId);
 

@@ -48,6 +48,10 @@ internal static class ManagementEndpoints
         {
             return await handler(new ManagementRequest(http)).ConfigureAwait(false);
         }
+        catch (BadHttpRequestException bad)
+        {
+            return ManagementError.Of(bad.StatusCode, bad.Message);
+        }
         catch (Exception exception) when (exception is ArgumentException or System.Text.Json.JsonException or FormatException)
         {
             return ManagementError.Of(StatusCodes.Status400BadRequest, "One or more of the arguments submitted is incorrect", exception);

@@ -3,7 +3,7 @@ using NCrontab;
 namespace Lzn.Functions.Timers;
 
 /// <summary>
-/// Six fields on a zone's wall clock. When clocks are set, a schedule that names hours fires once a day all the same, at the end of the hour
+/// Six fields, or five without seconds, on a zone's wall clock. When clocks are set, a schedule that names hours fires once a day all the same, at the end of the hour
 /// that is skipped and in the first of the two that are alike; one that runs through the hours keeps its distances.
 /// </summary>
 internal sealed class CronSchedule : TimerSchedule
@@ -12,18 +12,18 @@ internal sealed class CronSchedule : TimerSchedule
     private readonly TimeZoneInfo _zone;
     private readonly bool _runsThroughHours;
 
-    /// <exception cref="FormatException">The text is not six fields of NCRONTAB.</exception>
+    /// <exception cref="FormatException">The text is not NCRONTAB.</exception>
     public CronSchedule(string text, TimeZoneInfo zone)
     {
         var parts = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (parts.Length != 6)
-            throw new FormatException($"it has {parts.Length} fields, not 6: {{second}} {{minute}} {{hour}} {{day}} {{month}} {{day-of-week}}");
-        _fields = CrontabSchedule.TryParse(string.Join(' ', parts), new CrontabSchedule.ParseOptions { IncludingSeconds = true })
+        if (parts.Length is not (5 or 6))
+            throw new FormatException($"it has {parts.Length} fields, not 6: {{second}} {{minute}} {{hour}} {{day}} {{month}} {{day-of-week}}, of which the first may be left out");
+        _fields = CrontabSchedule.TryParse(string.Join(' ', parts), new CrontabSchedule.ParseOptions { IncludingSeconds = parts.Length == 6 })
             ?? throw new FormatException("a field is out of range or not understood");
         if (_fields.GetNextOccurrence(new DateTime(2000, 1, 1), DateTime.MaxValue) == DateTime.MaxValue)
             throw new FormatException("no day ever fits it");
         _zone = zone;
-        _runsThroughHours = parts[..3].Any(part => part.AsSpan().ContainsAny('*', '-', '/'));
+        _runsThroughHours = parts[..^3].Any(part => part.AsSpan().ContainsAny('*', '-', '/'));
     }
 
     public override DateTimeOffset Next(DateTimeOffset after) => _runsThroughHours ? NextThroughHours(after) : NextAtHours(after);

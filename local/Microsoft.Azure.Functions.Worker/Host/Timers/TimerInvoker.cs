@@ -12,13 +12,15 @@ internal sealed class TimerInvoker(InvocationLog invocations, IServiceScopeFacto
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _gates = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Returns when the function ended, well or not; its failure is logged and does not stop the schedule.</summary>
-    public async Task RunAsync(TimerFunction timer, TimerInfo info, CancellationToken stop)
+    /// <param name="stop">Begins nothing more: neither waits for a run before it, nor tries again.</param>
+    /// <param name="work">Ends the function itself.</param>
+    public async Task RunAsync(TimerFunction timer, TimerInfo info, CancellationToken stop, CancellationToken work)
     {
         var gate = _gates.GetOrAdd(timer.Name, _ => new SemaphoreSlim(1));
         await gate.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            await TryUntilDoneAsync(timer, info, stop).ConfigureAwait(false);
+            await TryUntilDoneAsync(timer, info, stop, work).ConfigureAwait(false);
         }
         finally
         {
@@ -32,9 +34,9 @@ internal sealed class TimerInvoker(InvocationLog invocations, IServiceScopeFacto
             gate.Dispose();
     }
 
-    private async Task TryUntilDoneAsync(TimerFunction timer, TimerInfo info, CancellationToken stop)
+    private async Task TryUntilDoneAsync(TimerFunction timer, TimerInfo info, CancellationToken stop, CancellationToken work)
     {
-        for (var retry = 0; !await TryAsync(timer, info, retry, stop).ConfigureAwait(false); retry++)
+        for (var retry = 0; !await TryAsync(timer, info, retry, work).ConfigureAwait(false); retry++)
         {
             var policy = timer.Function.Retry;
             if (policy is null || (policy.MaxRetryCount >= 0 && retry >= policy.MaxRetryCount))
@@ -45,16 +47,16 @@ internal sealed class TimerInvoker(InvocationLog invocations, IServiceScopeFacto
         }
     }
 
-    private async Task<bool> TryAsync(TimerFunction timer, TimerInfo info, int retry, CancellationToken stop)
+    private async Task<bool> TryAsync(TimerFunction timer, TimerInfo info, int retry, CancellationToken work)
     {
         var scope = scopes.CreateAsyncScope();
         await using var _ = scope.ConfigureAwait(false);
         try
         {
-            await invocations.RunAsync(new InvocationContext(timer.Function, scope.ServiceProvider, (_, _) => info) { Stop = stop, RetryCount = retry }).ConfigureAwait(false);
+            await invocations.RunAsync(new InvocationContext(timer.Function, scope.ServiceProvider, (_, _) => info) { Stop = work, RetryCount = retry }).ConfigureAwait(false);
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException || !stop.IsCancellationRequested)
+        catch (Exception exception) when (exception is not OperationCanceledException || !work.IsCancellationRequested)
         {
             return false; // logged by the invocation
         }

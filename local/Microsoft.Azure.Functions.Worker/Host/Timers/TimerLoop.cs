@@ -11,24 +11,27 @@ internal sealed class TimerLoop(TimerFunction timer, TimerInvoker invoker, Timer
 
     /// <summary>Runs until stopped or until storage fails.</summary>
     /// <param name="atStart">True at the first round of this host: the time of RunOnStartup.</param>
-    public async Task RunAsync(bool atStart, CancellationToken stop)
+    /// <param name="stop">Ends the waiting.</param>
+    /// <param name="work">Ends a function that runs, and what is written down of it.</param>
+    public async Task RunAsync(bool atStart, CancellationToken stop, CancellationToken work)
     {
         var status = await FirstStatusAsync(stop).ConfigureAwait(false);
         if (status.Next <= clock.GetUtcNow().UtcDateTime)
         {
             log.TimerPastDue(timer.Name, status.Next);
-            status = await FireAsync(status, isPastDue: true, stop).ConfigureAwait(false);
+            Telemetry.MissedTimer(timer.Name);
+            status = await FireAsync(status, isPastDue: true, stop, work).ConfigureAwait(false);
         }
         else if (atStart && timer.RunOnStartup)
         {
-            await invoker.RunAsync(timer, Info(status, isPastDue: false), stop).ConfigureAwait(false);
+            await invoker.RunAsync(timer, Info(status, isPastDue: false), stop, work).ConfigureAwait(false);
         }
 
         while (!stop.IsCancellationRequested)
         {
             log.TimerNext(timer.Name, status.Next);
             await WaitUntilAsync(status.Next, stop).ConfigureAwait(false);
-            status = await FireAsync(status, isPastDue: false, stop).ConfigureAwait(false);
+            status = await FireAsync(status, isPastDue: false, stop, work).ConfigureAwait(false);
         }
     }
 
@@ -46,17 +49,17 @@ internal sealed class TimerLoop(TimerFunction timer, TimerInvoker invoker, Timer
         return await KeepAsync(new ScheduleStatus { Next = After(now), LastUpdated = now }, stop).ConfigureAwait(false);
     }
 
-    private async Task<ScheduleStatus> FireAsync(ScheduleStatus status, bool isPastDue, CancellationToken stop)
+    private async Task<ScheduleStatus> FireAsync(ScheduleStatus status, bool isPastDue, CancellationToken stop, CancellationToken work)
     {
         var fired = clock.GetUtcNow().UtcDateTime;
-        await invoker.RunAsync(timer, Info(status, isPastDue), stop).ConfigureAwait(false);
+        await invoker.RunAsync(timer, Info(status, isPastDue), stop, work).ConfigureAwait(false);
 
         // Occurrences that passed while the function ran are left out, as they are not missed: the function was at work.
         var ended = clock.GetUtcNow().UtcDateTime;
         var last = fired;
         for (var next = After(last); next <= ended; next = After(last))
             last = next;
-        return await KeepAsync(new ScheduleStatus { Last = last, Next = After(last), LastUpdated = ended }, stop).ConfigureAwait(false);
+        return await KeepAsync(new ScheduleStatus { Last = last, Next = After(last), LastUpdated = ended }, work).ConfigureAwait(false);
     }
 
     private async Task<ScheduleStatus> KeepAsync(ScheduleStatus status, CancellationToken stop)

@@ -10,7 +10,7 @@ internal abstract class TimerSchedule
     /// <summary>The first occurrence after the given instant.</summary>
     public abstract DateTimeOffset Next(DateTimeOffset after);
 
-    /// <param name="text">Six fields of NCRONTAB, or a TimeSpan such as <c>00:30:00</c>.</param>
+    /// <param name="text">Six fields of NCRONTAB, or five for second 0, or a TimeSpan such as <c>00:30:00</c>.</param>
     /// <param name="zone">The wall clock that the fields mean.</param>
     /// <exception cref="FormatException">Neither.</exception>
     public static TimerSchedule Parse(string text, TimeZoneInfo zone)

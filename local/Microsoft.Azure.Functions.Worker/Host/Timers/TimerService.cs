@@ -8,47 +8,45 @@ namespace Lzn.Functions.Timers;
 
 /// <summary>Runs the app's timers on this host while it holds their lease, and waits for the lease otherwise.</summary>
 internal sealed class TimerService(
-    IReadOnlyList<TimerFunction> timers, TimerInvoker invoker, TimerStatusStore store, HostSettings settings, TimeProvider clock, ILogger<TimerService> log) : BackgroundService
+    IReadOnlyList<TimerFunction> timers, TimerInvoker invoker, TimerStatusStore store, HostSettings settings, Drain drain, TimeProvider clock, ILogger<TimerService> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimerLease.Duration / 3;
 
     private readonly ConcurrentBag<Task> _manual = [];
-    private readonly CancellationTokenSource _stopManual = new();
     private bool _ranHere;
 
     /// <summary>Runs a timer function once beside its schedule.</summary>
     public void RunNow(string function)
     {
         var timer = timers.First(timer => string.Equals(timer.Name, function, StringComparison.OrdinalIgnoreCase));
-        _manual.Add(Task.Run(() => invoker.RunAsync(timer, new TimerInfo(), _stopManual.Token)));
+        _manual.Add(Task.Run(() => invoker.RunAsync(timer, new TimerInfo(), drain.Over, drain.Over)));
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopManual.CancelAsync().ConfigureAwait(false);
         await base.StopAsync(cancellationToken).ConfigureAwait(false);
         await Task.WhenAll(_manual).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    public override void Dispose()
-    {
-        _stopManual.Dispose();
-        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var lease = new TimerLease(store.Container, settings.HostId);
+        var standsBy = false;
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (await AcquiredAsync(lease, stoppingToken).ConfigureAwait(false))
+            var acquired = await AcquiredAsync(lease, stoppingToken).ConfigureAwait(false);
+            if (acquired is false && !standsBy)
+                log.TimersElsewhere(settings.HostId);
+            standsBy = acquired is false;
+            if (acquired is true)
                 await HoldAsync(lease, stoppingToken).ConfigureAwait(false);
             else
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task<bool> AcquiredAsync(TimerLease lease, CancellationToken stop)
+    /// <returns>False when another host has the lease; null when nobody could say.</returns>
+    private async Task<bool?> AcquiredAsync(TimerLease lease, CancellationToken stop)
     {
         try
         {
@@ -57,11 +55,11 @@ internal sealed class TimerService(
         catch (Exception exception) when (!stop.IsCancellationRequested)
         {
             log.TimerLeaseUnreachable(exception, settings.HostId);
-            return false;
+            return null;
         }
         catch (OperationCanceledException)
         {
-            return false;
+            return null;
         }
     }
 
@@ -69,43 +67,54 @@ internal sealed class TimerService(
     {
         log.TimersHere(settings.HostId);
         using var held = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var loops = timers.Select(timer => KeepRunningAsync(timer, !_ranHere, held.Token)).ToList();
+        using var work = CancellationTokenSource.CreateLinkedTokenSource(drain.Over);
+        var loops = Task.WhenAll(timers.Select(timer => KeepRunningAsync(timer, !_ranHere, held.Token, work.Token)));
         _ranHere = true;
-        await RenewWhileHeldAsync(lease, stop).ConfigureAwait(false);
-        await held.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(loops).ConfigureAwait(false);
+        if (!await KeepAsync(lease, loops).ConfigureAwait(false))
+        {
+            await held.CancelAsync().ConfigureAwait(false);
+            await work.CancelAsync().ConfigureAwait(false); // another host may begin it
+        }
+
+        await loops.ConfigureAwait(false);
         await lease.ReleaseAsync().ConfigureAwait(false);
     }
 
-    private async Task RenewWhileHeldAsync(TimerLease lease, CancellationToken stop)
+    /// <summary>Renews the lease until all has ended that runs under it, also while a stop waits for that.</summary>
+    /// <returns>False when the lease was lost before.</returns>
+    private async Task<bool> KeepAsync(TimerLease lease, Task loops)
     {
-        while (!stop.IsCancellationRequested)
+        while (true)
         {
-            await Task.Delay(Pause, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             try
             {
-                if (!stop.IsCancellationRequested)
-                    await lease.RenewAsync(stop).ConfigureAwait(false);
+                await loops.WaitAsync(Pause, clock).ConfigureAwait(false);
+                return true;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException || !stop.IsCancellationRequested)
+            catch (TimeoutException)
+            {
+                // They run on.
+            }
+
+            try
+            {
+                await lease.RenewAsync(drain.Over).ConfigureAwait(false);
+            }
+            catch (Exception exception)
             {
                 log.TimersLost(exception, settings.HostId);
-                return;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                return false;
             }
         }
     }
 
-    private async Task KeepRunningAsync(TimerFunction timer, bool atStart, CancellationToken stop)
+    private async Task KeepRunningAsync(TimerFunction timer, bool atStart, CancellationToken stop, CancellationToken work)
     {
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await new TimerLoop(timer, invoker, store, clock, log).RunAsync(atStart, stop).ConfigureAwait(false);
+                await new TimerLoop(timer, invoker, store, clock, log).RunAsync(atStart, stop, work).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

@@ -35,9 +35,9 @@ internal static class TimerTable
     {
         if (app["WEBSITE_TIME_ZONE"] is not { Length: > 0 } id)
             return TimeZoneInfo.Utc;
-        if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
+        if (TimeZones.Find(id) is { } zone)
             return zone;
-        problems.Add($"WEBSITE_TIME_ZONE is '{id}', which this machine does not know. Allowed: an IANA name such as 'Europe/Berlin' (package tzdata).");
+        problems.Add($"WEBSITE_TIME_ZONE is '{id}', which this machine does not know. Allowed: an IANA name such as 'Europe/Berlin' (package tzdata), or a Windows name such as 'W. Europe Standard Time'.");
         return TimeZoneInfo.Utc;
     }
 }

@@ -1,6 +1,7 @@
 using Lzn.Functions.Catalog;
 using Lzn.Functions.Timers;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
@@ -14,7 +15,10 @@ internal static class HostEndpoints
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapHealthChecks("/healthz"); // a word without a reason: anybody may ask
+        // A word without a reason: anybody may ask.
+        endpoints.MapHealthChecks("/healthz");
+        endpoints.MapHealthChecks("/healthz/ready"); // it listens, so all of it has started; whether it can work, the checks say
+        endpoints.MapHealthChecks("/healthz/live", new HealthCheckOptions { Predicate = _ => false }); // the process answers: a restart would not mend storage
         endpoints.MapGet("/admin/host/status", StatusAsync);
         endpoints.MapPost("/admin/functions/{name}", Run);
     }

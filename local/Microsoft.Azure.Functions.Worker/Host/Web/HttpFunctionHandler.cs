@@ -1,4 +1,5 @@
 using Lzn.Functions.Catalog;
+using Lzn.Functions.Configuration;
 using Lzn.Functions.Invocation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace Lzn.Functions.Web;
 
 /// <summary>Answers one request with one invocation of an HTTP function.</summary>
-internal sealed class HttpFunctionHandler(InvocationLog invocations, FunctionKeys keys, ILogger<HttpFunctionHandler> log)
+internal sealed class HttpFunctionHandler(InvocationLog invocations, FunctionKeys keys, HostSettings settings, Drain drain, ILogger<HttpFunctionHandler> log)
 {
     public const string HttpContextKey = "HttpRequestContext";
 
@@ -23,7 +24,14 @@ internal sealed class HttpFunctionHandler(InvocationLog invocations, FunctionKey
             return;
         }
 
-        var context = new InvocationContext(function, http.RequestServices, TriggerValue) { Stop = http.RequestAborted };
+        if (http.Request.ContentLength > settings.RequestBodySizeLimit)
+        {
+            await RefuseAsync(http, StatusCodes.Status413PayloadTooLarge).ConfigureAwait(false);
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, drain.Over);
+        var context = new InvocationContext(function, http.RequestServices, TriggerValue) { Stop = stop.Token };
         context.Items[HttpContextKey] = http;
         context.Features.Set<INamedValues>(new HttpNamedValues(http.Request));
         try
@@ -34,13 +42,28 @@ internal sealed class HttpFunctionHandler(InvocationLog invocations, FunctionKey
         catch (Exception exception) when (!http.Response.HasStarted)
         {
             http.Response.Clear();
-            http.Response.StatusCode = exception switch
-            {
-                BadHttpRequestException bad => bad.StatusCode,
-                OperationCanceledException when http.RequestAborted.IsCancellationRequested => StatusCodes.Status499ClientClosedRequest,
-                _ => StatusCodes.Status500InternalServerError,
-            };
+            await RefuseAsync(http, StatusOf(exception, http)).ConfigureAwait(false);
         }
+    }
+
+    private int StatusOf(Exception exception, HttpContext http) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        OperationCanceledException when http.RequestAborted.IsCancellationRequested => StatusCodes.Status499ClientClosedRequest,
+        OperationCanceledException when drain.Over.IsCancellationRequested => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    private Task RefuseAsync(HttpContext http, int status)
+    {
+        http.Response.StatusCode = status;
+        return status switch
+        {
+            StatusCodes.Status413PayloadTooLarge => http.Response.WriteAsync(
+                $"The request's body is larger than {settings.RequestBodySizeLimit} bytes, the limit of this host. The app setting {HostSettings.BodySizeSetting} changes it."),
+            StatusCodes.Status503ServiceUnavailable => http.Response.WriteAsync("The host stops, and the request took longer than a stop waits. Send it again."),
+            _ => Task.CompletedTask,
+        };
     }
 
     private static object TriggerValue(InvocationContext context, Type type)

@@ -1,6 +1,7 @@
 using DurableTask.Core.Exceptions;
 using Lzn.Durable.History;
 using Lzn.Durable.Storage;
+using Lzn.Durable.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 using Microsoft.Extensions.Options;
@@ -40,10 +41,11 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
         return record.InstanceId;
     }
 
-    public override Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
+    public override async Task RaiseEventAsync(string instanceId, string eventName, object? eventPayload = null, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        return SendAsync(instanceId, new EventRaised(NewId(), eventName, Payload.Of(_options.DataConverter.Serialize(eventPayload))), cancellation);
+        using var span = Spans.Raise(instanceId, eventName);
+        await SendAsync(instanceId, new EventRaised(NewId(), eventName, Payload.Of(_options.DataConverter.Serialize(eventPayload))), cancellation).ConfigureAwait(false);
     }
 
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
@@ -154,6 +156,8 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
 
     private async Task StartAsync(InstanceRecord record, InstanceReuse reuse, CancellationToken cancellation)
     {
+        using var span = Spans.Create(record);
+        record = record with { Trace = TraceLink.Current };
         var start = new InstanceStart(_hub);
         while (await start.TryAsync(record, reuse.MayReplace, cancellation).ConfigureAwait(false) is { } inUse)
         {

@@ -35,6 +35,9 @@ internal sealed class InstanceState
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
+    /// <summary>Time of the first turn.</summary>
+    public DateTimeOffset StartedAt { get; private set; }
+
     public Payload? Output { get; private set; }
 
     public Payload? CustomStatus { get; private set; }
@@ -46,6 +49,9 @@ internal sealed class InstanceState
 
     /// <summary>Set when the execution is over and another one follows.</summary>
     public ContinuedAsNew? Next { get; private set; }
+
+    /// <summary>How the execution ended, if it has.</summary>
+    public string EndStatus => Next is null ? Status.ToString() : "ContinuedAsNew";
 
     public bool TerminatesChildren { get; private set; }
 
@@ -111,6 +117,8 @@ internal sealed class InstanceState
     public void Decide(HistoryBatch batch)
     {
         UpdatedAt = batch.At;
+        if (StartedAt == default)
+            StartedAt = batch.At;
         foreach (var decided in batch.Decided)
             Decide(decided);
         foreach (var id in _unsent.Keys.Where(id => id < batch.SentUpTo).ToList())

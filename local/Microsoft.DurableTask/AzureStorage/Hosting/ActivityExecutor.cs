@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using Lzn.Durable.History;
 using Lzn.Durable.Replay;
+using Lzn.Durable.Storage;
+using Lzn.Durable.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Worker;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,10 +15,26 @@ namespace Lzn.Durable.Hosting;
 internal sealed class ActivityExecutor(IVersionedTaskFactory factory, DataConverter converter, IServiceScopeFactory scopes, CancellationToken stopping, ILogger logger)
 {
     /// <exception cref="OperationCanceledException">The host stops, and the activity with it.</exception>
-    public async Task<HistoryEvent> RunAsync(string instanceId, TaskScheduled task, CancellationToken draining)
+    public async Task<HistoryEvent> RunAsync(ActivityMessage call, CancellationToken draining)
     {
-        using var trace = Telemetry.Source.StartActivity($"activity {task.Name}", ActivityKind.Internal);
-        trace?.SetTag("durable.instance", instanceId);
+        using var span = Spans.Run(call.InstanceId, call.Task, call.Trace);
+        var begun = Stopwatch.GetTimestamp();
+        HistoryEvent? ended = null;
+        try
+        {
+            ended = await RunAsync(call.InstanceId, call.Task, draining).ConfigureAwait(false);
+            if (ended is TaskFailed failed)
+                span?.SetStatus(ActivityStatusCode.Error, failed.Failure.ErrorMessage);
+            return ended;
+        }
+        finally
+        {
+            Telemetry.RanActivity(call.Task.Name, Stopwatch.GetElapsedTime(begun), ended);
+        }
+    }
+
+    private async Task<HistoryEvent> RunAsync(string instanceId, TaskScheduled task, CancellationToken draining)
+    {
         var scope = scopes.CreateAsyncScope();
         await using var scopeEnd = scope.ConfigureAwait(false);
         try
@@ -30,12 +48,7 @@ internal sealed class ActivityExecutor(IVersionedTaskFactory factory, DataConver
         catch (Exception fault) when (!(fault is OperationCanceledException && (draining.IsCancellationRequested || stopping.IsCancellationRequested)))
         {
             Logs.ActivityFailed(logger, task.Name, task.Id, instanceId, fault);
-            trace?.SetStatus(ActivityStatusCode.Error, fault.Message);
             return new TaskFailed(task.Id, TaskFailureDetails.FromException(fault));
-        }
-        finally
-        {
-            Telemetry.Activities.Add(1);
         }
     }
 

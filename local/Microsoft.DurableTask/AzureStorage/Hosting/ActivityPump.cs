@@ -134,7 +134,7 @@ internal sealed class ActivityPump(TaskHub hub, ActivityExecutor executor, Activ
     {
         try
         {
-            return await executor.RunAsync(content.InstanceId, content.Task, _draining.Token).ConfigureAwait(false);
+            return await executor.RunAsync(content, _draining.Token).ConfigureAwait(false);
         }
         finally
         {

@@ -17,13 +17,13 @@ internal sealed class ActivityRunner(TaskHub hub, ActivityExecutor executor, Act
 
     /// <summary>Does nothing if the activity is here already. Its end goes to whoever has the instance then.</summary>
     /// <param name="lost">Cancelled when the instance goes to another host: what has not begun then is that host's to begin.</param>
-    public void Start(string instanceId, string executionId, TaskScheduled task, CancellationToken lost)
+    public void Start(ActivityMessage call, CancellationToken lost)
     {
         if (_draining.IsCancellationRequested)
             return;
-        var activity = new OwnActivity(instanceId);
-        if (_here.TryAdd((executionId, task.Id), activity))
-            _ = Task.Run(() => RunAndDeliverAsync(executionId, task, activity, lost), CancellationToken.None);
+        var activity = new OwnActivity(call.InstanceId);
+        if (_here.TryAdd((call.ExecutionId, call.Task.Id), activity))
+            _ = Task.Run(() => RunAndDeliverAsync(call, activity, lost), CancellationToken.None);
     }
 
     /// <summary>Takes an activity back that has not begun.</summary>
@@ -32,11 +32,11 @@ internal sealed class ActivityRunner(TaskHub hub, ActivityExecutor executor, Act
 
     /// <summary>Gives a running activity to the queue, under a message that this host holds: whoever has the instance next need not run it again.</summary>
     /// <returns>False when it does not run here, or has just ended.</returns>
-    public async Task<bool> TryLendAsync(string instanceId, string executionId, TaskScheduled task, CancellationToken stop)
+    public async Task<bool> TryLendAsync(ActivityMessage call, CancellationToken stop)
     {
-        if (!_here.TryGetValue((executionId, task.Id), out var activity) || activity.IsWaiting)
+        if (!_here.TryGetValue((call.ExecutionId, call.Task.Id), out var activity) || activity.IsWaiting)
             return false;
-        var message = await hub.Activities.SendHeldAsync(new ActivityMessage(instanceId, executionId, task), stop).ConfigureAwait(false);
+        var message = await hub.Activities.SendHeldAsync(call, stop).ConfigureAwait(false);
         if (activity.TryLend(message))
         {
             _ = message.KeepAsync(hub.Activities.Visibility, activity.Ended.Task, _over.Token);
@@ -62,12 +62,12 @@ internal sealed class ActivityRunner(TaskHub hub, ActivityExecutor executor, Act
     }
 
     /// <summary>The activity counts as running until its end is safe: so it is not begun again meanwhile, and a stop waits for both.</summary>
-    private async Task RunAndDeliverAsync(string executionId, TaskScheduled task, OwnActivity activity, CancellationToken lost)
+    private async Task RunAndDeliverAsync(ActivityMessage call, OwnActivity activity, CancellationToken lost)
     {
         try
         {
-            if (await RunInSlotAsync(task, activity, lost).ConfigureAwait(false) is { } ended)
-                await DeliverAsync(new ControlMessage(activity.InstanceId, executionId, ended), activity.End()).ConfigureAwait(false);
+            if (await RunInSlotAsync(call, activity, lost).ConfigureAwait(false) is { } ended)
+                await DeliverAsync(new ControlMessage(call.InstanceId, call.ExecutionId, ended), activity.End()).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -75,34 +75,35 @@ internal sealed class ActivityRunner(TaskHub hub, ActivityExecutor executor, Act
         }
         catch (Exception fault)
         {
-            Logs.DeliveryFailed(logger, activity.InstanceId, fault);
+            Logs.DeliveryFailed(logger, call.InstanceId, fault);
         }
         finally
         {
             activity.End();
-            Remove(executionId, task.Id, activity);
+            Remove(call.ExecutionId, call.Task.Id, activity);
             activity.Ended.SetResult();
         }
     }
 
     /// <returns>Null when it was withdrawn in time.</returns>
-    private async Task<HistoryEvent?> RunInSlotAsync(TaskScheduled task, OwnActivity activity, CancellationToken lost)
+    private async Task<HistoryEvent?> RunInSlotAsync(ActivityMessage call, OwnActivity activity, CancellationToken lost)
     {
-        if (!slots.TryTake(task.Name))
+        var name = call.Task.Name;
+        if (!slots.TryTake(name))
         {
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(lost, _draining.Token);
-            await slots.TakeAsync(task.Name, giveUp.Token).ConfigureAwait(false);
+            await slots.TakeAsync(name, giveUp.Token).ConfigureAwait(false);
         }
 
         try
         {
             return !_draining.IsCancellationRequested && !lost.IsCancellationRequested && activity.TryBegin()
-                ? await executor.RunAsync(activity.InstanceId, task, _draining.Token).ConfigureAwait(false)
+                ? await executor.RunAsync(call, _draining.Token).ConfigureAwait(false)
                 : null;
         }
         finally
         {
-            slots.Release(task.Name);
+            slots.Release(name);
         }
     }
 

@@ -18,16 +18,18 @@ internal sealed class InstanceActivities(string instanceId, HostServices service
     private Task _sending = Task.CompletedTask;
 
     /// <summary>Begins, or sends to the queue, what the history asks for and this host has not.</summary>
-    public void Act(string executionId, InstanceState state)
+    public void Act(InstanceRecord record, InstanceState state)
     {
+        var executionId = record.ExecutionId;
+        var trace = record.Trace?.OfExecution(executionId);
         Begin(executionId);
         if (state.IsOver)
             return;
         foreach (var task in state.OwnActivities.Where(task => _begun.Add(task.Id)))
-            services.Activities.Start(instanceId, executionId, task, lost);
+            services.Activities.Start(new ActivityMessage(instanceId, executionId, task, trace), lost);
         var unqueued = state.UnqueuedActivities.Where(task => _begun.Add(task.Id)).ToList();
         if (unqueued.Count > 0)
-            _sending = SendAsync(_sending, executionId, unqueued, _queued);
+            _sending = SendAsync(_sending, [.. unqueued.Select(task => new ActivityMessage(instanceId, executionId, task, trace))], _queued);
     }
 
     /// <summary>Ends when everything is in the queue that is to be there.</summary>
@@ -65,12 +67,12 @@ internal sealed class InstanceActivities(string instanceId, HostServices service
     }
 
     /// <summary>Gives what runs here to the queue, where this host holds it until it has ended.</summary>
-    public async Task<IReadOnlyList<int>> LendAsync(string executionId, InstanceState state)
+    public async Task<IReadOnlyList<int>> LendAsync(InstanceRecord record, InstanceState state)
     {
         var lent = new List<int>();
         foreach (var task in state.OwnActivities)
         {
-            if (await services.Activities.TryLendAsync(instanceId, executionId, task, lost).ConfigureAwait(false))
+            if (await services.Activities.TryLendAsync(new ActivityMessage(instanceId, record.ExecutionId, task, record.Trace?.OfExecution(record.ExecutionId)), lost).ConfigureAwait(false))
                 lent.Add(task.Id);
         }
 
@@ -98,15 +100,14 @@ internal sealed class InstanceActivities(string instanceId, HostServices service
         _queued = [];
     }
 
-    private async Task SendAsync(Task before, string executionId, List<TaskScheduled> tasks, ConcurrentQueue<int> queued)
+    private async Task SendAsync(Task before, List<ActivityMessage> messages, ConcurrentQueue<int> queued)
     {
         await before.ConfigureAwait(false);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = ParallelSends, CancellationToken = lost };
-        await Parallel.ForEachAsync(tasks, parallel, async (task, stop) =>
+        await Parallel.ForEachAsync(messages, parallel, async (message, stop) =>
         {
-            var message = new ActivityMessage(instanceId, executionId, task);
             await Patience.UntilDoneAsync(() => services.Hub.Activities.SendAsync(message, stop), services.Logger, $"share an activity of {instanceId}", stop).ConfigureAwait(false);
-            queued.Enqueue(task.Id);
+            queued.Enqueue(message.Task.Id);
             Telemetry.SharedActivities.Add(1);
         }).ConfigureAwait(false);
     }

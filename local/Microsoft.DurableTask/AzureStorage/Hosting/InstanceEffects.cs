@@ -111,7 +111,8 @@ internal sealed class InstanceEffects(string instanceId, int partition, HostServ
             OrchestrationRuntimeStatus.Pending,
             Payload.Of(call.Input?.Text),
             Parent: new ParentLink(parent.Name, parent.InstanceId, parent.ExecutionId, call.Id),
-            Tags: call.Tags);
+            Tags: call.Tags,
+            Trace: parent.Trace?.OfExecution(parent.ExecutionId));
         if (await new InstanceStart(services.Hub).TryAsync(child, InstanceState.IsFinal, stop).ConfigureAwait(false) is { } inUse)
         {
             var failure = new TaskFailureDetails(

@@ -27,7 +27,8 @@ internal sealed class InstanceSession
         _partition = partition;
         _lost = lost;
         _turns = new InstanceTurns(instanceId, services, partition, Wake, lost);
-        Ended = Task.Run(LiveAsync, CancellationToken.None);
+        using (ExecutionContext.SuppressFlow()) // whoever woke the instance is not its caller: neither their trace nor their log scopes are its own
+            Ended = Task.Run(LiveAsync, CancellationToken.None);
     }
 
     public string InstanceId => _instanceId;

@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Azure;
 using DurableTask.Core.Exceptions;
 using Lzn.Durable.History;
 using Lzn.Durable.Replay;
 using Lzn.Durable.Storage;
+using Lzn.Durable.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -73,9 +75,13 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
         if (arrived.Count == 0 && withdrawn.Count == 0 && !_codeWentAstray)
             return;
 
+        var begun = Stopwatch.GetTimestamp();
         var turn = Run(record, now, arrived);
         var before = _state.Status;
         await AppendAsync(record, turn with { Shared = _activities.Share(turn, withdrawn) }).ConfigureAwait(false);
+        Telemetry.TookTurn(record.Name, Stopwatch.GetElapsedTime(begun));
+        if (arrived is [ExecutionStarted, ..])
+            Telemetry.Started(record.Name);
         if (before != _state.Status || arrived is [ExecutionStarted, ..])
             services.Hub.Local.Changed(instanceId);
         await CheckpointAsync().ConfigureAwait(false);
@@ -85,7 +91,7 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
     public void Act()
     {
         var record = _stored!.Record; // loaded
-        _activities.Act(record.ExecutionId, _state);
+        _activities.Act(record, _state);
         _effects.Act(record, _state);
         if (!_state.IsOver)
             _alarm.Set(_state, record.StartAt);
@@ -99,12 +105,15 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
         await _effects.SentAsync().ConfigureAwait(false);
         if (_state.Next is { } next)
         {
+            var (over, length) = (_state, _length);
             await ContinueAsync(stored, next).ConfigureAwait(false);
+            Tell(stored.Record, over, length);
             return true;
         }
 
         var ended = stored.Record.After(_state) with { HistoryLength = _length, Children = _state.Children, Carried = null, SeenMessages = null };
         await ReplaceAsync(ended, stored.Version).ConfigureAwait(false);
+        Tell(stored.Record, _state, _length);
         Logs.InstanceEnded(services.Logger, instanceId, ended.Name, ended.Status.ToString());
         services.Hub.Local.Changed(instanceId);
         await _effects.CloseAsync(ended).ConfigureAwait(false);
@@ -116,7 +125,7 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
     {
         var record = _stored!.Record; // loaded
         await Task.WhenAll(_effects.SentAsync(), _activities.SentAsync()).ConfigureAwait(false);
-        var lent = await _activities.LendAsync(record.ExecutionId, _state).ConfigureAwait(false);
+        var lent = await _activities.LendAsync(record, _state).ConfigureAwait(false);
         if (lent.Count > 0)
             await AppendAsync(record, new HistoryBatch(_state.UpdatedAt, [], [], Shared: lent, Queued: lent)).ConfigureAwait(false);
     }
@@ -130,7 +139,6 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
         turn = await services.Hub.Payloads.StoreAsync(turn, HubNames.Payloads(instanceId, record.ExecutionId), lost).ConfigureAwait(false);
         partition.AssertLeased();
         _length = await services.Hub.Histories.AppendAsync(instanceId, record.ExecutionId, turn, _length, lost).ConfigureAwait(false);
-        Telemetry.Turns.Add(1);
         _state.Decide(turn);
     }
 
@@ -154,8 +162,7 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
 
     private HistoryBatch Run(InstanceRecord record, DateTimeOffset now, List<HistoryEvent> arrived)
     {
-        using var trace = Telemetry.Source.StartActivity($"orchestration {record.Name}");
-        trace?.SetTag("durable.instance", instanceId);
+        using var span = Spans.Enter(record);
         try
         {
             if (_execution is null)
@@ -174,6 +181,13 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
             var failure = TaskFailureDetails.FromException(fault);
             return new HistoryBatch(now, arrived, [new ExecutionCompleted(OrchestrationRuntimeStatus.Failed, Payload.Of(failure.ErrorMessage), failure)]);
         }
+    }
+
+    /// <summary>Only the host that has written the end down comes here, so nothing is counted twice.</summary>
+    private static void Tell(InstanceRecord record, InstanceState over, long historyLength)
+    {
+        Telemetry.Ended(record.Name, over, historyLength);
+        Spans.Tell(record, over);
     }
 
     private void AwakeAstray()

@@ -58,7 +58,9 @@ internal sealed class Watchdog(TaskHub hub, AzureStorageDurableOptions options, 
     {
         foreach (var queue in Enumerable.Range(0, hub.PartitionCount).Select(hub.ControlQueue).Append(hub.ActivityQueue))
         {
-            if (await AgeAsync(queue, stop).ConfigureAwait(false) is { } age && age > options.LongestHealthyWait)
+            var age = await AgeAsync(queue, stop).ConfigureAwait(false) ?? TimeSpan.Zero;
+            Telemetry.SawQueue(queue.Name, age);
+            if (age > options.LongestHealthyWait)
                 yield return new HubHealth.Finding($"Queue {queue.Name}: the oldest message has waited for {age:hh\\:mm\\:ss}, longer than {options.LongestHealthyWait:hh\\:mm\\:ss}.", IsRed: true);
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Lzn.Durable.History;
+using Lzn.Durable.Tracing;
 using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
@@ -12,6 +13,7 @@ namespace Lzn.Durable.Storage;
 /// <param name="StartId">Execution id of the start; kept when the instance continues as new.</param>
 /// <param name="Carried">What the execution takes first, from the one before it. History knows what it has taken already.</param>
 /// <param name="HistoryLength">How much of the history, in bytes, the status here accounts for; readers need only what follows.</param>
+/// <param name="Trace">Where in a trace it was started; the spans of its executions are below it.</param>
 /// <param name="Children">Instances that it started, for recursive purges; known once it is over.</param>
 internal sealed record InstanceRecord(
     string InstanceId,
@@ -32,7 +34,8 @@ internal sealed record InstanceRecord(
     Payload? CustomStatus = null,
     TaskFailureDetails? Failure = null,
     IReadOnlyList<string>? Children = null,
-    long HistoryLength = 0)
+    long HistoryLength = 0,
+    TraceLink? Trace = null)
 {
     private const int MostSeenMessages = 1000; // a record is read and written whole
 
