@@ -73,6 +73,8 @@ public sealed class PresetsTests
     [InlineData("encoder.channels", "[12]", "[12]")]
     [InlineData("encoder.latentDimension", "0", "0")]
     [InlineData("decoder.conditionDimension", "9", "9")]
+    [InlineData("decoder.latent", "\"none\"", "None")]
+    [InlineData("decoder.latent", "\"all\"", "\"all\"")]
     [InlineData("flow.solver", "\"heun\"", "\"heun\"")]
     [InlineData("flow.steps", "0", "0")]
     [InlineData("labelFlow.dropFirst", "1", "1")]
