@@ -71,7 +71,8 @@ public sealed class TrainingRunTests : IDisposable
 
         trained.Run.Step();
 
-        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key]).Select(entry => LznModel.PartOf(entry.Key.Replace(MovingAverage.Prefix, "", StringComparison.Ordinal))).Distinct();
+        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key] && !entry.Key.StartsWith(MovingAverage.Prefix, StringComparison.Ordinal))
+            .Select(entry => LznModel.PartOf(entry.Key)).Distinct();      // running means round even where weights stay
         Assert.Equal(["decoder"], changed);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
