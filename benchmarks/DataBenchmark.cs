@@ -41,8 +41,8 @@ internal sealed class DataBenchmark : IBenchmark
         NativeMemory.KeepFreed();
         using var peer = await PythonPeer.StartAsync("data.py", stop);
         using var place = new BenchmarkDataset();
-        var small = place.Cifar10() ?? await MadeAsync(peer, place.Folder("small"), side: 32, count: 8192, stop);
-        var large = await MadeAsync(peer, place.Folder("large"), side: 256, count: 256, stop);
+        var small = place.Cifar10() ?? Made(peer, place.Folder("small"), side: 32, count: 8192);
+        var large = Made(peer, place.Folder("large"), side: 256, count: 256);
 
         var flips = new BatchPlan(256, Views: 1, Seed: 0);
         yield return await MeasureAsync("32 px, flips", "flip", small, Flip, flips, held: false);
@@ -51,7 +51,7 @@ internal sealed class DataBenchmark : IBenchmark
 
         async Task<Measure> MeasureAsync(string name, string theirs, string folder, ImageRecipe recipe, BatchPlan plan, bool held)
         {
-            var theirImages = (long)await peer.AskAsync($"open {folder} {theirs} {plan.BatchSize}", stop) / plan.BatchSize * plan.BatchSize;      // none are held out there
+            var theirImages = (long)peer.Ask($"open {folder} {theirs} {plan.BatchSize}") / plan.BatchSize * plan.BatchSize;      // none are held out there
             var prepared = await place.PrepareAsync(folder, stop);
             var images = prepared.Manifest.Splits["train"].Images / plan.BatchSize * plan.BatchSize;
             await TurnAsync();              // warms both up
@@ -62,13 +62,13 @@ internal sealed class DataBenchmark : IBenchmark
             return new Measure(name, rate, "images/s", $"torchvision, torch {peer.Version}", rate / Median(turns.Select(turn => turn.Theirs / theirImages / (turn.Ours / images))));
 
             async Task<(double Ours, double Theirs)> TurnAsync() =>
-                (Epoch(await place.OpenAsync(prepared, recipe, new DataSettings(Workers, held ? long.MaxValue : 0, CacheFolder: null), stop), plan), await peer.AskAsync("epoch", stop));
+                (Epoch(await place.OpenAsync(prepared, recipe, new DataSettings(Workers, held ? long.MaxValue : 0, CacheFolder: null), stop), plan), peer.Ask("epoch"));
         }
     }
 
-    private static async Task<string> MadeAsync(PythonPeer peer, string folder, int side, int count, CancellationToken stop)
+    private static string Made(PythonPeer peer, string folder, int side, int count)
     {
-        await peer.AskAsync($"make {folder} {side} {count}", stop);
+        peer.Ask($"make {folder} {side} {count}");
         return folder;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Jobs;
@@ -28,7 +27,7 @@ internal sealed class LatentBenchmark : IBenchmark
         using (var peer = await PythonPeer.StartAsync("latent.py", stop))
         {
             foreach (var (batch, turns) in new[] { (128, 5), (256, 3), (512, 3) })
-                yield return await AgainstAsync(peer, batch, turns, stop);
+                yield return Against(peer, batch, turns);
         }
 
         foreach (var batch in new[] { 512, 1024, 2048, 4096, 8192 })
@@ -39,7 +38,7 @@ internal sealed class LatentBenchmark : IBenchmark
         }
     }
 
-    private static async Task<Measure> AgainstAsync(PythonPeer peer, int batch, int turns, CancellationToken stop)
+    private static Measure Against(PythonPeer peer, int batch, int turns)
     {
         Seconds(batch);                     // warms up
         var (ours, ratios) = (new List<double>(), new List<double>());
@@ -47,7 +46,7 @@ internal sealed class LatentBenchmark : IBenchmark
         {
             var seconds = Median([.. Enumerable.Range(0, PassesPerTurn).Select(_ => Seconds(batch))]);
             ours.Add(seconds);
-            ratios.Add(await peer.AskAsync(string.Create(CultureInfo.InvariantCulture, $"flow {batch} {Dimension} {Steps}"), stop) / seconds);
+            ratios.Add(peer.Ask($"flow {batch} {Dimension} {Steps}") / seconds);
         }
 
         var rate = 1 / Median(ours);

@@ -6,7 +6,7 @@ using Spectre.Console;
 if (Console.IsOutputRedirected)
     AnsiConsole.Console = PlainConsole.Create();
 var benchmarks = typeof(IBenchmark).Assembly.GetTypes()
-    .Where(type => type.IsAssignableTo(typeof(IBenchmark)) && !type.IsInterface)
+    .Where(type => type.IsAssignableTo(typeof(IBenchmark)) && !type.IsAbstract)
     .Select(type => (IBenchmark)Activator.CreateInstance(type)!)    // not null: a benchmark is a class
     .OrderBy(benchmark => benchmark.Name, StringComparer.Ordinal)
     .ToList();

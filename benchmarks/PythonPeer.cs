@@ -33,16 +33,16 @@ internal sealed class PythonPeer : IDisposable
     internal static async Task<PythonPeer> StartAsync(string script, CancellationToken stop)
     {
         var peer = new PythonPeer(script);
-        peer.Version = await peer.ReadAsync(stop);
+        peer.Version = peer.Heard(await peer._process.StandardOutput.ReadLineAsync(stop));
         return peer;
     }
 
-    /// <summary>Sends a command and returns the number that it answers.</summary>
-    internal async Task<double> AskAsync(string command, CancellationToken stop)
+    /// <summary>Sends a command and returns the number that it answers. The thread waits, so that ours computes on one thread from turn to turn: OpenMP has a team for each that begins work.</summary>
+    internal double Ask(string command)
     {
-        await _process.StandardInput.WriteLineAsync(command.AsMemory(), stop);
-        await _process.StandardInput.FlushAsync(stop);
-        return double.Parse(await ReadAsync(stop), CultureInfo.InvariantCulture);
+        _process.StandardInput.WriteLine(command);
+        _process.StandardInput.Flush();
+        return double.Parse(Heard(_process.StandardOutput.ReadLine()), CultureInfo.InvariantCulture);
     }
 
     public void Dispose()
@@ -52,6 +52,6 @@ internal sealed class PythonPeer : IDisposable
         _process.Dispose();
     }
 
-    private async Task<string> ReadAsync(CancellationToken stop) => await _process.StandardOutput.ReadLineAsync(stop)
+    private string Heard(string? line) => line
         ?? throw new InvalidOperationException($"{_script} ended early; its error stands above. It needs Debian's packages: apt-get install python3-torch python3-torchvision python3-pil.");
 }

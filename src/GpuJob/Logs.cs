@@ -58,6 +58,9 @@ internal static partial class Logs
     [LoggerMessage(25, LogLevel.Warning, "{Skipped} steps up to iteration {Iteration} had a loss or gradient that is no finite number and were skipped")]
     internal static partial void StepsSkipped(this ILogger log, long skipped, long iteration);
 
+    [LoggerMessage(26, LogLevel.Warning, "The time budget of {Budget} is spent: training ends after {Iteration} of {Iterations} iterations")]
+    internal static partial void OutOfTime(this ILogger log, TimeSpan budget, long iteration, long iterations);
+
     [LoggerMessage(30, LogLevel.Information, "{Name}: {Value:0.0000}")]
     internal static partial void Measured(this ILogger log, string name, double value);
 

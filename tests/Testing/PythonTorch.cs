@@ -8,7 +8,8 @@ public static class PythonTorch
 {
     private const string Interpreter = "/usr/bin/python3";
 
-    public static bool IsThere { get; } = Find();
+    /// <summary>Why it cannot be run here; null if it can.</summary>
+    public static string? Missing { get; } = Find() ? null : "Debian's python3-torch is not installed.";
 
     /// <summary>Runs a script; <c>sys.argv[1:]</c> are the arguments.</summary>
     /// <returns>What it printed.</returns>
@@ -37,9 +38,11 @@ public static class PythonTorch
 /// <summary>A test that needs <see cref="PythonTorch"/>; skipped where it is not installed.</summary>
 public sealed class PythonTorchFactAttribute : FactAttribute
 {
-    public PythonTorchFactAttribute()
-    {
-        if (!PythonTorch.IsThere)
-            Skip = "Debian's python3-torch is not installed.";
-    }
+    public PythonTorchFactAttribute() => Skip = PythonTorch.Missing;
+}
+
+/// <inheritdoc cref="PythonTorchFactAttribute"/>
+public sealed class PythonTorchTheoryAttribute : TheoryAttribute
+{
+    public PythonTorchTheoryAttribute() => Skip = PythonTorch.Missing;
 }

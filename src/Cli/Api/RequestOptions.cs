@@ -31,7 +31,7 @@ internal sealed class RequestOptions
     internal IEnumerable<Option> All => [Data, Classes, MaxImages, Preset, Seed, Set];
 
     /// <summary>The overrides as a request has them.</summary>
-    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed) => Presets.ParseOverrides(parsed.GetRequiredValue(Set));
+    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed) => RecipeOverrides.Parse(parsed.GetRequiredValue(Set));
 
     /// <param name="source">As <see cref="Source"/> gives it.</param>
     internal DatasetRequest Dataset(string source, ParseResult parsed) => new()

@@ -46,12 +46,28 @@ internal sealed class DeviceSession
             return await work(single, briefing);
         }
 
-        await using var coordinator = topology.Rank == 0 ? Coordinator.Listen(topology, job, briefing, launch.Timeout, Rhythm.Default) : null;
+        await using var coordinator = topology.Rank == 0 ? Coordinator.Listen(topology, job, briefing, launch.Timeout, Rhythm.For(launch.Timeout)) : null;
         var port = coordinator?.Port ?? topology.MasterPort;
         await using var others = LocalRanks.Start(launch, port);
+        try
+        {
+            return await WorkAsync(launch, coordinator, others, device, (job, port), log, work, stop);
+        }
+        catch (Exception failed) when (failed is not JobInterruptedException)
+        {
+            others.Abandon();
+            throw;
+        }
+    }
+
+    /// <param name="others">Processes of this node, already started.</param> <param name="meeting">The job's name, and where rank 0 listens.</param>
+    private static async Task<T> WorkAsync<T>(
+        GroupLaunch launch, Coordinator? coordinator, LocalRanks others, DeviceType device, (string Job, int Port) meeting, ILogger log, Func<IDeviceGroup, string, Task<T>> work, CancellationToken stop)
+    {
+        var topology = launch.Topology;
         using var offers = TransportOffers.Open(launch.Transport, device, topology.Rank, local: topology.Nodes == 1);
-        var join = new Join(job, topology.World, topology.Rank, Environment.MachineName, Environment.ProcessId, offers.Ports);
-        await using var member = await ConnectAsync(topology.MasterAddress, port, join, launch.Timeout, others, stop);
+        var join = new Join(meeting.Job, topology.World, topology.Rank, Environment.MachineName, Environment.ProcessId, offers.Ports);
+        await using var member = await ConnectAsync(topology.MasterAddress, meeting.Port, join, launch.Timeout, others, stop);
         others.ReportTo(member.ReportAsync);
 
         var session = new DeviceSession(launch, coordinator, member);
@@ -67,7 +83,7 @@ internal sealed class DeviceSession
     private static async Task<Member> ConnectAsync(string host, int port, Join join, TimeSpan timeout, LocalRanks others, CancellationToken stop)
     {
         using var given = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var connecting = Member.ConnectAsync(host, port, join, timeout, Rhythm.Default, given.Token);
+        var connecting = Member.ConnectAsync(host, port, join, timeout, Rhythm.For(timeout), given.Token);
         if (await Task.WhenAny(connecting, others.FirstFailure) == connecting)
             return await connecting;
         await given.CancelAsync();

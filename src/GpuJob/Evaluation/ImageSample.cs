@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
-/// <summary>Images of a split: all of them, or so many spread evenly over it.</summary>
+/// <summary>Images of a split: all of them, or so many drawn from it, the same ones each time.</summary>
 /// <param name="images">Stays its owner's.</param>
 internal sealed class ImageSample(ImageSet images, int? most = null)
 {
-    private readonly Tensor? _chosen = most < images.Count ? Spread(images.Count, most.Value) : null;
+    private readonly Tensor? _chosen = most < images.Count ? Drawn(images.Count, most.Value) : null;
 
     internal long Count => _chosen?.shape[0] ?? images.Count;
 
@@ -19,6 +19,10 @@ internal sealed class ImageSample(ImageSet images, int? most = null)
 
     private Tensor Indexes(long start, long count) => _chosen?.narrow(0, start, count) ?? arange(start, start + count, dtype: ScalarType.Int64);
 
-    /// <summary>Numbers below <paramref name="all"/> at equal distances, from the first to the last.</summary>
-    private static Tensor Spread(long all, int count) => linspace(0, all - 1, count, dtype: ScalarType.Float64).round().to_type(ScalarType.Int64);
+    /// <remarks>Drawn, since a split has its classes in turn: at equal distances one would meet some of them more often, and the zones of a batch would be those of a few classes.</remarks>
+    private static Tensor Drawn(long all, int count)
+    {
+        using var generator = new Generator(0);
+        return randperm(all, dtype: ScalarType.Int64, generator: generator).narrow(0, 0, count);
+    }
 }

@@ -16,7 +16,8 @@ internal static class ValidationLoss
     {
         using var inference = no_grad();
         using var alone = new SingleDevice();
-        var objective = IObjective.Of(recipe, model, new Draws(seed), alone);
+        var draws = new Draws(seed);
+        var objective = IObjective.Of(recipe, model, new NetworkPasses(recipe.Training with { Precision = Precision.Float32, Accumulate = 1 }, model, draws, alone), draws, alone);
         var (count, sum) = (batches.BatchesPerEpoch, 0.0);
         for (var iteration = 0; iteration < count; iteration++)
         {

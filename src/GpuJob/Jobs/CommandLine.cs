@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using LznPipeline.GpuJob.Checkpoints.Commands;
 using LznPipeline.GpuJob.Devices.Launch;
+using LznPipeline.GpuJob.Training.Trials;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
@@ -44,30 +45,50 @@ internal static class CommandLine
         var store = new Option<string?>("--store") { Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}." };
         var command = new Command(verb, description) { job, attempt, store };
         if (verb == TrainVerb)
+        {
             GroupOptions.AddTo(command);
+            TrialOptions.AddTo(command);
+        }
+
         command.SetAction((parsed, _) =>
         {
             var location = new JobLocation(parsed.GetRequiredValue(job), parsed.GetValue(store));
-            return RunAsync(verb, location, parsed.GetValue(attempt), () => verb == TrainVerb ? GroupOptions.Read(parsed, [verb, .. location.Arguments]) : new GroupLaunch());
+            return verb == TrainVerb && TrialOptions.IsDryRun(parsed)
+                ? RunAsync(polite => TryAsync(parsed, location, polite))
+                : RunAsync(polite => RunAsync(parsed, verb, location, parsed.GetValue(attempt), polite));
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(string verb, JobLocation location, int? attempt, Func<GroupLaunch> read)
+    private static async Task<int> TryAsync(ParseResult parsed, JobLocation location, CancellationToken polite)
+    {
+        var (store, job) = await location.OpenAsync(TrainVerb, polite);
+        return await TrialOptions.RunAsync(parsed, store, job, Console.Out, polite);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string verb, JobLocation location, int? attempt, CancellationToken polite)
+    {
+        var launch = verb == TrainVerb ? GroupOptions.Read(parsed, [verb, .. location.Arguments]) : new GroupLaunch();
+        if (verb == TrainVerb)
+            TrialOptions.ThrowIfSet(parsed);
+        if (launch.Topology.LocalRank > 0)
+            Leash.Hold();
+        var (store, job) = await location.OpenAsync(verb, polite);
+        var exit = launch.Topology.Rank == 0
+            ? await new JobRunner(store, job, launch, Console.Out).RunAsync(attempt, polite)
+            : await new JobFollower(store, job, launch, Console.Out).RunAsync(polite);
+        return launch.Topology.World == 1 ? exit : ProcessEnd.Now(exit);
+    }
+
+    /// <param name="work">Gets what is cancelled when the process is asked to end.</param>
+    private static async Task<int> RunAsync(Func<CancellationToken, Task<int>> work)
     {
         using var polite = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Request);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Request);
         try
         {
-            var launch = read();
-            if (launch.Topology.LocalRank > 0)
-                Leash.Hold();
-            var (store, job) = await location.OpenAsync(verb, polite.Token);
-            var exit = launch.Topology.Rank == 0
-                ? await new JobRunner(store, job, launch, Console.Out).RunAsync(attempt, polite.Token)
-                : await new JobFollower(store, job, launch, Console.Out).RunAsync(polite.Token);
-            return launch.Topology.World == 1 ? exit : ProcessEnd.Now(exit);
+            return await work(polite.Token);
         }
         catch (Exception early)
         {

@@ -13,14 +13,26 @@ internal static partial class NativeMemory
     private const int MmapThreshold = -3;
     private const int ArenaMax = -8;
 
+    private static bool IsGlibc => OperatingSystem.IsLinux() && !RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
+
     internal static void KeepFreed()
     {
-        if (!OperatingSystem.IsLinux() || RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal))
+        if (!IsGlibc)
             return;
         _ = mallopt(ArenaMax, 1);
         _ = mallopt(MmapThreshold, 32 << 20);       // the most that glibc takes
         _ = mallopt(TrimThreshold, int.MaxValue);
     }
+
+    /// <summary>Gives back what is free, once.</summary>
+    internal static void GiveBackFreed()
+    {
+        if (IsGlibc)
+            _ = malloc_trim(0);
+    }
+
+    [LibraryImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int malloc_trim(nuint pad);
 
     [LibraryImport("libc"), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int mallopt(int parameter, int value);

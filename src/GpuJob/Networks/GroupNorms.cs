@@ -14,4 +14,9 @@ internal static class GroupNorms
         nn.init.zeros_(layer.bias!);    // affine by default
         return layer;
     }
+
+    /// <summary>Computes in the type of the maps, as <see cref="Conv"/> does; the layer itself takes that of its weights alone.</summary>
+    internal static Tensor Normalize(this GroupNorm layer, Tensor x) => x.dtype == layer.weight.dtype
+        ? layer.call(x)
+        : nn.functional.group_norm(x, layer.num_groups, layer.weight.As(x), layer.bias!.As(x), layer.eps);     // affine by default
 }

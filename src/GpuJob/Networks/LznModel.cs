@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Networks.Ncsnpp;
+using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.GpuJob.Networks.ResNet;
 using LznPipeline.GpuJob.Networks.Small;
 using LznPipeline.Shared.Recipes;
@@ -20,9 +21,9 @@ internal sealed class LznModel : nn.Module
         : base(nameof(LznModel))
     {
         Classes = recipe.Objective is Objective.Joint ? classes : 0;
-        register_module(EncoderName, Encoder = EncoderOf(recipe, generator));
+        register_module(EncoderName, Encoder = EncoderOf(recipe, generator, Dropout));
         if (recipe.Decoder is not null)
-            register_module(DecoderName, Decoder = DecoderOf(recipe.Decoder, recipe, Classes, generator));
+            register_module(DecoderName, Decoder = DecoderOf(recipe.Decoder, recipe, Classes, generator, Dropout));
         if (Classes > 0)
             register_parameter(LabelAnchorsName, LabelAnchors = new Parameter(randn(Classes, recipe.Encoder.LatentDimension, generator: generator)));
     }
@@ -41,6 +42,9 @@ internal sealed class LznModel : nn.Module
 
     /// <summary>[classes, d]; of the joint case.</summary>
     internal Parameter? LabelAnchors { get; }
+
+    /// <summary>What the networks drop in training; to be begun before each pass.</summary>
+    internal DropoutMasks Dropout { get; } = new();
 
     /// <summary>Labels that the model knows; 0 but for the joint case.</summary>
     internal int Classes { get; }
@@ -62,18 +66,24 @@ internal sealed class LznModel : nn.Module
     /// <param name="parameter">Its name in the model's state dictionary.</param>
     internal static string PartOf(string parameter) => parameter.Split('.')[0];
 
-    private static ImageEncoder EncoderOf(Recipe recipe, Generator generator) => recipe.Encoder switch
+    private static ImageEncoder EncoderOf(Recipe recipe, Generator generator, DropoutMasks dropout) => recipe.Encoder switch
     {
         SmallEncoderRecipe small => new SmallEncoder(small, new Layers(generator)),
-        NcsnppEncoderRecipe ncsnpp => new NcsnppEncoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), ncsnpp.Heads, ncsnpp.LatentDimension, generator),
+        NcsnppEncoderRecipe ncsnpp => new NcsnppEncoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), ncsnpp.Heads, ncsnpp.LatentDimension, generator, dropout),
         ResNetEncoderRecipe resnet => new ResNetEncoder(resnet, generator),
         var other => throw new NotSupportedException($"No network for {other.GetType().Name}."),
     };
 
-    private static ImageDecoder DecoderOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator) => decoder switch
+    private static ImageDecoder DecoderOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator, DropoutMasks dropout)
+    {
+        var network = NetworkOf(decoder, recipe, classes, generator, dropout);
+        return decoder.Latent is DecoderLatent.Zone ? network : new UntoldDecoder(network);
+    }
+
+    private static ImageDecoder NetworkOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator, DropoutMasks dropout) => decoder switch
     {
         SmallDecoderRecipe small => new SmallDecoder(small, recipe.Encoder.LatentDimension, classes, new Layers(generator)),
-        NcsnppDecoderRecipe ncsnpp => new NcsnppDecoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), recipe.Encoder.LatentDimension, classes, generator),
+        NcsnppDecoderRecipe ncsnpp => new NcsnppDecoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), recipe.Encoder.LatentDimension, classes, generator, dropout),
         var other => throw new NotSupportedException($"No network for {other.GetType().Name}."),
     };
 }

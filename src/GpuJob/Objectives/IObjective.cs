@@ -17,11 +17,11 @@ internal interface IObjective
     /// <param name="batch">This rank's part.</param>
     ObjectiveLoss Loss(Batch batch, long iteration);
 
-    internal static IObjective Of(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group) => recipe.Objective switch
+    internal static IObjective Of(Recipe recipe, LznModel model, NetworkPasses passes, Draws draws, IDeviceGroup group) => recipe.Objective switch
     {
-        Objective.Generation => new GenerationObjective(recipe, model, draws, group),
-        Objective.Representation => new RepresentationObjective(recipe, model, draws, group),
-        Objective.Joint => new JointObjective(recipe, model, draws, group),
+        Objective.Generation => new GenerationObjective(recipe, model, passes, draws, group),
+        Objective.Representation => new RepresentationObjective(recipe, passes, draws, group),
+        Objective.Joint => new JointObjective(recipe, model, passes, draws, group),
         var other => throw new NotSupportedException($"No objective {other}."),
     };
 }

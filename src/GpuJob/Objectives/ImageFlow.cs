@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>The rectified flow between noise and a batch's images: draws noise and times, and asks the decoder for the velocity there.</summary>
-internal sealed class ImageFlow(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group)
+internal sealed class ImageFlow(Recipe recipe, LznModel model, NetworkPasses passes, Draws draws, IDeviceGroup group)
 {
     /// <summary>On the first images of the whole batch, as many as the recipe says: the order is random, so these are as good as any. Each rank has its rows among them.</summary>
     /// <param name="x1">[B, 3, S, S].</param> <param name="latents">[B, d].</param> <param name="labels">int64 [B].</param>
@@ -20,6 +20,6 @@ internal sealed class ImageFlow(Recipe recipe, LznModel model, Draws draws, IDev
         x1 = x1.narrow(0, 0, count);
         var x0 = group.Own(randn([whole, .. x1.shape[1..]], generator: noises));
         var t = group.Own(rand(whole, generator: times)) * (1 - RectifiedFlowLoss.Epsilon) + RectifiedFlowLoss.Epsilon;        // U(1e-3, 1)
-        return RectifiedFlowLoss.Of(model.Decoder!, x1, x0, t, latents.narrow(0, 0, count), model.OneHot(labels.narrow(0, 0, count)));
+        return RectifiedFlowLoss.Of(passes.Velocity, x1, x0, t, latents.narrow(0, 0, count), model.OneHot(labels.narrow(0, 0, count)));
     }
 }

@@ -8,11 +8,11 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>Case 3: the decoder knows the label beside the latent, and latents shall flow back to the anchors of their labels.</summary>
-internal sealed class JointObjective(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group) : IObjective
+internal sealed class JointObjective(Recipe recipe, LznModel model, NetworkPasses passes, Draws draws, IDeviceGroup group) : IObjective
 {
     private readonly LabelFlowRecipe _labelFlow = recipe.LabelFlow!;        // the joint case has one
-    private readonly Zones _zones = new(recipe, model, draws, group);
-    private readonly ImageFlow _images = new(recipe, model, draws, group);
+    private readonly Zones _zones = new(recipe, passes, draws, group);
+    private readonly ImageFlow _images = new(recipe, model, passes, draws, group);
 
     public IReadOnlyList<string> Quantities { get; } = ["flow_loss", "label_loss", "label_probability", "label_cross_entropy"];
 

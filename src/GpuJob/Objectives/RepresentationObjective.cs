@@ -1,18 +1,17 @@
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Flow;
-using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>Case 2: a latent from the zone of one view shall flow back to the anchor of the image's other view.</summary>
-internal sealed class RepresentationObjective(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group) : IObjective
+internal sealed class RepresentationObjective(Recipe recipe, NetworkPasses passes, Draws draws, IDeviceGroup group) : IObjective
 {
     private readonly ContrastiveRecipe _contrastive = recipe.Contrastive!;  // representation has one
     private readonly LatentFlow _flow = LatentFlow.Of(recipe.Flow);
-    private readonly Zones _zones = new(recipe, model, draws, group);
+    private readonly Zones _zones = new(recipe, passes, draws, group);
 
     public IReadOnlyList<string> Quantities { get; } = ["probability", "cross_entropy", "assignment_accuracy", "ode_error"];
 

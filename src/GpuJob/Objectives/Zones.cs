@@ -1,6 +1,5 @@
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Flow;
-using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
@@ -8,7 +7,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>The zones that the images of a batch own in the latent space. The images of all ranks share it.</summary>
-internal sealed class Zones(Recipe recipe, LznModel model, Draws draws, IDeviceGroup group)
+internal sealed class Zones(Recipe recipe, NetworkPasses passes, Draws draws, IDeviceGroup group)
 {
     private readonly LatentFlow _flow = LatentFlow.Of(recipe.Flow);
 
@@ -17,7 +16,7 @@ internal sealed class Zones(Recipe recipe, LznModel model, Draws draws, IDeviceG
     /// <returns>Anchors, [N, d], and which of them are those of <paramref name="images"/>, int64 [B].</returns>
     internal (Tensor Anchors, Tensor Own) Anchors(Tensor images)
     {
-        var own = model.Encoder.call(images);                                                   // [B, d]
+        var own = passes.Anchors(images);                                                       // [B, d]
         return (GatheredRows.Of(own, group), group.Indexes(own.shape[0], own.device));
     }
 

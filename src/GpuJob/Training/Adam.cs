@@ -42,16 +42,17 @@ internal sealed class Adam : IDisposable
     /// <summary>Moves every parameter that has a gradient and a learning rate above 0, unless a gradient is not finite.</summary>
     /// <param name="learningRate">By the parameter's name.</param>
     /// <param name="clipNorm">All gradients are scaled down together so that their norm is at most this.</param>
+    /// <param name="lossScale">What the loss was multiplied by; the gradients are divided by it.</param>
     /// <returns>Norm of the gradients before that; not finite when nothing was moved.</returns>
-    internal double Step(Func<string, double> learningRate, double clipNorm)
+    internal double Step(Func<string, double> learningRate, double clipNorm, double lossScale = 1)
     {
         using var frozen = no_grad();
         var moved = _slots.Select(slot => (Slot: slot, Rate: learningRate(slot.Name))).Where(each => each.Rate > 0 && each.Slot.Parameter.grad is not null).ToList();
-        var norm = stack(moved.Select(each => each.Slot.Parameter.grad!.square().sum())).sum().sqrt().item<float>();      // those without one were left out
-        if (!float.IsFinite(norm))
+        var norm = stack(moved.Select(each => each.Slot.Parameter.grad!.square().sum())).sum().sqrt().item<float>() / lossScale;      // those without one were left out
+        if (!double.IsFinite(norm))
             return norm;
         Steps.Add(moved.Select(each => each.Slot.Name));
-        var scale = Math.Min(1, clipNorm / (norm + 1e-6));
+        var scale = Math.Min(1, clipNorm / (norm + 1e-6)) / lossScale;
         foreach (var (slot, rate) in moved)
         {
             using var scope = NewDisposeScope();

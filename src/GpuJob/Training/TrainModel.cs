@@ -34,34 +34,35 @@ internal static class TrainModel
         var (run, training) = (rank.Run, job.Recipe.Training);
         context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
         var progress = new TrainingProgress(context, run, training.Iterations, header: !await context.HasMetricsAsync());
-        while (run.Finished < training.Iterations && !run.IsStopAgreed)
+        while (run.GoesOn)
         {
             context.Hard.ThrowIfCancellationRequested();
             await progress.AddAsync(run.Step(context.IsStopRequested));
-            if (run.Finished % training.CheckpointEvery == 0 && run.Finished < training.Iterations)
+            if (run.Finished % training.CheckpointEvery == 0 && run.GoesOn)
                 await SaveAsync(run, context, progress);
         }
 
         await progress.FlushAsync();
         if (run.Finished < training.Iterations)
-        {
             await SaveAsync(run, context, progress);
+        if (!run.IsFinished)
             throw Interrupted(run, training.Iterations);
-        }
+        if (run.IsOutOfTime)
+            context.Log.OutOfTime(training.TimeBudget!.Value, run.Finished, training.Iterations);       // there is one to spend
 
         if (run.Skipped > 0)
             context.Log.StepsSkipped(run.Skipped, run.Finished);
         var weights = await context.WriteAsync(WeightsFile, run.SaveModel);
-        return new TrainJobResult(weights, run.Finished, run.MeanLoss, progress.ImagesPerSecond, progress.Seconds);
+        return new TrainJobResult(weights, run.Finished, run.MeanLoss, progress.ImagesPerSecond, progress.Seconds) { OutOfTime = run.IsOutOfTime };
     }
 
     private static async Task<long> FollowAsync(TrainJob job, JobSurroundings surroundings, IDeviceGroup group, string? checkpoint)
     {
         using var rank = await TrainingRank.OpenAsync(job, surroundings, group, checkpoint);
         var (run, iterations) = (rank.Run, job.Recipe.Training.Iterations);
-        while (run.Finished < iterations && !run.IsStopAgreed)
+        while (run.GoesOn)
             run.Step(surroundings.IsStopRequested);
-        return run.Finished == iterations ? run.Finished : throw Interrupted(run, iterations);
+        return run.IsFinished ? run.Finished : throw Interrupted(run, iterations);
     }
 
     private static JobInterruptedException Interrupted(TrainingRun run, long iterations) =>

@@ -24,5 +24,11 @@ internal sealed record TrainingCounters
     /// <summary>Updates of the running means, by part.</summary>
     public required SortedDictionary<string, long> EmaUpdates { get; init; }
 
+    /// <summary>Of a training in float16.</summary>
+    public LossScaleState? LossScale { get; init; }
+
+    /// <summary>Time spent so far; of a training with a time budget.</summary>
+    public TimeSpan? Spent { get; init; }
+
     internal long ScheduleSteps => Iteration - Skipped;
 }

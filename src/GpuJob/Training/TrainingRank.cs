@@ -7,6 +7,7 @@ using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
+using TorchSharp;
 
 namespace LznPipeline.GpuJob.Training;
 
@@ -20,10 +21,11 @@ internal sealed class TrainingRank : IDisposable
     internal TrainingRun Run { get; }
 
     /// <param name="checkpoint">Name of the blob to go on from; null to begin.</param>
-    /// <exception cref="OptionsException">The batch cannot be shared equally.</exception>
+    /// <exception cref="OptionsException">The batch cannot be shared equally, or the device cannot compute in the recipe's type.</exception>
     internal static async Task<TrainingRank> OpenAsync(TrainJob job, JobSurroundings surroundings, IDeviceGroup group, string? checkpoint)
     {
         ThrowUnlessShareable(job.Recipe.Training, group.Size);
+        Precisions.ThrowUnlessComputable(job.Recipe.Training.Precision, torch.CPU);
         var manifest = await Datasets.ManifestAsync(surroundings, job.Dataset);
         var batches = await Datasets.BatchesAsync(surroundings, manifest, SplitPlan.Train, job.Recipe, BatchPlan.For(job.Recipe, job.Seed) with { Rank = group.Rank, Ranks = group.Size });
         if (job.Recipe.Objective is Objective.Joint && manifest.Classes is [var only])

@@ -27,24 +27,33 @@ internal sealed class TrainingRun : IDisposable
     private readonly IDeviceGroup _group;
     private readonly GradientExchange _gradients;
     private readonly Adam _adam;
+    private readonly NetworkPasses _passes;
+    private readonly TimeBudget _budget;
 
     /// <param name="batches">This rank's. Not disposed with this.</param> <param name="classes">Names, in the order of labels.</param>
     /// <param name="group">The ranks that train together. Not disposed with this.</param>
-    internal TrainingRun(Recipe recipe, IBatchSource batches, string[] classes, long seed, IDeviceGroup group)
+    /// <param name="clock">Left out, the system's.</param>
+    internal TrainingRun(Recipe recipe, IBatchSource batches, string[] classes, long seed, IDeviceGroup group, TimeProvider? clock = null)
     {
         (_recipe, _batches, _classes, _seed, _draws, _group) = (recipe, batches, classes, seed, new Draws(seed), group);
         using var weights = _draws.For(RandomStream.Weights, 0);
         Model = new LznModel(recipe, classes.Length, weights);
-        _objective = IObjective.Of(recipe, Model, _draws, group);
+        _passes = new NetworkPasses(recipe.Training, Model, _draws, group);
+        _objective = IObjective.Of(recipe, Model, _passes, _draws, group);
         var trained = Model.named_parameters().Where(each => each.parameter.requires_grad).ToList();       // some frequencies never are
         _gradients = new GradientExchange(Model, group);
         _adam = new Adam(trained);
         Ema = new MovingAverage(trained, recipe.Training.EmaDecay);
+        Scale = recipe.Training.Precision is Precision.Float16 ? new LossScale() : null;
+        _budget = new TimeBudget(recipe.Training.TimeBudget, clock ?? TimeProvider.System);
     }
 
     internal LznModel Model { get; }
 
     internal MovingAverage Ema { get; }
+
+    /// <summary>Of a training in float16.</summary>
+    internal LossScale? Scale { get; init; }
 
     /// <summary>Images of an iteration, over all ranks together.</summary>
     internal int BatchSize => _batches.BatchSize * _group.Size;
@@ -64,6 +73,15 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether a rank was asked to stop; all ranks know it after the same iteration.</summary>
     internal bool IsStopAgreed { get; private set; }
 
+    /// <summary>Whether the time budget is spent; as <see cref="IsStopAgreed"/>.</summary>
+    internal bool IsOutOfTime { get; private set; }
+
+    /// <summary>Whether another iteration is to be done.</summary>
+    internal bool GoesOn => Finished < _recipe.Training.Iterations && !IsStopAgreed && !IsOutOfTime;
+
+    /// <summary>Whether there is nothing left to do: all iterations are done, or the time for them is spent.</summary>
+    internal bool IsFinished => Finished >= _recipe.Training.Iterations || IsOutOfTime;
+
     /// <summary>Gives all ranks the weights and the optimizer's state of rank 0. The same seed gives the same weights, but only on like machines.</summary>
     internal void Align()
     {
@@ -77,10 +95,10 @@ internal sealed class TrainingRun : IDisposable
     internal StepReport Step(bool stop = false)
     {
         using var scope = NewDisposeScope();        // every tensor of the step ends here
-        manual_seed(_draws.Seed(RandomStream.Dropout, Finished) + _group.Rank);      // dropout draws from the generator of the process
         FreezeDecoder();
         _adam.ZeroGradients();
         _gradients.Begin();
+        _passes.Begin(Finished);
         var loss = _objective.Loss(_batches.At(Finished), Finished);
         var (total, quantities) = Agreed(loss, stop);
         var norm = double.IsFinite(total) ? Learn(loss.Total) : double.NaN;
@@ -88,6 +106,7 @@ internal sealed class TrainingRun : IDisposable
             MeanLoss = MeanLoss is { } mean ? mean + Freshness * (total - mean) : total;
         else
             Skipped++;
+        Scale?.Update(double.IsFinite(norm));
         Finished++;
         return new StepReport(total, quantities, norm, !double.IsFinite(norm));
     }
@@ -110,6 +129,8 @@ internal sealed class TrainingRun : IDisposable
         if (!stored.HasOptimizer)
             throw new BadInputException($"Checkpoint '{name}' is a model without the optimizer's state, from which no training can go on.");
         Restore(stored);
+        _budget.Restore(counters.Spent);
+        IsOutOfTime = _budget.IsSpent;
     }
 
     /// <summary>Begins with what was trained elsewhere: a training state goes on at its iteration, whatever its recipe and seed were; from a model only the weights and running means are taken.</summary>
@@ -136,10 +157,11 @@ internal sealed class TrainingRun : IDisposable
     private (double Total, double[] Quantities) Agreed(ObjectiveLoss loss, bool stop)
     {
         using var frozen = no_grad();
-        var own = stack([loss.Total, .. loss.Quantities, tensor(stop ? 1f : 0f, device: loss.Total.device)]).to_type(ScalarType.Float64);
+        var asks = new[] { stop, _budget.IsSpent }.Select(ask => tensor(ask ? 1f : 0f, device: loss.Total.device));
+        var own = stack([loss.Total, .. loss.Quantities, .. asks]).to_type(ScalarType.Float64);
         var means = (_group.SumNow(own) / _group.Size).cpu().data<double>().ToArray();      // one wait for the device, not one for each
-        IsStopAgreed = means[^1] > 0;
-        return (means[0], means[1..^1]);
+        (IsStopAgreed, IsOutOfTime) = (means[^2] > 0, means[^1] > 0);
+        return (means[0], means[1..^2]);
     }
 
     /// <summary>Once the decoder has learned enough, it only passes on to the encoder what an image needs of its latent.</summary>
@@ -154,8 +176,9 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>Norm of the gradients; if it is not finite, nothing was changed.</returns>
     private double Learn(Tensor loss)
     {
-        _gradients.Backward(loss);
-        var norm = _adam.Step(LearningRate, _recipe.Training.ClipNorm);
+        var scale = Scale?.Factor ?? 1;
+        _gradients.Backward(scale is 1 ? loss : loss * scale);
+        var norm = _adam.Step(LearningRate, _recipe.Training.ClipNorm, scale);
         if (double.IsFinite(norm))
             Ema.Update(Learns);
         return norm;
@@ -175,6 +198,8 @@ internal sealed class TrainingRun : IDisposable
         (Finished, Skipped, MeanLoss) = (counters.Iteration, counters.Skipped, counters.MeanLoss);
         _adam.Steps.Restore(counters.AdamSteps);
         Ema.Updates.Restore(counters.EmaUpdates);
+        if (counters.LossScale is { } scale)
+            Scale?.Restore(scale);
     }
 
     private IEnumerable<KeyValuePair<string, Tensor>> Weights() => Model.Weights().Concat(Ema.Named());
@@ -192,6 +217,8 @@ internal sealed class TrainingRun : IDisposable
             MeanLoss = MeanLoss,
             AdamSteps = _adam.Steps.Stored(),
             EmaUpdates = Ema.Updates.Stored(),
+            LossScale = Scale?.Stored(),
+            Spent = _budget.Spent,
         };
         Checkpoint.Write(to, _recipe, _classes, counters, [.. tensors.Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
     }

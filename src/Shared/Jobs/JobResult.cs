@@ -18,7 +18,11 @@ public sealed record PrepareJobResult(DatasetManifest Manifest) : JobResult;
 /// <param name="Iterations">Iterations in all, over every attempt.</param>
 /// <param name="Loss">Mean loss of the last iterations; null when none was left to do.</param>
 /// <param name="Seconds">Training time of the last attempt.</param>
-public sealed record TrainJobResult(StoredFile Weights, long Iterations, double? Loss, double ImagesPerSecond, double Seconds) : JobResult;
+public sealed record TrainJobResult(StoredFile Weights, long Iterations, double? Loss, double ImagesPerSecond, double Seconds) : JobResult
+{
+    /// <summary>Whether the recipe's time budget ended the training before it had all its iterations.</summary>
+    public bool OutOfTime { get; init; }
+}
 
 /// <param name="Metrics">All figures by name, such as <c>accuracy</c>.</param>
 /// <param name="Decides">The figure by which the model is compared with others.</param>

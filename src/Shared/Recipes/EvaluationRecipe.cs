@@ -14,7 +14,7 @@ public sealed record EvaluationRecipe
     /// </summary>
     public double[]? PriorScales { get; init; }
 
-    /// <summary>Most images of the train split that are looked at, spread evenly over it; null for all.</summary>
+    /// <summary>Most images of the train split that are looked at, drawn from it; null for all.</summary>
     public int? TrainImages { get; init; }
 
     /// <summary>Of generation and the joint case.</summary>

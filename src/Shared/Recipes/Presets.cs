@@ -4,7 +4,7 @@ using LznPipeline.Shared.Options;
 
 namespace LznPipeline.Shared.Recipes;
 
-/// <summary>The presets of <c>configs/</c>, which travel inside this assembly, and overrides of their fields.</summary>
+/// <summary>The presets of <c>configs/</c>, which travel inside this assembly.</summary>
 public static class Presets
 {
     private const string Folder = "configs/";
@@ -25,66 +25,12 @@ public static class Presets
             return null;
         }
 
-        var fields = Load(preset);
-        var before = problems.All.Count;
-        foreach (var (path, value) in overrides)
-            Override(fields, path, value, problems);
-        if (problems.All.Count > before || JsonContract.Read<Recipe>(fields, problems) is not { } recipe)
-            return null;
-        recipe.Validate(problems);
-        return problems.All.Count == before ? recipe : null;
-    }
-
-    /// <summary>Overrides as people type them, <c>FIELD=VALUE</c>: values are JSON, and what is not JSON is text.</summary>
-    /// <exception cref="OptionsException">Something has no such form.</exception>
-    public static SortedDictionary<string, JsonElement> ParseOverrides(IEnumerable<string> given)
-    {
-        var overrides = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var text in given)
-        {
-            if (text.Split('=', 2) is not [{ Length: > 0 } field, var value])
-                throw new OptionsException("--set", text, "FIELD=VALUE, such as training.iterations=300");
-            overrides[field] = Json(value);
-        }
-
-        return overrides;
-    }
-
-    private static JsonElement Json(string value)
-    {
-        try
-        {
-            return JsonElement.Parse(value);
-        }
-        catch (JsonException)
-        {
-            return JsonSerializer.SerializeToElement(value);
-        }
+        return RecipeOverrides.Apply(Load(preset), overrides, problems);
     }
 
     private static JsonObject Load(string preset)
     {
         using var stream = typeof(Presets).Assembly.GetManifestResourceStream(Folder + preset + Ending)!;    // the name is one of Names
         return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
-    }
-
-    /// <summary>Sets a field. A section that the preset leaves out begins empty; whether there is such a field at all, the recipe's type says later.</summary>
-    private static void Override(JsonObject fields, string path, JsonElement value, Problems problems)
-    {
-        var names = path.Split('.');
-        var owner = fields;
-        foreach (var name in names[..^1])
-        {
-            owner[name] ??= new JsonObject();
-            if (owner[name] is not JsonObject section)
-            {
-                problems.Unless(false, $"set.{path}", new JsonText(value.GetRawText()), $"the path of a field; {name} is the value {owner[name]!.ToJsonString()} and no section");
-                return;
-            }
-
-            owner = section;
-        }
-
-        owner[names[^1]] = JsonNode.Parse(value.GetRawText());
     }
 }

@@ -38,7 +38,7 @@ public sealed record Recipe
         problems.ForObjective("sampling", Sampling, Objective, Objective.Generation, Objective.Joint);
         Image.Validate(problems);
         Encoder.Validate(problems, Image);
-        Decoder?.Validate(problems, Image);
+        Decoder?.Validate(problems, Image, Objective);
         Flow.Validate(problems);
         LabelFlow?.Validate(problems);
         Contrastive?.Validate(problems);

@@ -5,6 +5,8 @@ namespace LznPipeline.Shared.Recipes;
 /// <summary>The course of training.</summary>
 public sealed record TrainingRecipe
 {
+    private static readonly TimeSpan LongestBudget = TimeSpan.FromDays(365);
+
     /// <summary>Images whose zones share the latent space in one iteration.</summary>
     public required int BatchSize { get; init; }
 
@@ -34,6 +36,21 @@ public sealed record TrainingRecipe
     /// <summary>Iterations from one checkpoint to the next.</summary>
     public required int CheckpointEvery { get; init; }
 
+    /// <summary>What networks are computed in.</summary>
+    public Precision Precision { get; init; } = Precision.Float32;
+
+    /// <summary>
+    /// Parts of a batch that the networks take one after the other: as many times less memory for their activations, one more forward pass for it, the same gradients but for rounding.
+    /// The latent space is that of the whole batch.
+    /// </summary>
+    public int Accumulate { get; init; } = 1;
+
+    /// <summary>Whether feature maps have the channels of a place side by side. Changes results by rounding only.</summary>
+    public bool ChannelsLast { get; init; }
+
+    /// <summary>After this time training ends, as if it had all its iterations; null for never.</summary>
+    public TimeSpan? TimeBudget { get; init; }
+
     internal void Validate(Problems problems, Objective objective)
     {
         problems.Unless(BatchSize is >= 2 and <= 65536, "training.batchSize", BatchSize, "2 to 65536");
@@ -48,6 +65,8 @@ public sealed record TrainingRecipe
         problems.Unless(EmaDecay is >= 0 and < 1, "training.emaDecay", EmaDecay, "from 0 to below 1");
         problems.Unless(ClipNorm is > 0 and <= 1e6, "training.clipNorm", ClipNorm, "above 0, up to 1000000");
         problems.Unless(CheckpointEvery >= 1, "training.checkpointEvery", CheckpointEvery, "1 or more");
+        problems.Unless(Accumulate >= 1 && Accumulate <= BatchSize, "training.accumulate", Accumulate, $"1 to training.batchSize, here {BatchSize}");
+        problems.Unless(TimeBudget is null || (TimeBudget > TimeSpan.Zero && TimeBudget <= LongestBudget), "training.timeBudget", TimeBudget, "above 0, up to 365 days, such as \"00:15:00\" for 15 minutes; or null for none");
     }
 }
 

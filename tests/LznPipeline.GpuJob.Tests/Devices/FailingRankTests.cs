@@ -17,15 +17,31 @@ public sealed class FailingRankTests : IDisposable
         var job = await _programs.EndlessAsync();
         using var leader = await _programs.StartAsync(job, "--devices", "3");
         await _programs.TrainsAsync(job, leader);
-        var children = leader.Children;
+        var (children, began) = (leader.Children, TimeProvider.System.GetTimestamp());
 
         await RunningProgram.SignalAsync(children[1], "KILL");
 
-        Assert.Equal(ExitCode.TryAgain, await leader.EndAsync());
+        await TrainingPrograms.AssertEndSoonAsync(began, leader);
         var status = await _programs.Place.StatusAsync(job);
         Assert.Equal(JobState.Failed, status.State);
         Assert.Matches($"^Rank [12] \\(process {children[1]} on .*\\) was killed by signal 9", status.Failure!.Message);
         await Eventually.Becomes(() => children.Count(RunningProgram.IsAlive), alive => alive == 0);
+    }
+
+    [TwoHostsTheory, InlineData(0), InlineData(1)]
+    public async Task Train_TheRankOfOneHostIsKilled_EndsTheOtherAndSaysWhichFirst(int victim)
+    {
+        var job = await _programs.EndlessAsync();
+        using var network = new TwoHosts();
+        using var second = await _programs.StartHostAsync(network, 1, job);
+        using var first = await _programs.StartHostAsync(network, 0, job);
+        await _programs.TrainsAsync(job, first);
+        var (killed, left, began) = (victim == 0 ? first : second, victim == 0 ? second : first, TimeProvider.System.GetTimestamp());
+
+        await killed.SignalAsync("KILL");
+
+        await TrainingPrograms.AssertEndSoonAsync(began, left);
+        Assert.Matches($"Rank {victim} .*(ended without a word|is gone: its process ended)", left.Output);
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class GroupSettingsTests : IDisposable
     [Fact]
     public async Task Train_NodesDisagreeOnTheWorld_EndsBothWithBothNumbers()
     {
-        var (job, port) = (await _programs.EndlessAsync(), TrainingPrograms.FreePort());
+        var job = await _programs.EndlessAsync();
+        using var port = new ReservedPort();
         using var second = await _programs.StartNodeAsync(job, 1, port, devices: 2);
         using var first = await _programs.StartNodeAsync(job, 0, port, devices: 1);
 
@@ -52,7 +53,8 @@ public sealed class GroupSettingsTests : IDisposable
     public async Task Train_NodeRankOutOfRange_IsRefusedAtOnce()
     {
         var job = await _programs.EndlessAsync();
-        using var node = await _programs.StartNodeAsync(job, 7, TrainingPrograms.FreePort(), devices: 1);
+        using var port = new ReservedPort();
+        using var node = await _programs.StartNodeAsync(job, 7, port, devices: 1);
 
         Assert.Equal(ExitCode.JobIsWrong, await node.EndAsync());
 
@@ -62,11 +64,12 @@ public sealed class GroupSettingsTests : IDisposable
     [Fact]
     public async Task Train_MasterDoesNotAnswer_SaysWhereItLooked()
     {
-        var (job, port) = (await _programs.EndlessAsync(), TrainingPrograms.FreePort());
+        var job = await _programs.EndlessAsync();
+        using var port = new ReservedPort();
         using var node = await _programs.StartNodeAsync(job, 1, port, devices: 1, "--group-timeout", "1");
 
         Assert.Equal(ExitCode.TryAgain, await node.EndAsync());
 
-        Assert.Matches($"did not answer at 127.0.0.1:{port} within 1 s .*MASTER_ADDR and MASTER_PORT", node.Output);
+        Assert.Matches($"did not answer at 127.0.0.1:{port.Number} within 1 s .*MASTER_ADDR and MASTER_PORT", node.Output);
     }
 }

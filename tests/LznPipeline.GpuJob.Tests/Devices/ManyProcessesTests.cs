@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Tests.Devices;
 
@@ -10,63 +11,24 @@ public sealed class ManyProcessesTests : IDisposable
 
     public void Dispose() => _programs.Dispose();
 
-    [Theory, InlineData("2", "auto"), InlineData("4", "sockets")]
-    public async Task Train_SeveralProcesses_HasTheLossesOfOne(string devices, string transport)
+    [Theory, InlineData("2", "auto", Objective.Joint), InlineData("4", "sockets", Objective.Generation), InlineData("4", "auto", Objective.Representation)]
+    public async Task Train_SeveralProcesses_HasTheLossesOfOne(string devices, string transport, Objective objective)
     {
-        await _programs.Place.PublishDatasetAsync();
-        var (one, several) = (Workplace.Train(Workplace.TinyRecipe(), "train-one"), Workplace.Train(Workplace.TinyRecipe(), "train-several"));
+        var alone = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(objective));
+        var several = alone with { Step = "train-several" };
 
-        using var alone = await _programs.StartAsync(one, "--devices", "1");
-        await alone.SucceedsAsync();
         using var together = await _programs.StartAsync(several, "--devices", devices, "--transport", transport);
         await together.SucceedsAsync();
 
-        await _programs.AssertSameLossesAsync(one, several);
+        await _programs.AssertSameLossesAsync(alone, several);
         Assert.Contains($"of {devices} on", together.Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Train_TwoNodes_HasTheLossesOfOne()
-    {
-        await _programs.Place.PublishDatasetAsync();
-        var (one, nodes) = (Workplace.Train(Workplace.TinyRecipe(), "train-one"), Workplace.Train(Workplace.TinyRecipe(), "train-nodes"));
-        using var alone = await _programs.StartAsync(one, "--devices", "1");
-        await alone.SucceedsAsync();
-
-        var port = TrainingPrograms.FreePort();
-        using var second = await _programs.StartNodeAsync(nodes, 1, port, devices: 2);
-        using var first = await _programs.StartNodeAsync(nodes, 0, port, devices: 2);
-
-        await first.SucceedsAsync();
-        await second.SucceedsAsync();
-        await _programs.AssertSameLossesAsync(one, nodes);
-    }
-
-    [TwoHostsTheory, InlineData("auto"), InlineData("sockets")]
-    public async Task Train_TwoHosts_HasTheLossesOfOne(string transport)
-    {
-        await _programs.Place.PublishDatasetAsync();
-        var (one, hosts) = (Workplace.Train(Workplace.TinyRecipe(), "train-one"), Workplace.Train(Workplace.TinyRecipe(), "train-hosts"));
-        using var alone = await _programs.StartAsync(one, "--devices", "1");
-        await alone.SucceedsAsync();
-
-        using var network = new TwoHosts();
-        using var second = await _programs.StartHostAsync(network, 1, hosts, transport);
-        using var first = await _programs.StartHostAsync(network, 0, hosts, transport);
-
-        await first.SucceedsAsync();
-        await second.SucceedsAsync();
-        await _programs.AssertSameLossesAsync(one, hosts);
     }
 
     [Fact]
     public async Task Train_LeaderIsTerminated_SavesOnceAndGoesOnWithOtherDevices()
     {
-        await _programs.Place.PublishDatasetAsync();
-        var recipe = Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "100000"));
-        var (whole, stopped) = (Workplace.Train(recipe, "train-whole"), Workplace.Train(recipe, "train-stopped"));
-        using var alone = await _programs.StartAsync(whole, "--devices", "1");
-        await alone.SucceedsAsync();
+        var whole = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "100000")));
+        var stopped = whole with { Step = "train-stopped" };
         using var leader = await _programs.StartAsync(stopped, "--devices", "2");
         await _programs.TrainsAsync(stopped, leader);
         var child = Assert.Single(leader.Children);

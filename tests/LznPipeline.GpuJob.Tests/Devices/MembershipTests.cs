@@ -62,6 +62,17 @@ public sealed class MembershipTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Join_AfterAnotherEndedTheGroup_LearnsWhy()
+    {
+        Listen(world: 2);
+        var refused = await Assert.ThrowsAsync<RankFailedException>(() => JoinAsync(1, 4));
+
+        var late = await Assert.ThrowsAsync<RankFailedException>(() => JoinAsync(0, 2).WaitAsync(Patience));
+
+        Assert.Equal(refused.Message, late.Message);
+    }
+
+    [Fact]
     public async Task Join_ARankTwice_EndsTheGroup()
     {
         Listen(world: 3);

@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Training;
@@ -10,9 +9,7 @@ namespace LznPipeline.GpuJob.Tests.Devices;
 /// <summary>Several ranks train as one device does with the whole batch.</summary>
 public sealed class SharedTrainingTests
 {
-    private static readonly string[] Classes = ["a", "b", "c"];
-
-    [Theory, InlineData(Objective.Generation, 2), InlineData(Objective.Representation, 2), InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
+    [Theory, InlineData(Objective.Generation, 2), InlineData(Objective.Generation, 4), InlineData(Objective.Representation, 2), InlineData(Objective.Representation, 4), InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
     public async Task Step_SeveralRanks_LearnWhatOneDeviceLearns(Objective objective, int size)
     {
         var recipe = Workplace.TinyRecipe(objective);
@@ -35,6 +32,43 @@ public sealed class SharedTrainingTests
         Assert.InRange(Norm(expectedWeights.Zip(results[0].Weights, (a, b) => a - b)) / Norm(expectedWeights), 0, 1e-3);
     }
 
+    [Theory, InlineData(Objective.Generation), InlineData(Objective.Representation), InlineData(Objective.Joint)]
+    public async Task Step_TwoRanksInParts_LearnWhatOneDeviceLearnsAtOnce(Objective objective)
+    {
+        var recipe = Workplace.TinyRecipe(objective);
+        using var single = new SingleDevice();
+        var (expected, expectedWeights) = Train(recipe, single, steps: 4);
+
+        var results = await Ranks.RunAsync(Ranks.TransportNames[0], 2, group => Train(recipe with { Training = recipe.Training with { Accumulate = 2 } }, group, steps: 4));
+
+        Assert.Equal(results[0].Weights, results[1].Weights);
+        Assert.All(expected.Zip(results[0].Reports), pair => Assert.InRange(Math.Abs(pair.Second.GradientNorm / pair.First.GradientNorm - 1), 0, 1e-3));
+        Assert.InRange(Norm(expectedWeights.Zip(results[0].Weights, (a, b) => a - b)) / Norm(expectedWeights), 0, 1e-3);
+    }
+
+    [Fact]
+    public async Task Step_TimeOfOneRankIsSpent_AllEndAfterTheSameIteration()
+    {
+        var recipe = Workplace.TinyRecipe(Objective.Representation, ("training.timeBudget", "\"00:00:10\""));
+
+        var ends = await Ranks.RunAsync(Ranks.TransportNames[0], 2, group =>
+        {
+            using var scope = NewDisposeScope();
+            using var batches = new DrawnBatches(recipe, group);
+            var clock = new HandClock();
+            using var run = new TrainingRun(recipe, batches, DrawnBatches.Classes, seed: 1, group, clock);
+            while (run.GoesOn)
+            {
+                clock.Advance(TimeSpan.FromSeconds(group.Rank == 1 && run.Finished == 2 ? 11 : 0));
+                run.Step();
+            }
+
+            return (run.Finished, run.IsFinished);
+        });
+
+        Assert.Equal([(3, true), (3, true)], ends);
+    }
+
     [Fact]
     public async Task Step_LossOfOneRankIsNoNumber_SkipsTheStepOnAll()
     {
@@ -44,7 +78,7 @@ public sealed class SharedTrainingTests
         {
             using var scope = NewDisposeScope();
             using var batches = new DrawnBatches(recipe, group, spoil: group.Rank == 1);
-            using var run = new TrainingRun(recipe, batches, Classes, seed: 1, group);
+            using var run = new TrainingRun(recipe, batches, DrawnBatches.Classes, seed: 1, group);
             var before = Weights(run);
             var report = run.Step();
             return (report.Skipped, run.Skipped, Changed: !before.SequenceEqual(Weights(run)));
@@ -62,7 +96,7 @@ public sealed class SharedTrainingTests
         {
             using var scope = NewDisposeScope();
             using var batches = new DrawnBatches(recipe with { Training = recipe.Training with { BatchSize = 9 } }, group);
-            using var run = new TrainingRun(recipe, batches, Classes, seed: 1, group);
+            using var run = new TrainingRun(recipe, batches, DrawnBatches.Classes, seed: 1, group);
             while (!run.IsStopAgreed)
                 run.Step(stop: group.Rank == 2 && run.Finished == 3);
             return run.Finished;
@@ -80,7 +114,7 @@ public sealed class SharedTrainingTests
         {
             using var scope = NewDisposeScope();
             using var batches = new DrawnBatches(recipe, group);
-            using var run = new TrainingRun(recipe, batches, Classes, seed: group.Rank, group);
+            using var run = new TrainingRun(recipe, batches, DrawnBatches.Classes, seed: group.Rank, group);
             var before = Weights(run);
             run.Align();
             return (Before: before, After: Weights(run));
@@ -96,35 +130,11 @@ public sealed class SharedTrainingTests
     {
         using var scope = NewDisposeScope();
         using var batches = new DrawnBatches(recipe, group);
-        using var run = new TrainingRun(recipe, batches, Classes, seed: 1, group);
+        using var run = new TrainingRun(recipe, batches, DrawnBatches.Classes, seed: 1, group);
         run.Align();
         var reports = Enumerable.Range(0, steps).Select(_ => run.Step()).ToArray();
         return (reports, Weights(run));
     }
 
     private static float[] Weights(TrainingRun run) => cat(run.Model.parameters().Select(parameter => parameter.detach().flatten()).ToArray()).data<float>().ToArray();
-
-    /// <summary>A rank's rows of images that are drawn anew in every iteration.</summary>
-    private sealed class DrawnBatches(Recipe recipe, IDeviceGroup group, bool spoil = false) : IBatchSource
-    {
-        private readonly long _whole = recipe.Training.BatchSize;
-
-        public int BatchSize => recipe.Training.BatchSize / group.Size;
-
-        public long BatchesPerEpoch => 1000;
-
-        public Batch At(long iteration)
-        {
-            using var generator = new Generator((ulong)iteration);
-            var size = recipe.Image.Size;
-            var views = Enumerable.Range(0, 2).Select(_ => group.Own(rand([_whole, 3, size, size], generator: generator) * 2 - 1)).ToArray();
-            var labels = group.Own(randint(Classes.Length, [_whole], ScalarType.Int64, generator: generator));
-            return new Batch(spoil ? [.. views.Select(view => view * float.NaN)] : views, labels);
-        }
-
-        public void Dispose()
-        {
-            // draws hold nothing
-        }
-    }
 }

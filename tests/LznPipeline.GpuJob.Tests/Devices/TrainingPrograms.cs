@@ -1,8 +1,7 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
 
@@ -17,26 +16,45 @@ internal sealed class TrainingPrograms : IDisposable
 
     public void Dispose() => Place.Dispose();
 
-    /// <summary>A job that ends when it is ended.</summary>
+    /// <summary>A job that ends when it is ended; or after some minutes, in case the tests themselves are killed.</summary>
     internal async Task<TrainJob> EndlessAsync()
     {
         await Place.PublishDatasetAsync();
-        return Workplace.Train(Workplace.TinyRecipe(("training.batchSize", "12"), ("training.decoderBatchSize", "6"), ("training.iterations", "100000000"), ("training.checkpointEvery", "100000000")));
+        return Workplace.Train(Workplace.TinyRecipe(("training.batchSize", "12"), ("training.decoderBatchSize", "6"), ("training.iterations", "200000"), ("training.checkpointEvery", "200000")));
+    }
+
+    /// <summary>A job that was done in a single process, with which others are compared.</summary>
+    internal async Task<TrainJob> TrainedAloneAsync(Recipe recipe)
+    {
+        await Place.PublishDatasetAsync();
+        var job = Workplace.Train(recipe, "train-alone");
+        using var alone = await StartAsync(job, "--devices", "1");
+        await alone.SucceedsAsync();
+        return job;
     }
 
     internal async Task<RunningProgram> StartAsync(TrainJob job, params string[] options) => RunningProgram.Start(await Place.ProgramAsync(job, options));
 
-    internal async Task<RunningProgram> StartNodeAsync(TrainJob job, int rank, int port, int devices, params string[] options) => RunningProgram.Start(
+    internal async Task<RunningProgram> StartNodeAsync(TrainJob job, int rank, ReservedPort port, int devices, params string[] options) => RunningProgram.Start(
         await Place.ProgramAsync(job, ["--devices", $"{devices}", .. options]),
-        ("WORLD_SIZE", "2"), ("NODE_RANK", $"{rank}"), ("MASTER_ADDR", "127.0.0.1"), ("MASTER_PORT", $"{port}"));
+        ("WORLD_SIZE", "2"), ("NODE_RANK", $"{rank}"), ("MASTER_ADDR", "127.0.0.1"), ("MASTER_PORT", $"{port.Number}"));
 
-    internal async Task<RunningProgram> StartHostAsync(TwoHosts network, int host, TrainJob job, string transport) => RunningProgram.Start(
-        network.On(host, await Place.ProgramAsync(job, "--devices", "1", "--transport", transport)),
+    internal async Task<RunningProgram> StartHostAsync(TwoHosts network, int host, TrainJob job, params string[] options) => RunningProgram.Start(
+        network.On(host, await Place.ProgramAsync(job, ["--devices", "1", .. options])),
         ("WORLD_SIZE", "2"), ("NODE_RANK", $"{host}"), ("MASTER_ADDR", TwoHosts.AddressOf(0)), ("MASTER_PORT", "29500"));      // all ports of the first host are free
 
     /// <summary>Waits for the first iteration.</summary>
     internal Task<(JobProgress? Progress, string Output)> TrainsAsync(TrainJob job, RunningProgram program) =>
         Eventually.BecomesAsync(async () => ((await Place.StatusAsync(job)).Progress, program.Output), state => state.Progress is { Stage: "train", Done: > 0 }, Minutes);
+
+    /// <summary>All of them end as a group does that may be tried again, within the minute that is promised.</summary>
+    /// <param name="since">Timestamp of the failure.</param>
+    internal static async Task AssertEndSoonAsync(long since, params RunningProgram[] programs)
+    {
+        foreach (var program in programs)
+            Assert.Equal(ExitCode.TryAgain, await program.EndAsync());
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
 
     internal async Task AssertSameLossesAsync(TrainJob expected, TrainJob actual)
     {
@@ -51,12 +69,5 @@ internal sealed class TrainingPrograms : IDisposable
         var lines = (await File.ReadAllLinesAsync(Path.Combine(Place.Root, "store", BlobLayout.JobMetrics(job.RunId, job.Step)))).Select(line => line.Split(',')).ToArray();
         var column = Array.IndexOf(lines[0], "loss");
         return [.. lines.Skip(1).Select(line => double.Parse(line[column], CultureInfo.InvariantCulture))];
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

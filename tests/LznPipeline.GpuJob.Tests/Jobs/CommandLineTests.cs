@@ -52,6 +52,40 @@ public sealed class CommandLineTests : IDisposable
     public async Task Invoke_MissingJob_IsRefused() =>
         Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync("train", "--job", "runs/run/train/job.json", "--store", _place.StoreAddress));
 
+    [Fact]
+    public async Task Invoke_DryRun_SaysWhatTrainingNeedsAndWritesNothing()
+    {
+        await _place.PublishDatasetAsync();
+        var file = await WriteAsync(Workplace.Train(Workplace.TinyRecipe()));
+        var before = Files();
+
+        var exit = await InvokeAsync("train", "--job", file, "--dry-run", "--set", "training.batchSize=12", "--set", "training.precision=bfloat16");
+
+        Assert.Equal(ExitCode.Done, exit);
+        Assert.Equal(before, Files());
+    }
+
+    [Fact]
+    public async Task Invoke_DryRunOfAFieldThatIsNone_IsRefused()
+    {
+        var file = await WriteAsync(Workplace.Train(Workplace.TinyRecipe()));
+
+        Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync("train", "--job", file, "--dry-run", "--set", "training.batchsize=12"));
+    }
+
+    [Fact]
+    public async Task Invoke_SetWithoutDryRun_IsRefusedBeforeAnythingIsClaimed()
+    {
+        var job = Workplace.Train(Workplace.TinyRecipe());
+        var file = await WriteAsync(job);
+
+        Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync("train", "--job", file, "--set", "training.batchSize=12"));
+
+        Assert.Null(await _place.Store.LengthAsync(BlobLayout.JobStatus(job.RunId, job.Step), default));
+    }
+
+    private Dictionary<string, DateTime> Files() => Directory.EnumerateFiles(_place.Root, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+
     private static Task<int> InvokeAsync(params string[] args) => CommandLine.InvokeAsync(CommandLine.Parse(args));
 
     private async Task<string> WriteAsync(JobSpec job)

@@ -6,6 +6,9 @@ namespace LznPipeline.GpuJob.Tests.Support;
 /// <summary>A program that runs as a process of its own, and what it has said so far.</summary>
 internal sealed class RunningProgram : IDisposable
 {
+    /// <summary>Far more than any program of these tests needs.</summary>
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(3);
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -41,7 +44,15 @@ internal sealed class RunningProgram : IDisposable
     /// <returns>Its exit code.</returns>
     internal async Task<int> EndAsync()
     {
-        await _process.WaitForExitAsync();
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(LongestLife);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"It did not end within {LongestLife.TotalMinutes} minutes:\n{Output}");
+        }
+
         return _process.ExitCode;
     }
 

@@ -8,6 +8,8 @@ namespace LznPipeline.GpuJob.Tests.Training;
 
 public sealed class ResumeTests : IDisposable
 {
+    private const string NetworkWithDropout = """{ "network": "ncsnpp", "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
+
     private readonly Workplace _place = new();
 
     public void Dispose() => _place.Dispose();
@@ -50,13 +52,31 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(whole, await WeightsAsync(job, attempt: 2));
     }
 
+    [Theory]
+    [InlineData("bfloat16", "1")]
+    [InlineData("bfloat16", "2")]
+    [InlineData("float32", "3")]
+    public async Task Train_InLowerTypeOrInParts_ResumesWithDropoutBitIdentical(string precision, string parts)
+    {
+        await _place.PublishDatasetAsync();
+        var recipe = Workplace.TinyRecipe(
+            Objective.Generation, ("decoder", NetworkWithDropout), ("training.precision", $"\"{precision}\""), ("training.accumulate", parts), ("training.channelsLast", "true"));
+        var whole = await TrainAsync("train-a", recipe);
+        var job = Workplace.Train(recipe, "train-b");
+
+        Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 1));
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
+
+        Assert.Equal(whole, await WeightsAsync(job, attempt: 2));
+    }
+
     [Fact]
     public async Task Train_ProcessKilled_ResumesFromItsCheckpointBitIdenticalWithDropoutToo()
     {
         await _place.PublishDatasetAsync();
         var recipe = Workplace.TinyRecipe(
             Objective.Generation,
-            ("decoder", """{ "network": "ncsnpp", "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }"""),
+            ("decoder", NetworkWithDropout),
             ("training.iterations", "12"), ("training.checkpointEvery", "4"));
         var (whole, killed) = (Workplace.Train(recipe, "train-a"), Workplace.Train(recipe, "train-b"));
         await RunProcessAsync(whole, attempt: 1);

@@ -1,6 +1,7 @@
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Tests.Training;
 
@@ -44,5 +45,47 @@ public sealed class TrainModelTests : IDisposable
         Assert.Equal(header, lines[0]);
         Assert.Equal(job.Recipe.Training.Iterations, lines.Count - 1);
         Assert.All(lines.Skip(1), line => Assert.All(line.Split(','), cell => Assert.True(double.IsFinite(double.Parse(cell)))));
+    }
+
+    [Fact]
+    public async Task Train_TimeBudgetSpent_EndsEarlyLikeAFinishedTraining()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "1000000"), ("training.checkpointEvery", "1000000"), ("training.timeBudget", "\"00:00:00.2\"")));
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        var (result, status) = (await _place.ResultAsync<TrainJobResult>(job), await _place.StatusAsync(job));
+        Assert.True(result.OutOfTime);
+        Assert.InRange(result.Iterations, 1, 999_999);
+        Assert.Equal(BlobLayout.Checkpoint(job.RunId, job.Step, result.Iterations), status.LastCheckpoint);
+        Assert.Equal((result.Iterations, 1_000_000), (status.Progress!.Done, status.Progress.Total));
+    }
+
+    [Fact]
+    public async Task Train_ResumedWithItsTimeSpent_EndsWithoutAnotherIteration()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "1000000"), ("training.checkpointEvery", "1000000"), ("training.timeBudget", "\"00:00:00.2\"")));
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+        await _place.SetStatusAsync(job, status => status with { State = JobState.Lost });
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
+
+        Assert.Equal((await _place.ResultAsync<TrainJobResult>(job)).Iterations, (await _place.ResultAsync<TrainJobResult>(job, attempt: 2)).Iterations);
+    }
+
+    [Fact]
+    public async Task Train_Float16OnAProcessorThatLacksIt_IsRefusedUpFront()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(("training.precision", "\"float16\"")));
+
+        var exit = await _place.RunAsync(job);
+
+        if (exit == ExitCode.Done)
+            return;         // a libtorch that has the operators
+        Assert.Equal(ExitCode.JobIsWrong, exit);
+        Assert.Contains("training.precision is 'float16'", (await _place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
     }
 }

@@ -63,6 +63,25 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(["encoder", "label_anchors"], changed);
     }
 
+    [Fact]
+    public void Step_DecoderWithoutLatents_LearnsRectifiedFlowAlone()
+    {
+        using var trained = Train(Objective.Generation, 2, ("decoder.latent", "\"none\""));
+        var before = Weights(trained.Run);
+
+        trained.Run.Step();
+
+        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key] && !entry.Key.StartsWith(MovingAverage.Prefix, StringComparison.Ordinal))
+            .Select(entry => LznModel.PartOf(entry.Key)).Distinct();      // running means round even where weights stay
+        Assert.Equal(["decoder"], changed);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (labels, t, xt) = (zeros(3, 0), full(3, 0.5), randn(3, 3, Size, Size));
+        var d = Workplace.TinyRecipe(Objective.Generation).Encoder.LatentDimension;
+        var (one, another) = (trained.Run.Model.Decoder!.call(randn(3, d), labels, t, xt), trained.Run.Model.Decoder.call(randn(3, d), labels, t, xt));
+        Assert.True(one.equal(another).all().item<bool>());
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(1e18f)]

@@ -23,7 +23,7 @@ internal static class CheckpointCommand
         command.SetAction(parsed => Run(() =>
         {
             using var torch = TorchFile.Open(parsed.GetRequiredValue(file));
-            var import = new PublishedImport(torch, parsed.GetRequiredValue(preset), Presets.ParseOverrides(parsed.GetRequiredValue(set)));
+            var import = new PublishedImport(torch, parsed.GetRequiredValue(preset), RecipeOverrides.Parse(parsed.GetRequiredValue(set)));
             var path = parsed.GetValue(output) ?? Path.ChangeExtension(parsed.GetRequiredValue(file), ".safetensors");
             OutputFile.Write(path, parsed.GetValue(force), to => import.Write(to, parsed.GetValue(classes)?.Split(',')));
             foreach (var field in import.Adopted)

@@ -13,9 +13,6 @@ internal sealed class LocalRank : IAsyncDisposable
     private const int SignalBase = 128;
     private const int SigKill = 9;
 
-    /// <summary>How long a process may take to end once its work is over.</summary>
-    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(10);
-
     private readonly Process _process;
     private readonly int _rank;
     private readonly TextWriter _console;
@@ -31,6 +28,9 @@ internal sealed class LocalRank : IAsyncDisposable
 
     /// <summary>Completes when the process has ended: null if in order, else what is seen of its failure.</summary>
     internal Task<RankFailure?> Ended { get; }
+
+    /// <summary>How long the process may take to end once its work is over.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <param name="port">Where rank 0 listens, if that is on this node alone.</param>
     internal static LocalRank Start(GroupLaunch launch, int localRank, int port)
@@ -52,7 +52,7 @@ internal sealed class LocalRank : IAsyncDisposable
     {
         try
         {
-            await Ended.WaitAsync(EndPatience);
+            await Ended.WaitAsync(Patience);
         }
         catch (TimeoutException)
         {

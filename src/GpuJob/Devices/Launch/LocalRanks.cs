@@ -5,6 +5,9 @@ namespace LznPipeline.GpuJob.Devices.Launch;
 /// <summary>The other processes of a node, in the hands of the first.</summary>
 internal sealed class LocalRanks : IAsyncDisposable
 {
+    /// <summary>How long they may take to end after a failure: they have only to say so, and one that hangs or still looks for the group would never end.</summary>
+    private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(2);
+
     private readonly List<LocalRank> _ranks;
 
     private LocalRanks(List<LocalRank> ranks)
@@ -26,6 +29,9 @@ internal sealed class LocalRanks : IAsyncDisposable
 
     /// <summary>Tells of the first that fails, also if it already has.</summary>
     internal void ReportTo(Func<RankFailure, Task> report) => _ = ReportAsync(report);
+
+    /// <summary>The group has failed, so they need not be waited for long.</summary>
+    internal void Abandon() => _ranks.ForEach(rank => rank.Patience = PatienceAfterFailure);
 
     /// <summary>Waits for their end, and brings it about if it does not come.</summary>
     public async ValueTask DisposeAsync() => await Task.WhenAll(_ranks.Select(rank => rank.DisposeAsync().AsTask()));

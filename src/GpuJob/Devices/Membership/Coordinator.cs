@@ -99,6 +99,8 @@ internal sealed class Coordinator : IAsyncDisposable
             return;
         }
 
+        if (_verdict.Reached.IsCompleted)
+            await TellAsync([seat], new Failed(Explained(await _verdict.Reached)), CancellationToken.None);     // it came after the announcement
         while (await wire.ReceiveAsync(CancellationToken.None) is { } message)
         {
             seat.Heard(message);

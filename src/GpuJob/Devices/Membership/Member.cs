@@ -103,13 +103,14 @@ internal sealed class Member : IAsyncDisposable
         _ended.Dispose();
     }
 
+    /// <remarks>Where nobody listens on a port of this machine yet, the system may give the connection that very port at this end, and so join it with itself.</remarks>
     private static async Task<Socket> OpenAsync(string host, int port, CancellationToken stop)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(host, port, stop);
-            return socket;
+            return Equals(socket.LocalEndPoint, socket.RemoteEndPoint) ? throw new SocketException((int)SocketError.ConnectionRefused) : socket;
         }
         catch
         {

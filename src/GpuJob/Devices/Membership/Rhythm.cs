@@ -6,6 +6,17 @@ namespace LznPipeline.GpuJob.Devices.Membership;
 /// <param name="Grace">How long the cause of a failure is sought among the reports that come in.</param>
 internal sealed record Rhythm(TimeSpan Beat, TimeSpan LongestSilence, TimeSpan Grace)
 {
-    /// <summary>All ranks have ended well within a minute.</summary>
-    internal static Rhythm Default { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(3));
+    /// <summary>Some beats may be late on a busy machine.</summary>
+    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(10);
+
+    /// <summary>With this all ranks have ended well within a minute.</summary>
+    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
+
+    /// <summary>Silence is noticed before an exchange fails of it, where it can be: it tells whose fault it was.</summary>
+    /// <param name="timeout">How long ranks wait for each other in an exchange.</param>
+    internal static Rhythm For(TimeSpan timeout)
+    {
+        var silence = TimeSpan.FromTicks(Math.Clamp(timeout.Ticks / 2, LeastSilence.Ticks, MostSilence.Ticks));
+        return new(TimeSpan.FromSeconds(2), silence, TimeSpan.FromSeconds(3));
+    }
 }

@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -40,7 +39,7 @@ internal sealed class AttentionBlock : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        var places = Places.Of(NormActivation.Forward(_norm, x, Activation.None));
+        var places = Places.Of(_norm.Normalize(x));
         var (q, k, v) = Nin.Together(places, _query, _key, _value);             // each [B, HW, C]
         var p = nn.functional.softmax(q.bmm(k.transpose(1, 2)).mul_(Math.Pow(x.shape[1], -0.5)), dim: 2);      // [B, HW, HW]
         var mixed = Places.ToMap(_output.call(p.bmm(v)), x);                    // [B, C, H, W]

@@ -1,5 +1,4 @@
 using LznPipeline.Shared.Recipes.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
@@ -7,7 +6,7 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 /// <summary>The way down and the middle, which encoder and decoder share.</summary>
 internal sealed class DownPath
 {
-    private readonly Conv2d _stem;
+    private readonly Conv _stem;
     private readonly List<(List<Stage> Stages, DownStep? Down)> _levels = [];
     private readonly Stage _middle1;
     private readonly Stage _middle2;

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -8,7 +7,7 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 internal sealed class Downsample : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "Conv_0")]
-    private readonly Conv2d _conv;
+    private readonly Conv _conv;
 
     internal Downsample(NcsnppLayers layers, int channels)
         : base(nameof(Downsample))

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -10,7 +9,7 @@ internal sealed class FirDownsample : nn.Module<Tensor, Tensor>
     private readonly FirFilter _smooth;
 
     [ComponentName(Name = "Conv2d_0")]
-    private readonly Conv2d _conv;
+    private readonly Conv _conv;
 
     internal FirDownsample(NcsnppOptions options, NcsnppLayers layers, int inputs, int outputs)
         : base(nameof(FirDownsample))

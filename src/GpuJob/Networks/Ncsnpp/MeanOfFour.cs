@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
 /// <summary>Halves the resolution: each place is the mean of a square of four.</summary>
-/// <remarks>Without gradients the four are added in the published order, for the same reason as in <see cref="Normalization.NormActivation"/>; in training one pass does.</remarks>
+/// <remarks>Without gradients the four are added in the published order, for the same reason as in <see cref="Normalization.NormSilu"/>; in training one pass does.</remarks>
 internal sealed class MeanOfFour() : nn.Module<Tensor, Tensor>(nameof(MeanOfFour))
 {
     /// <param name="x">[B, C, H, W].</param> <returns>[B, C, H/2, W/2].</returns>

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -23,11 +24,11 @@ internal sealed class NcsnppDecoder : ImageDecoder
     [ComponentName(Name = "all_modules")]
     private readonly NumberedModules _all = [];
 
-    /// <param name="classes">Number of labels; 0 for none.</param> <param name="generator">Gives the initial weights.</param>
-    internal NcsnppDecoder(NcsnppOptions options, int latentDimension, int classes, Generator generator)
+    /// <param name="classes">Number of labels; 0 for none.</param> <param name="generator">Gives the initial weights.</param> <param name="dropout">Gives the masks of dropout in training; left out, its own do.</param>
+    internal NcsnppDecoder(NcsnppOptions options, int latentDimension, int classes, Generator generator, DropoutMasks? dropout = null)
         : base(nameof(NcsnppDecoder))
     {
-        var layers = new NcsnppLayers(generator);
+        var layers = new NcsnppLayers(generator, dropout ?? new DropoutMasks());
         _options = options;
         _sigmas = NoiseLevels(options);
         _condition = new Condition(options, layers, _all, latentDimension, classes);
@@ -42,7 +43,7 @@ internal sealed class NcsnppDecoder : ImageDecoder
     {
         using var scope = NewDisposeScope();
         var time = t * TimeScale;
-        var condition = _condition.Forward(latents, labels, time);
+        var condition = _condition.Forward(latents, labels, time).As(xt);
         var (features, middle) = _down.Forward(xt, condition);
         var velocity = _up.Forward(middle, features, condition);
         if (_options.ScaleBySigma)

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -20,11 +21,11 @@ internal sealed class NcsnppEncoder : ImageEncoder
     [ComponentName(Name = "all_modules")]
     private readonly NumberedModules _all = [];
 
-    /// <param name="generator">Gives the initial weights.</param>
-    internal NcsnppEncoder(NcsnppOptions options, NcsnppHeads heads, int latentDimension, Generator generator)
+    /// <param name="generator">Gives the initial weights.</param> <param name="dropout">Gives the masks of dropout in training; left out, its own do.</param>
+    internal NcsnppEncoder(NcsnppOptions options, NcsnppHeads heads, int latentDimension, Generator generator, DropoutMasks? dropout = null)
         : base(nameof(NcsnppEncoder))
     {
-        var layers = new NcsnppLayers(generator);
+        var layers = new NcsnppLayers(generator, dropout ?? new DropoutMasks());
         _down = new DownPath(options, layers, _all, condition: 0);
         _shrink = _down.Shrink;
         foreach (var (index, map) in Maps().Index().Where(each => heads.Reads(each.Item.Resolution)))
@@ -45,7 +46,7 @@ internal sealed class NcsnppEncoder : ImageEncoder
         var anchors = features.Index()
             .Select(each => (Key: each.Index.ToString(System.Globalization.CultureInfo.InvariantCulture), each.Item))
             .Where(each => _spatial.ContainsKey(each.Key))
-            .Select(each => _latent[each.Key].call(_spatial[each.Key].call(each.Item).flatten(1)));
+            .Select(each => _latent[each.Key].call(_spatial[each.Key].call(each.Item).flatten(1).AsFloat32()));
         return (null, anchors.Aggregate((sum, vector) => sum + vector).MoveToOuterDisposeScope());
     }
 
@@ -59,10 +60,10 @@ internal sealed class NcsnppEncoder : ImageEncoder
         var length = heads.NumBaseChannels * map.Resolution * map.Resolution;
         for (var layer = 1; layer < heads.NumLatentTransformationLayers; layer++)
         {
-            sequence.append(layers.Linear(length, heads.NumBaseUnits)).append(nn.SiLU());
+            sequence.append(layers.Dense(length, heads.NumBaseUnits)).append(nn.SiLU());
             length = heads.NumBaseUnits;
         }
 
-        return sequence.append(layers.Linear(length, latentDimension));
+        return sequence.append(layers.Dense(length, latentDimension));
     }
 }

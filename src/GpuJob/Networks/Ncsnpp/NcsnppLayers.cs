@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -6,21 +7,24 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
 /// <summary>Layers with the published initial weights: uniform with variance scale / mean of fan-in and fan-out, biases 0.</summary>
 /// <param name="generator">Gives the weights, so that a network depends on its seed and on nothing drawn before. Used while building only.</param>
-internal sealed class NcsnppLayers(Generator generator)
+/// <param name="dropout">Gives the layers their masks in training.</param>
+internal sealed class NcsnppLayers(Generator generator, DropoutMasks dropout)
 {
+    internal DropoutMasks Dropout => dropout;
+
     internal static GroupNorm Norm(int channels) => GroupNorms.Create(NcsnppForm.Groups(channels), channels, eps: 1e-6);
 
-    internal Conv2d Conv(int inputs, int outputs, int kernel = 3, int stride = 1, bool padded = true, double scale = 1)
+    internal Conv Conv(int inputs, int outputs, int kernel = 3, int stride = 1, bool padded = true, double scale = 1)
     {
-        var layer = nn.Conv2d(inputs, outputs, kernel, stride: stride, padding: padded ? kernel / 2 : 0);
-        Fill(layer.weight, layer.bias, scale, fans: (inputs + outputs) * kernel * kernel);
+        var layer = new Conv(inputs, outputs, kernel, stride, padding: padded ? kernel / 2 : 0);
+        Fill(layer.Weight, layer.Bias, scale, fans: (inputs + outputs) * kernel * kernel);
         return layer;
     }
 
-    internal Linear Linear(int inputs, int outputs)
+    internal Dense Dense(int inputs, int outputs)
     {
-        var layer = nn.Linear(inputs, outputs);
-        Fill(layer.weight, layer.bias, scale: 1, fans: inputs + outputs);
+        var layer = new Dense(inputs, outputs);
+        Fill(layer.Weight, layer.Bias, scale: 1, fans: inputs + outputs);
         return layer;
     }
 

@@ -29,10 +29,10 @@ internal sealed class Nin : nn.Module<Tensor, Tensor>
     {
         var weight = cat([first._weight, second._weight, third._weight], 1);    // [inputs, outputs of all]
         var bias = cat([first._bias, second._bias, third._bias]);
-        var all = nn.functional.linear(places, weight.t(), bias).chunk(3, dim: 2);
+        var all = nn.functional.linear(places, weight.As(places).t(), bias.As(places)).chunk(3, dim: 2);
         return (all[0], all[1], all[2]);
     }
 
     /// <param name="places">[B, n, inputs].</param> <returns>[B, n, outputs].</returns>
-    public override Tensor forward(Tensor places) => nn.functional.linear(places, _weight.t(), _bias);
+    public override Tensor forward(Tensor places) => nn.functional.linear(places, _weight.As(places).t(), _bias.As(places));
 }

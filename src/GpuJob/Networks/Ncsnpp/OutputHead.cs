@@ -8,7 +8,7 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 internal sealed class OutputHead
 {
     private readonly GroupNorm _norm;
-    private readonly Conv2d _conv;
+    private readonly Conv _conv;
 
     internal OutputHead(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int channels)
     {
@@ -16,5 +16,5 @@ internal sealed class OutputHead
         _conv = all.Next(layers.Conv(channels, options.NumChannels, scale: options.InitScale));
     }
 
-    internal Tensor Forward(Tensor features) => _conv.call(NormActivation.Forward(_norm, features, Activation.Silu));
+    internal Tensor Forward(Tensor features) => _conv.call(NormSilu.Forward(_norm, features));
 }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 
@@ -10,7 +9,7 @@ internal sealed class Upsample : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> _double;
 
     [ComponentName(Name = "Conv_0")]
-    private readonly Conv2d _conv;
+    private readonly Conv _conv;
 
     internal Upsample(NcsnppOptions options, NcsnppLayers layers, int channels)
         : base(nameof(Upsample))

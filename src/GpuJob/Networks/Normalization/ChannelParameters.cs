@@ -11,7 +11,6 @@ internal readonly ref struct ChannelParameters(Span<float> weight, Span<float> b
     internal readonly Span<float> Shift = shift;
 
     /// <summary>A group with its part of these parameters of all channels.</summary>
-    internal FeatureGroup<TActivation> Group<TActivation>(GroupLayout layout, int group, DropoutMask mask)
-        where TActivation : struct, IActivation =>
+    internal FeatureGroup Group(GroupLayout layout, int group, DropoutMask mask) =>
         new(new ChannelParameters(layout.ChannelsOfAll(Weight, group), layout.ChannelsOfAll(Bias, group), Shift.IsEmpty ? default : layout.Channels(Shift, group)), mask, layout.Start(group));
 }

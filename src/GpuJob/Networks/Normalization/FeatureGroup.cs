@@ -6,8 +6,7 @@ namespace LznPipeline.GpuJob.Networks.Normalization;
 
 /// <summary>The channels of one image that share a mean and a variance, and what is done to them while they lie in the cache.</summary>
 /// <param name="channels">Of these channels alone.</param> <param name="mask">Multiplies the result.</param> <param name="start">Number of the first element in the whole tensor.</param>
-internal readonly ref struct FeatureGroup<TActivation>(ChannelParameters channels, DropoutMask mask, uint start)
-    where TActivation : struct, IActivation
+internal readonly ref struct FeatureGroup(ChannelParameters channels, DropoutMask mask, uint start)
 {
     /// <summary>Numbers added in float32 before the sum goes on in float64.</summary>
     private const int Block = 4096;
@@ -18,7 +17,7 @@ internal readonly ref struct FeatureGroup<TActivation>(ChannelParameters channel
     private readonly DropoutMask _mask = mask;
     private readonly uint _start = start;
 
-    /// <summary>y = mask * activation((x + shift - mean) / deviation * weight + bias).</summary>
+    /// <summary>y = mask * silu((x + shift - mean) / deviation * weight + bias).</summary>
     /// <returns>The mean and one over the standard deviation.</returns>
     internal (float Mean, float Scale) Forward(ReadOnlySpan<float> x, Span<float> y, double eps)
     {
@@ -107,12 +106,12 @@ internal readonly ref struct FeatureGroup<TActivation>(ChannelParameters channel
         var drop = _mask;
         for (var i = 0; i < x.Length; i += Vector<float>.Count)
         {
-            var value = TActivation.Value(Load(x, i, fill: 0) * factor + new Vector<float>(offset));
+            var value = Silu.Value(Load(x, i, fill: 0) * factor + new Vector<float>(offset));
             Store(drop.Drops ? value * drop.From(first + (uint)i) : value, y, i);
         }
     }
 
-    /// <summary>Leaves in <paramref name="result"/> the gradient before the activation.</summary>
+    /// <summary>Leaves in <paramref name="result"/> the gradient before SiLU.</summary>
     /// <returns>Sums of that gradient, of x - center, and of the product of both.</returns>
     private (double Gradient, double Difference, double Product) Deactivate(
         ReadOnlySpan<float> x, ReadOnlySpan<float> gradient, Span<float> result, float factor, float offset, float center, uint first)
@@ -126,7 +125,7 @@ internal readonly ref struct FeatureGroup<TActivation>(ChannelParameters channel
             for (var i = from; i < end; i += Vector<float>.Count)
             {
                 var value = Load(x, i, fill: center);
-                var before = Load(gradient, i, fill: 0) * TActivation.Slope(value * factor + new Vector<float>(offset));
+                var before = Load(gradient, i, fill: 0) * Silu.Slope(value * factor + new Vector<float>(offset));
                 if (drop.Drops)
                     before *= drop.From(first + (uint)i);
                 Store(before, result, i);

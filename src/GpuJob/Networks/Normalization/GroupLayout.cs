@@ -4,12 +4,14 @@ namespace LznPipeline.GpuJob.Networks.Normalization;
 internal sealed class GroupLayout
 {
     private readonly int _groups;
+    private readonly long _before;                                              // groups of the batch before the first
     private readonly int _channels;                                             // of one group
     private readonly int _elements;
 
-    internal GroupLayout(long[] shape, int groups)
+    /// <param name="firstRow">Number of the first image in its batch.</param>
+    internal GroupLayout(long[] shape, int groups, long firstRow)
     {
-        _groups = groups;
+        (_groups, _before) = (groups, firstRow * groups);
         _channels = (int)shape[1] / groups;
         _elements = _channels * (int)shape.Skip(2).Aggregate(1L, (product, extent) => product * extent);
         Count = (int)shape[0] * groups;
@@ -17,8 +19,8 @@ internal sealed class GroupLayout
 
     internal int Count { get; }
 
-    /// <summary>Number of a group's first element.</summary>
-    internal uint Start(int group) => (uint)group * (uint)_elements;
+    /// <summary>Number of a group's first element in the batch, modulo 2^32.</summary>
+    internal uint Start(int group) => (uint)((_before + group) * _elements);
 
     internal Span<float> Elements(Span<float> tensor, int group) => tensor.Slice(group * _elements, _elements);
 

@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -25,5 +24,9 @@ internal sealed class Norm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor x) => NormActivation.Forward(_norm, x, _relu ? Activation.Relu : Activation.None);
+    public override Tensor forward(Tensor x)
+    {
+        var normed = _norm.Normalize(x);
+        return _relu ? normed.relu_() : normed;
+    }
 }

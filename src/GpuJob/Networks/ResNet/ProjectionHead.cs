@@ -15,8 +15,8 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor>
         : base(nameof(ProjectionHead))
     {
         for (var layer = 1; layer < recipe.HeadLayers; layer++)
-            _layers.append(layers.Linear(inputs, inputs)).append(new VectorNorm(inputs)).append(nn.ReLU());
-        _layers.append(layers.Linear(inputs, recipe.LatentDimension)).append(new VectorNorm(recipe.LatentDimension));
+            _layers.append(layers.Dense(inputs, inputs)).append(new VectorNorm(inputs)).append(nn.ReLU());
+        _layers.append(layers.Dense(inputs, recipe.LatentDimension)).append(new VectorNorm(recipe.LatentDimension));
         RegisterComponents();
     }
 

@@ -34,7 +34,7 @@ internal sealed class ResNetEncoder : ImageEncoder
     internal override (Tensor? Features, Tensor Anchors) Read(Tensor images)
     {
         using var scope = NewDisposeScope();
-        var features = _net.call(images * 0.5 + 0.5).mean([2, 3]);              // [B, 2048]
+        var features = _net.call(images * 0.5 + 0.5).mean([2, 3]).AsFloat32();              // [B, 2048]
         return scope.MoveToOuter(features, _head.call(features));
     }
 

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.ResNet;
@@ -14,17 +13,17 @@ internal sealed class ResNetLayers(Generator generator)
     internal const int Expansion = 4;
 
     /// <summary>Padded so that stride 1 keeps the resolution.</summary>
-    internal Conv2d Conv(int inputs, int outputs, int kernel = 3, int stride = 1)
+    internal Conv Conv(int inputs, int outputs, int kernel = 3, int stride = 1)
     {
-        var layer = nn.Conv2d(inputs, outputs, kernel, stride: stride, padding: (kernel - 1) / 2, bias: false);
-        Fill(layer.weight, inputs * kernel * kernel);
+        var layer = new Conv(inputs, outputs, kernel, stride, padding: (kernel - 1) / 2, bias: false);
+        Fill(layer.Weight, inputs * kernel * kernel);
         return layer;
     }
 
-    internal Linear Linear(int inputs, int outputs)
+    internal Dense Dense(int inputs, int outputs)
     {
-        var layer = nn.Linear(inputs, outputs, hasBias: false);
-        Fill(layer.weight, inputs);
+        var layer = new Dense(inputs, outputs, bias: false);
+        Fill(layer.Weight, inputs);
         return layer;
     }
 

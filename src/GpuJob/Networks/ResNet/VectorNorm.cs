@@ -22,5 +22,5 @@ internal sealed class VectorNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor features) => nn.functional.group_norm(features, ResNetEncoderRecipe.Groups, _weight, _bias);
+    public override Tensor forward(Tensor features) => nn.functional.group_norm(features, ResNetEncoderRecipe.Groups, _weight.As(features), _bias.As(features));
 }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Small;
@@ -6,7 +5,7 @@ namespace LznPipeline.GpuJob.Networks.Small;
 /// <summary>The residual blocks of one resolution, after a convolution that halves it if told to.</summary>
 internal sealed class EncoderStage : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv2d? _halve;
+    private readonly Conv? _halve;
     private readonly List<ResidualBlock> _blocks = [];
 
     internal EncoderStage(Layers layers, long inputs, long outputs, int blocks, bool halve)

@@ -11,18 +11,18 @@ internal sealed class Layers(Generator generator)
     private const int GroupSize = 8;
 
     /// <param name="gain">Standard deviation of the outputs for unit inputs; 0 makes a layer that begins by saying nothing.</param>
-    internal Conv2d Conv(long inputs, long outputs, long kernel = 3, long stride = 1, double gain = 1)
+    internal Conv Conv(long inputs, long outputs, long kernel = 3, long stride = 1, double gain = 1)
     {
-        var layer = nn.Conv2d(inputs, outputs, kernel, stride: stride, padding: kernel / 2);
-        Fill(layer.weight, layer.bias, gain / Math.Sqrt(inputs * kernel * kernel));
+        var layer = new Conv(inputs, outputs, kernel, stride, padding: kernel / 2);
+        Fill(layer.Weight, layer.Bias, gain / Math.Sqrt(inputs * kernel * kernel));
         return layer;
     }
 
     /// <inheritdoc cref="Conv"/>
-    internal Linear Linear(long inputs, long outputs, double gain = 1)
+    internal Dense Dense(long inputs, long outputs, double gain = 1)
     {
-        var layer = nn.Linear(inputs, outputs);
-        Fill(layer.weight, layer.bias, gain / Math.Sqrt(inputs));
+        var layer = new Dense(inputs, outputs);
+        Fill(layer.Weight, layer.Bias, gain / Math.Sqrt(inputs));
         return layer;
     }
 

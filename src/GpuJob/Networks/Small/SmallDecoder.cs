@@ -9,24 +9,24 @@ namespace LznPipeline.GpuJob.Networks.Small;
 internal sealed class SmallDecoder : ImageDecoder
 {
     private readonly SmallDecoderRecipe _recipe;
-    private readonly Linear _condition1;
-    private readonly Linear _condition2;
-    private readonly Conv2d _stem;
+    private readonly Dense _condition1;
+    private readonly Dense _condition2;
+    private readonly Conv _stem;
     private readonly List<List<ResidualBlock>> _down = [];
-    private readonly List<Conv2d> _halve = [];
+    private readonly List<Conv> _halve = [];
     private readonly ResidualBlock _middle;
     private readonly List<List<ResidualBlock>> _up = [];
-    private readonly List<Conv2d> _double = [];
+    private readonly List<Conv> _double = [];
     private readonly GroupNorm _norm;
-    private readonly Conv2d _output;
+    private readonly Conv _output;
 
     internal SmallDecoder(SmallDecoderRecipe recipe, int latentDimension, int classes, Layers layers)
         : base(nameof(SmallDecoder))
     {
         _recipe = recipe;
         var condition = recipe.ConditionDimension;
-        register_module("condition1", _condition1 = layers.Linear(latentDimension + classes + condition, condition));
-        register_module("condition2", _condition2 = layers.Linear(condition, condition));
+        register_module("condition1", _condition1 = layers.Dense(latentDimension + classes + condition, condition));
+        register_module("condition2", _condition2 = layers.Dense(condition, condition));
         register_module("stem", _stem = layers.Conv(SmallEncoder.FoldedChannels, recipe.Channels[0]));
 
         var levels = recipe.Channels.Length;
@@ -51,7 +51,7 @@ internal sealed class SmallDecoder : ImageDecoder
 
     public override Tensor forward(Tensor latents, Tensor labels, Tensor t, Tensor xt)
     {
-        var condition = Condition(latents, labels, t);
+        var condition = Condition(latents, labels, t).As(xt);
         var h = _stem.call(Pixels.Fold(xt));
         var skips = new Stack<Tensor>();
         for (var level = 0; level < _down.Count; level++)
@@ -70,7 +70,7 @@ internal sealed class SmallDecoder : ImageDecoder
             h = Run(_up[level], cat([h, skips.Pop()], 1), condition);
         }
 
-        return Pixels.Unfold(_output.call(NormActivation.Forward(_norm, h, Activation.Silu)));
+        return Pixels.Unfold(_output.call(NormSilu.Forward(_norm, h)));
     }
 
     private Tensor Condition(Tensor latents, Tensor labels, Tensor t)

@@ -11,10 +11,10 @@ internal sealed class SmallEncoder : ImageEncoder
     /// <summary>Means over all places differ little between images; scaled up by this, anchors begin as far apart as the label anchors are, and zones as distinct.</summary>
     private const double HeadGain = 4;
 
-    private readonly Conv2d _stem;
+    private readonly Conv _stem;
     private readonly List<nn.Module<Tensor, Tensor>> _stages = [];
     private readonly GroupNorm _norm;
-    private readonly Linear _head;
+    private readonly Dense _head;
 
     internal SmallEncoder(SmallEncoderRecipe recipe, Layers layers)
         : base(nameof(SmallEncoder))
@@ -30,7 +30,7 @@ internal sealed class SmallEncoder : ImageEncoder
         }
 
         register_module("norm", _norm = Layers.Norm(channels));
-        register_module("head", _head = layers.Linear(channels, recipe.LatentDimension, HeadGain));
+        register_module("head", _head = layers.Dense(channels, recipe.LatentDimension, HeadGain));
     }
 
     /// <summary>Channels of an RGB image after <see cref="Pixels.Fold"/>.</summary>
@@ -39,7 +39,7 @@ internal sealed class SmallEncoder : ImageEncoder
     internal override (Tensor? Features, Tensor Anchors) Read(Tensor images)
     {
         var h = _stages.Aggregate(_stem.call(Pixels.Fold(images)), (maps, stage) => stage.call(maps));
-        var features = NormActivation.Forward(_norm, h, Activation.Silu).mean([2, 3]);
+        var features = NormSilu.Forward(_norm, h).mean([2, 3]).AsFloat32();
         return (features, _head.call(features));
     }
 }

@@ -7,5 +7,5 @@ public sealed record NcsnppDecoderRecipe : DecoderRecipe
 {
     public required NcsnppForm Form { get; init; }
 
-    internal override void Validate(Problems problems, ImageRecipe image) => Form.Validate(problems, NcsnppForm.At($"{Section}.form"), image.Size);
+    private protected override void Validate(Problems problems, ImageRecipe image) => Form.Validate(problems, NcsnppForm.At($"{Section}.form"), image.Size);
 }

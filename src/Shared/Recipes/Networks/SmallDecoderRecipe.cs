@@ -14,7 +14,7 @@ public sealed record SmallDecoderRecipe : DecoderRecipe
     /// <summary>Length of the condition vector that every block sees.</summary>
     public required int ConditionDimension { get; init; }
 
-    internal override void Validate(Problems problems, ImageRecipe image)
+    private protected override void Validate(Problems problems, ImageRecipe image)
     {
         SmallNetwork.Validate(problems, Section, Channels, Blocks, image);
         problems.Unless(ConditionDimension is >= 8 and <= 4096 && ConditionDimension % 2 == 0, $"{Section}.conditionDimension", ConditionDimension, "an even number from 8 to 4096");

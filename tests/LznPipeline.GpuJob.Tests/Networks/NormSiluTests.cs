@@ -6,32 +6,29 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Tests.Networks;
 
 /// <remarks>Maps of 70 x 70 fill blocks of a float32 sum, of 16 x 16 vectors; 5 x 5 leave a rest, and 1 x 1 are smaller than a vector.</remarks>
-public sealed class NormActivationTests
+public sealed class NormSiluTests
 {
     private const int Groups = 4;
     private const int Channels = 12;
 
     [Theory]
-    [InlineData("None", 5, false)]
-    [InlineData("None", 16, true)]
-    [InlineData("Relu", 2, false)]
-    [InlineData("Relu", 16, false)]
-    [InlineData("Silu", 1, true)]
-    [InlineData("Silu", 5, true)]
-    [InlineData("Silu", 16, false)]
-    [InlineData("Silu", 70, true)]
-    public void Forward_FusedInFloat32_IsWhatLibtorchsOperatorsGiveInFloat64(string name, int size, bool shifted)
+    [InlineData(1, true)]
+    [InlineData(2, false)]
+    [InlineData(5, true)]
+    [InlineData(16, false)]
+    [InlineData(16, true)]
+    [InlineData(70, true)]
+    public void Forward_FusedInFloat32_IsWhatLibtorchsOperatorsGiveInFloat64(int size, bool shifted)
     {
         using var scope = NewDisposeScope();
         using var norm = Norm();
         using var generator = new Generator(1);
-        var activation = Enum.Parse<Activation>(name);
         var x = randn([3, Channels, size, size], generator: generator) * 2 + 5;
         var shift = shifted ? randn([3, Channels], generator: generator) : null;
         var cotangent = randn(x.shape, generator: generator);
 
-        var ours = Differentiate((input, added) => NormActivation.Forward(norm, input, activation, added), norm, x, shift, cotangent);
-        var judge = Differentiate((input, added) => InFloat64(norm, input, activation, added), norm, x, shift, cotangent);
+        var ours = Differentiate((input, added) => NormSilu.Forward(norm, input, added), norm, x, shift, cotangent);
+        var judge = Differentiate((input, added) => InFloat64(norm, input, added), norm, x, shift, cotangent);
 
         foreach (var (index, expected) in judge.Index())
             Assert.True((ours[index] - expected).abs().max().item<double>() < 3e-6 * (1 + expected.abs().max().item<double>()), $"result {index} of value, by x, weight, bias, shift");
@@ -45,7 +42,7 @@ public sealed class NormActivationTests
         using var norm = Norm();
         var x = randn(3, Channels, 16, 16);
 
-        Assert.True(NormActivation.Forward(norm, x, Activation.Silu).equal(norm.call(x).silu()).all().item<bool>());
+        Assert.True(NormSilu.Forward(norm, x).equal(norm.call(x).silu()).all().item<bool>());
     }
 
     [Fact]
@@ -55,7 +52,7 @@ public sealed class NormActivationTests
         using var norm = Norm();
         var x = randn(3, 16, 16, Channels).permute(0, 3, 1, 2);
 
-        var y = NormActivation.Forward(norm, x, Activation.Silu);
+        var y = NormSilu.Forward(norm, x);
 
         Assert.InRange((y - norm.call(x).silu()).abs().max().item<float>(), 0, 3e-6);
     }
@@ -65,10 +62,10 @@ public sealed class NormActivationTests
     {
         using var scope = NewDisposeScope();
         using var norm = Norm();
-        manual_seed(1);
-        var x = randn(8, Channels, 64, 64);
+        using var generator = new Generator(1);
+        var x = randn([8, Channels, 64, 64], generator: generator);
 
-        var ratio = NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.15) / NormActivation.Forward(norm, x, Activation.Silu);
+        var ratio = NormSilu.Forward(norm, x, dropout: new DropoutMask(0.15, key: 1)) / NormSilu.Forward(norm, x);
 
         var kept = ratio.isfinite().logical_and(ratio.greater(0.5)).to_type(ScalarType.Float64);
         Assert.InRange(kept.mean().item<double>(), 0.85 - 0.003, 0.85 + 0.003);             // of 393,216: five standard deviations
@@ -82,36 +79,71 @@ public sealed class NormActivationTests
     {
         using var scope = NewDisposeScope();
         using var norm = Norm();
-        nn.init.ones_(norm.weight);
         var x = randn(2, Channels, 16, 16).requires_grad_();
-        var shift = zeros(2, Channels).requires_grad_();
 
-        var y = NormActivation.Forward(norm, x, Activation.None, shift, dropout: 0.5);
-        y.backward([y.detach().sign()]);
+        var y = NormSilu.Forward(norm, x, dropout: new DropoutMask(0.5, key: 2));
+        y.backward([ones_like(y)]);
 
-        var dropped = y.detach().eq(0).to_type(ScalarType.Float32);
-        var bias = norm.bias!.grad!;                                            // affine: sum of 2 sign(y) over what was kept
-        Assert.InRange(dropped.mean().item<float>(), 0.45, 0.55);
-        Assert.InRange((bias - 2 * y.detach().sign().sum([0, 2, 3])).abs().max().item<float>(), 0, 1e-3);
+        var kept = y.detach().ne(0).to_type(ScalarType.Float32);
+        var normed = norm.call(x).detach();
+        var slope = normed.sigmoid() * (1 + normed * (1 - normed.sigmoid()));
+        var bias = norm.bias!.grad!;                                            // affine: its gradient is the sum over what was kept, doubled
+        Assert.InRange(kept.mean().item<float>(), 0.45, 0.55);
+        Assert.InRange((bias - (2 * slope * kept).sum([0, 2, 3])).abs().max().item<float>(), 0, 1e-3);
     }
 
     [Fact]
-    public void Dropout_SameSeed_DropsTheSame_AndTheNextDrawOthers()
+    public void Dropout_SameSeed_DropsTheSame_AndTheNextMaskOthers()
     {
         using var scope = NewDisposeScope();
         using var norm = Norm();
+        var masks = new DropoutMasks();
         var x = randn(2, Channels, 16, 16);
 
-        var (first, next) = (Seeded(), NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.5));
+        var (first, next, again) = (Dropped(begin: true), Dropped(begin: false), Dropped(begin: true));
 
-        Assert.True(first.equal(Seeded()).all().item<bool>());
+        Assert.True(first.equal(again).all().item<bool>());
         Assert.False(first.eq(0).equal(next.eq(0)).all().item<bool>());
 
-        Tensor Seeded()
+        Tensor Dropped(bool begin)
         {
-            manual_seed(7);
-            return NormActivation.Forward(norm, x, Activation.Silu, dropout: 0.5);
+            _ = manual_seed(begin ? 1 : 2);         // has no say
+            if (begin)
+                masks.Begin(seed: 7, firstRow: 0);
+            return NormSilu.Forward(norm, x, dropout: masks.Next(0.5));
         }
+    }
+
+    [Fact]
+    public void Dropout_PartsOfABatch_DropWhatTheWholeDoes()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        var x = randn(5, Channels, 7, 7);
+
+        var whole = Dropped(x, firstRow: 0);
+        var parts = cat([Dropped(x.narrow(0, 0, 3), firstRow: 0), Dropped(x.narrow(0, 3, 2), firstRow: 3)]);
+
+        Assert.True(whole.equal(parts).all().item<bool>());
+
+        Tensor Dropped(Tensor rows, long firstRow) => NormSilu.Forward(norm, rows, dropout: new DropoutMask(0.5, key: 9, firstRow));
+    }
+
+    [Fact]
+    public void Dropout_InLowerType_DropsItsShareByItsKeyAlone()
+    {
+        using var scope = NewDisposeScope();
+        using var norm = Norm();
+        var x = randn(2, Channels, 64, 64).to_type(ScalarType.BFloat16);
+
+        var (first, again, other) = (Dropped(1), Dropped(1), Dropped(2));
+
+        Assert.Equal(ScalarType.BFloat16, first.dtype);
+        Assert.True(first.equal(again).all().item<bool>());
+        Assert.False(first.equal(other).all().item<bool>());
+        Assert.InRange(first.eq(0).to_type(ScalarType.Float32).mean().item<float>(), 0.3 - 0.01, 0.3 + 0.01);       // of 98,304: seven standard deviations
+
+        Tensor Dropped(ulong key) => NormSilu.Forward(norm, x, dropout: new DropoutMask(0.3, key));
     }
 
     [Fact]
@@ -125,9 +157,9 @@ public sealed class NormActivationTests
         try
         {
             set_num_threads(1);
-            var alone = Differentiate((input, _) => NormActivation.Forward(norm, input, Activation.Silu), norm, x, shift: null, cotangent);
+            var alone = Differentiate((input, _) => NormSilu.Forward(norm, input), norm, x, shift: null, cotangent);
             set_num_threads(3);
-            var shared = Differentiate((input, _) => NormActivation.Forward(norm, input, Activation.Silu), norm, x, shift: null, cotangent);
+            var shared = Differentiate((input, _) => NormSilu.Forward(norm, input), norm, x, shift: null, cotangent);
 
             Assert.All(alone.Zip(shared), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
         }
@@ -158,17 +190,11 @@ public sealed class NormActivationTests
         return [.. all.OfType<Tensor>().Select(each => each.to_type(ScalarType.Float64))];
     }
 
-    private static Tensor InFloat64(GroupNorm norm, Tensor x, Activation activation, Tensor? shift)
+    private static Tensor InFloat64(GroupNorm norm, Tensor x, Tensor? shift)
     {
         var input = x.to_type(ScalarType.Float64);
         if (shift is not null)
             input = input + shift.to_type(ScalarType.Float64).unsqueeze(2).unsqueeze(3);
-        var y = nn.functional.group_norm(input, Groups, norm.weight.to_type(ScalarType.Float64), norm.bias!.to_type(ScalarType.Float64), norm.eps);      // affine
-        return activation switch
-        {
-            Activation.Relu => y.relu(),
-            Activation.Silu => y.silu(),
-            _ => y,
-        };
+        return nn.functional.group_norm(input, Groups, norm.weight.to_type(ScalarType.Float64), norm.bias!.to_type(ScalarType.Float64), norm.eps).silu();       // affine
     }
 }

@@ -4,24 +4,23 @@ using static TorchSharp.torch.autograd;
 
 namespace LznPipeline.GpuJob.Networks.Normalization;
 
-/// <summary>Shift, group normalisation, activation and dropout in one pass over memory. For the way back it keeps the input alone, and computes the activation and the mask again.</summary>
+/// <summary>Shift, group normalisation, SiLU and dropout in one pass over memory. For the way back it keeps the input alone, and computes SiLU and the mask again.</summary>
 /// <remarks>
 /// Arguments: x, float32 [B, C, ...], contiguous on the CPU; shift [B, C] or null; weight [C]; bias [C]; a <see cref="GroupNormSettings"/>. A group is computed by one thread, so the
 /// result does not depend on their number.
 /// </remarks>
-internal sealed class GroupNormFunction<TActivation> : SingleTensorFunction<GroupNormFunction<TActivation>>
-    where TActivation : struct, IActivation
+internal sealed class NormSiluFunction : SingleTensorFunction<NormSiluFunction>
 {
     private const string Settings = "settings";
 
-    public override string Name => "GroupNorm" + typeof(TActivation).Name;
+    public override string Name => nameof(NormSilu);
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
         var (x, shift, weight, bias, settings) = ((Tensor)vars[0], vars[1] as Tensor, (Tensor)vars[2], (Tensor)vars[3], (GroupNormSettings)vars[4]);
         var y = empty_like(x);
         var moments = empty(x.shape[0], settings.Groups, 2);                    // mean, 1 / deviation
-        var layout = new GroupLayout(x.shape, settings.Groups);
+        var layout = new GroupLayout(x.shape, settings.Groups, settings.Mask.FirstRow);
         HostThreads.Share(layout.Count, x.numel(), (from, to) =>
         {
             var input = Floats(x);
@@ -30,7 +29,7 @@ internal sealed class GroupNormFunction<TActivation> : SingleTensorFunction<Grou
             var channels = new ChannelParameters(Floats(weight), Floats(bias), Floats(shift));
             for (var index = from; index < to; index++)
             {
-                var group = channels.Group<TActivation>(layout, index, settings.Mask);
+                var group = channels.Group(layout, index, settings.Mask);
                 (statistics[2 * index], statistics[2 * index + 1]) = group.Forward(layout.Elements(input, index), layout.Elements(output, index), settings.Eps);
             }
         });
@@ -49,7 +48,7 @@ internal sealed class GroupNormFunction<TActivation> : SingleTensorFunction<Grou
         var byX = empty_like(x);
         long[] channelsOfImages = [x.shape[0], x.shape[1]];
         var (byWeight, byBias, byShift) = (empty(channelsOfImages), empty(channelsOfImages), shift is null ? null : empty(channelsOfImages));
-        var layout = new GroupLayout(x.shape, settings.Groups);
+        var layout = new GroupLayout(x.shape, settings.Groups, settings.Mask.FirstRow);
         HostThreads.Share(layout.Count, x.numel(), (from, to) =>
         {
             var input = Floats(x);
@@ -59,7 +58,7 @@ internal sealed class GroupNormFunction<TActivation> : SingleTensorFunction<Grou
             var channels = new ChannelParameters(Floats(weight), Floats(bias), Floats(shift));
             for (var index = from; index < to; index++)
             {
-                var group = channels.Group<TActivation>(layout, index, settings.Mask);
+                var group = channels.Group(layout, index, settings.Mask);
                 group.Backward(layout.Elements(input, index), layout.Elements(given, index), statistics[2 * index], statistics[2 * index + 1], output.Of(layout, index));
             }
         });

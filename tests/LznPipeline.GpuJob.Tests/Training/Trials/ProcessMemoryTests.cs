@@ -1,0 +1,31 @@
+using LznPipeline.GpuJob.Training.Trials;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Tests.Training.Trials;
+
+/// <remarks>Runs while no other test does: memory is the process's.</remarks>
+[CollectionDefinition(nameof(ProcessMemoryTests), DisableParallelization = true)]
+[Collection(nameof(ProcessMemoryTests))]
+public sealed class ProcessMemoryTests
+{
+    [Fact]
+    public void PeakOf_WorkThatTakesMemory_IsThatMemory()
+    {
+        const long Size = 200 << 20;
+        const long Slack = 8 << 20;         // Linux counts pages in batches for each thread, and .NET takes some
+
+        var peak = ProcessMemory.PeakOf(() =>
+        {
+            using var scope = NewDisposeScope();
+            ones(Size / sizeof(float));
+        });
+
+        Assert.InRange(peak!.Value, Size - Slack, Size + Slack);
+    }
+
+    [Fact]
+    public void PeakOf_WorkThatTakesNone_IsNearlyNothing()
+    {
+        Assert.InRange(ProcessMemory.PeakOf(() => { })!.Value, 0, 8 << 20);
+    }
+}
