@@ -20,7 +20,7 @@ internal sealed class GenerationObjective(Recipe recipe, LznModel model, Network
     public ObjectiveLoss Loss(Batch batch, long iteration)
     {
         var x1 = batch.Views[0];                                                                // [B, 3, S, S]
-        var latents = _isTold ? _zones.Latents(x1, iteration) : zeros(x1.shape[0], recipe.Encoder.LatentDimension, device: x1.device);      // [B, d]
+        var latents = _isTold ? _zones.Latents(x1, iteration)(1) : zeros(x1.shape[0], recipe.Encoder.LatentDimension, device: x1.device);      // [B, d]
         var flow = _images.Loss(x1, latents, batch.Labels, iteration);
         return new ObjectiveLoss(flow, flow);
     }

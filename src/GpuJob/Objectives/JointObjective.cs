@@ -19,9 +19,11 @@ internal sealed class JointObjective(Recipe recipe, LznModel model, NetworkPasse
     public ObjectiveLoss Loss(Batch batch, long iteration)
     {
         var (x1, labels) = (batch.Views[0], batch.Labels);                                      // [B, 3, S, S], [B]
-        var latents = _zones.Latents(x1, iteration);                                            // [B, d]
+        var latentsAt = _zones.Latents(x1, iteration);
+        var latents = latentsAt(1);                                                             // [B, d]
         var flow = _images.Loss(x1, latents, labels, iteration);
-        var assigned = LabelLoss.Of(latents, labels, model.LabelAnchors!, Frequencies(labels), _labelFlow);
+        var sure = _labelFlow.PriorScale is 1 ? latents : latentsAt(_labelFlow.PriorScale);     // nearer to the middle of their zones
+        var assigned = LabelLoss.Of(sure, labels, model.LabelAnchors!, Frequencies(labels), _labelFlow);
         var label = assigned.Weighted(_labelFlow.LossWeight);
         return new ObjectiveLoss(flow + label, flow, label, assigned.Probability, assigned.CrossEntropy);
     }

@@ -17,7 +17,7 @@ internal sealed class RepresentationObjective(Recipe recipe, NetworkPasses passe
 
     public ObjectiveLoss Loss(Batch batch, long iteration)
     {
-        var latents = _zones.Latents(batch.Views[0], iteration, _contrastive.PriorScale);       // [B, d]
+        var latents = _zones.Latents(batch.Views[0], iteration)(_contrastive.PriorScale);      // [B, d]
         var (anchors, own) = _zones.Anchors(batch.Views[1]);                                    // [N, d], [B]
         var (assigned, accuracy, odeError) = ContrastiveLoss.Of(latents, anchors, own, _flow, _contrastive.DropFirst);
         return new ObjectiveLoss(assigned.Weighted(_contrastive.LossWeight), assigned.Probability, assigned.CrossEntropy, accuracy, odeError);

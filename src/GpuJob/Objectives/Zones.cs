@@ -22,13 +22,12 @@ internal sealed class Zones(Recipe recipe, NetworkPasses passes, Draws draws, ID
 
     /// <summary>A latent from the zone of each image.</summary>
     /// <param name="images">This rank's, [B, 3, S, S].</param>
-    /// <param name="priorScale">Of the prior draws: below 1, latents lie nearer to the middle of their zones.</param>
-    /// <returns>[B, d].</returns>
-    internal Tensor Latents(Tensor images, long iteration, double priorScale = 1)
+    /// <returns>Latents, [B, d], of the same prior draws at any scale: below 1, they lie nearer to the middle of their zones.</returns>
+    internal Func<double, Tensor> Latents(Tensor images, long iteration)
     {
         var (anchors, own) = Anchors(images);
         using var generator = draws.For(RandomStream.Prior, iteration);
-        var prior = group.Own(randn(anchors.shape, generator: generator)) * priorScale;        // [B, d], as one device would draw for these rows
-        return _flow.Forward(anchors, prior, own);
+        var prior = group.Own(randn(anchors.shape, generator: generator));                     // [B, d], as one device would draw for these rows
+        return scale => _flow.Forward(anchors, prior * scale, own);
     }
 }

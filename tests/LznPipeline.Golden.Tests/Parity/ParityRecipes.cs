@@ -31,9 +31,10 @@ internal static class ParityRecipes
         ["image.augmentation.gaussianBlur.kernel"] = "3",
     };
 
-    /// <summary>Both forms of the label loss at once; a decoder that sees half of each batch and stops early.</summary>
+    /// <summary>Both forms of the label loss at once, on latents nearer to the middle of their zones than the decoder's; a decoder that sees half of each batch and stops early.</summary>
     private static readonly Dictionary<string, string> Joint = new(Decoded, StringComparer.Ordinal)
     {
+        ["labelFlow.priorScale"] = "0.5",
         ["labelFlow.lossWeight"] = """{ "probability": 1, "crossEntropy": 0.5 }""",
         ["training.decoderBatchSize"] = "3",
         ["training.decoderIterations"] = "14",

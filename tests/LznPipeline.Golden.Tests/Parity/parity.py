@@ -125,7 +125,8 @@ def joint(recipe, model, step):
     x = latents(recipe, model, step["views"][0], step["prior"])
     flow = flow_loss(model, step, x)
     frequencies = F.one_hot(labels, model.classes).to(x).mean(0)
-    _, probabilities = reverse_euler(x, model.label_anchors, settings["steps"], frequencies)
+    sure = latents(recipe, model, step["views"][0], settings["priorScale"] * step["prior"])
+    _, probabilities = reverse_euler(sure, model.label_anchors, settings["steps"], frequencies)
     probability, cross_entropy, _ = assignment(probabilities, labels, settings["dropFirst"])
     label = weighted(probability, cross_entropy, settings["lossWeight"])
     return flow + label, [flow, label, probability, cross_entropy]
