@@ -62,7 +62,7 @@ internal sealed class EmbedCommand
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var (images, anchors) = EncodedImages.Of(model, inputs.Images, "images", options, context);
-        var predicted = Predict(model, anchors, reference, options, context);
+        var predicted = Predict(model, images, anchors, reference, options, context);
         var classes = inputs.Classes.Except(model.Classes).Any() ? inputs.Classes : model.Classes;      // the model's own labels, if it knows the names
         var labels = classes.Index().ToDictionary(each => each.Item, each => each.Index, StringComparer.Ordinal);
         return [.. EmbeddingRows.Of(anchors, (index, vector) => new EmbeddingRow(
@@ -70,12 +70,12 @@ internal sealed class EmbedCommand
     }
 
     /// <summary>The label in the middle of each image's zone; null where the model knows no labels, and for a lone image, whose zone is the whole latent space.</summary>
-    private static long[,]? Predict(ModelFile model, Tensor anchors, InputImages? reference, InputOptions options, CommandContext context)
+    private static long[,]? Predict(ModelFile model, IReadOnlyList<InputImage> images, Tensor anchors, InputImages? reference, InputOptions options, CommandContext context)
     {
-        if (model.Classifier() is not { } classifier || reference is null && anchors.shape[0] == 1)
+        if (model.Classifier() is not { } classifier || reference is null && images.Count == 1)
             return null;
-        var zones = ImageZones.Of(model, reference, anchors.shape[0], options, context);
-        return zones.Labels(classifier, anchors, zones.Middle(), context.Stage("read labels", anchors.shape[0]));
+        var zones = ImageZones.Of(model, reference, images, options, context);
+        return zones.Labels(classifier, anchors, zones.Middle(), context.Stage("read labels", images.Count));
     }
 
     private static async Task WriteLinesAsync(Stream to, List<EmbeddingRow> rows)

@@ -6,9 +6,13 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;
 
-/// <summary>The zones of images: each one's by itself among those of a reference, or all among each other, in groups as evaluation forms them.</summary>
+/// <summary>
+/// The zones of images: each one's by itself among those of a reference; or all among each other, in groups as evaluation forms them, mixed, because a folder has its classes in turn and
+/// among zones of one class a latent says little of the class.
+/// </summary>
 /// <param name="reference">Anchors of the reference, [R, d]; null for none.</param>
-internal sealed class ImageZones(Recipe recipe, Tensor? reference)
+/// <param name="mixed">The images' numbers in the order in which they form groups, int64 [N].</param>
+internal sealed class ImageZones(Recipe recipe, Tensor? reference, Tensor mixed)
 {
     /// <summary>Images whose labels are read together among a reference. Changes results by rounding only.</summary>
     private const int Rows = 64;
@@ -17,15 +21,15 @@ internal sealed class ImageZones(Recipe recipe, Tensor? reference)
 
     /// <summary>Forms the zones that a command asks for.</summary>
     /// <param name="reference">Opened; null for none. As many of its images are taken as evaluation puts together, chosen by their paths.</param>
-    /// <param name="images">How many images will ask for latents.</param>
-    internal static ImageZones Of(ModelFile model, InputImages? reference, long images, InputOptions options, CommandContext context)
+    /// <param name="images">Those that have the zones.</param>
+    internal static ImageZones Of(ModelFile model, InputImages? reference, IReadOnlyList<InputImage> images, InputOptions options, CommandContext context)
     {
         var size = model.Recipe.Evaluation.BatchSize;
-        InputImage[]? chosen = reference is null ? null : [.. reference.Images.OrderBy(image => image.Source.Rank).Take(size)];
+        InputImage[]? chosen = reference is null ? null : [.. reference.Images.OrderBy(image => image.Rank).Take(size)];
         var anchors = chosen is null ? null : EncodedImages.Of(model, chosen, "reference images", options, context).Anchors;
-        if ((anchors?.shape[0] ?? images) is var zones && zones < size)
+        if ((anchors?.shape[0] ?? images.Count) is var zones && zones < size / 2)
             context.Log.FewZones(zones, size);
-        return new ImageZones(model.Recipe, anchors);
+        return new ImageZones(model.Recipe, anchors, tensor(images.Index().OrderBy(each => each.Item.Rank).Select(each => (long)each.Index).ToArray()));
     }
 
     /// <summary>The middle of a zone.</summary>
@@ -50,7 +54,7 @@ internal sealed class ImageZones(Recipe recipe, Tensor? reference)
     }
 
     /// <summary>The labels that places of zones hold.</summary>
-    /// <param name="done">Called with the number of labels read.</param>
+    /// <param name="done">Called with the number of images done.</param>
     /// <inheritdoc cref="Latents"/>
     /// <returns>By image and place, [N, K].</returns>
     internal long[,] Labels(Classifier classifier, Tensor anchors, Tensor draws, Action<long> done)
@@ -66,14 +70,18 @@ internal sealed class ImageZones(Recipe recipe, Tensor? reference)
             var tile = Latents(anchors.narrow(0, start, Math.Min(rows, images - start)), draws.narrow(0, place, columns)).flatten(0, 1);
             foreach (var (index, label) in classifier.Labels(tile).Index())
                 labels[start + index / columns, place + index % columns] = label;
-            done(start * places + (place + columns) * Math.Min(rows, images - start));
+            done(start + Math.Min(rows, images - start) * (place + columns) / places);
         }
 
         return labels;
     }
 
-    private Tensor AmongEachOther(Tensor anchors, Tensor draws) =>
-        stack([.. Enumerable.Range(0, (int)draws.shape[0]).Select(place => BatchedLatents.Of(_flow, anchors, draws.narrow(0, place, 1).expand_as(anchors), recipe.Evaluation.BatchSize))], dim: 1);
+    private Tensor AmongEachOther(Tensor anchors, Tensor draws)
+    {
+        var grouped = anchors.index_select(0, mixed);
+        var latents = Enumerable.Range(0, (int)draws.shape[0]).Select(place => BatchedLatents.Of(_flow, grouped, draws.narrow(0, place, 1).expand_as(grouped), recipe.Evaluation.BatchSize));
+        return stack([.. latents], dim: 1).index_select(0, mixed.argsort());       // in the images' own order again
+    }
 
     private Tensor Among(Tensor others, Tensor anchors, Tensor draws)
     {

@@ -5,7 +5,11 @@ namespace LznPipeline.GpuJob.Inference;
 
 /// <summary>An image that a model is used on.</summary>
 /// <param name="Id">Its path in the input, behind the input's own if there are several; the input itself if that is the image.</param>
-internal sealed record InputImage(string Id, SourceImage Source);
+internal sealed record InputImage(string Id, SourceImage Source)
+{
+    /// <summary>Puts images in an order that depends on their ids alone and mixes the classes.</summary>
+    internal ulong Rank { get; } = SourceImage.RankOf(Id);
+}
 
 /// <summary>The images of all inputs, in the order of the inputs, and within each of their paths.</summary>
 internal sealed class InputImages : IDisposable

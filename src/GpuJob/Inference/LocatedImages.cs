@@ -20,7 +20,7 @@ internal sealed class LocatedImages : IDisposable
         using var scope = NewDisposeScope();
         _model = model;
         (Images, var anchors) = EncodedImages.Of(model, inputs.Images, "images", options, context);
-        var zones = ImageZones.Of(model, reference, Images.Count, options, context);
+        var zones = ImageZones.Of(model, reference, Images, options, context);
         var labels = model.Classifier() is { } classifier ? zones.Labels(classifier, anchors, zones.Middle(), context.Stage("read labels", Images.Count)) : new long[Images.Count, 1];
         _labels = tensor(labels).squeeze(1).DetachFromDisposeScope();
         _latents = zones.Latents(anchors, zones.Draws(1, seed)).squeeze(1).DetachFromDisposeScope();

@@ -41,6 +41,17 @@ public sealed class ClassifyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Classify_InputsInAnotherOrder_TellsTheSame()
+    {
+        var (model, images) = (_desk.Model(), Directory.GetFiles(_desk.Place.Source(), "*", SearchOption.AllDirectories).Order().ToList());      // more than one group
+
+        await Desk.DoAsync(["classify", model, .. images, "--output", _desk.At("forth.csv")]);
+        await Desk.DoAsync(["classify", model, .. Enumerable.Reverse(images), "--output", _desk.At("back.csv")]);
+
+        Assert.Equal((await File.ReadAllLinesAsync(_desk.At("forth.csv")))[1..], Enumerable.Reverse((await File.ReadAllLinesAsync(_desk.At("back.csv")))[1..]));
+    }
+
+    [Fact]
     public async Task Classify_Top_LimitsTheLabels()
     {
         await Desk.DoAsync("classify", _desk.Model(), _desk.Place.Source(), "--top", "1", "--draws", "4", "--output", _desk.At("x.csv"));

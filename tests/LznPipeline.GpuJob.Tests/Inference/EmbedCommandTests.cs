@@ -21,7 +21,7 @@ public sealed class EmbedCommandTests : IDisposable
     [Fact]
     public async Task Embed_ShardOfADataset_GivesWhatTheJobGives()
     {
-        var manifest = await _desk.Place.PublishDatasetAsync(perClass: 40, classes: 3);
+        var manifest = await _desk.Place.PublishDatasetAsync(perClass: 30, classes: 3);
         var model = _desk.Model();
         var weights = await File.ReadAllBytesAsync(model);
         await _desk.Place.Store.WriteAsync(BlobLayout.ModelWeights(Registered.Name, Registered.Version), new MemoryStream(weights), default);
