@@ -12,12 +12,13 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
     internal const int BatchSize = 256;
 
     /// <param name="done">Called with the number of images done.</param>
-    internal static Encodings Of(ImageEncoder encoder, ImageSample images, Action<long> done) => Of(encoder, images.Count, BatchSize, images.Images, done);
+    internal static Encodings Of(ImageEncoder encoder, ImageSample images, Action<long> done) => Of(encoder, images.Count, BatchSize, images.Images, keepsFeatures: true, done);
 
     /// <param name="count">Of the images.</param>
     /// <param name="images">Gives consecutive images by the first one's number and their number, float32 [B, 3, S, S] in [-1, 1]; fewer where some cannot be used.</param>
+    /// <param name="keepsFeatures">Whether anybody asks for them; they may be far longer than anchors.</param>
     /// <param name="done">Called with the number of images done.</param>
-    internal static Encodings Of(ImageEncoder encoder, long count, int batchSize, Func<long, long, Tensor> images, Action<long> done)
+    internal static Encodings Of(ImageEncoder encoder, long count, int batchSize, Func<long, long, Tensor> images, bool keepsFeatures, Action<long> done)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -31,7 +32,7 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
             {
                 var read = encoder.Read(given);
                 anchors.Add(read.Anchors.MoveToOuterDisposeScope());
-                if (read.Features is { } before)
+                if (keepsFeatures && read.Features is { } before)
                     features.Add(before.MoveToOuterDisposeScope());
             }
 

@@ -11,8 +11,7 @@ internal sealed record EncodedImages(IReadOnlyList<InputImage> Images, Tensor An
     internal static EncodedImages Of(ModelFile model, IReadOnlyList<InputImage> images, string what, InputOptions options, CommandContext context)
     {
         var reader = new ImageReader(images, model.Recipe.Image, options.OnBadImage, context.Log);
-        var (features, anchors) = Encodings.Of(model.Model.Encoder, images.Count, options.BatchSize ?? Encodings.BatchSize, reader.Read, context.Stage($"encode {what}", images.Count));
-        features?.Dispose();
-        return new EncodedImages(reader.Usable, anchors);
+        var encodings = Encodings.Of(model.Model.Encoder, images.Count, options.BatchSize ?? Encodings.BatchSize, reader.Read, keepsFeatures: false, context.Stage($"encode {what}", images.Count));
+        return new EncodedImages(reader.Usable, encodings.Anchors);
     }
 }

@@ -26,7 +26,7 @@ internal static class GenerateCommand
             using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!);      // required
             opened.ThrowUnlessItDraws("generate");
             var labels = LabelNames.Of(opened, parsed.GetRequiredValue(label));
-            using var output = pictures.Open(parsed, labels.Length > 1 ? labels.Length : (int)Math.Ceiling(Math.Sqrt(number)));
+            using var output = pictures.Open(parsed, labels.Length > 1 ? labels.Length : (int)Math.Ceiling(Math.Sqrt(number)), number, opened.Recipe);
             Draw(parsed, opened, [.. Enumerable.Range(0, number).Select(index => labels[index % labels.Length])], parsed.GetValue(seed), output, context);
             context.Log.Written(output.Commit(), $"{number} images of seed {parsed.GetValue(seed)}");
             return Task.CompletedTask;

@@ -38,7 +38,7 @@ internal static class InterpolateCommand
             using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);
             if (images is { Images.Count: not 2 })
                 throw new BadInputException($"The inputs have {images.Images.Count} images. Give two paths of one image each.");
-            using var output = pictures.Open(parsed, number);
+            using var output = pictures.Open(parsed, columns: number, number, opened.Recipe);
 
             using var ends = images is null
                 ? OfSeeds(opened, new ModelImages(opened.Model, recipe, drawn[0]), new ModelImages(opened.Model, recipe, drawn[1]), LabelNames.Of(opened, names))
@@ -62,6 +62,8 @@ internal static class InterpolateCommand
     {
         using (located)
         {
+            if (located.Images.Count < 2)
+                throw new BadInputException("There is no way from one image alone: the other cannot be used.");
             using var frozen = no_grad();
             using var scope = NewDisposeScope();
             var (images, latents, labels) = located.Read(0, 2);

@@ -13,6 +13,9 @@ internal static class PictureGrid
     /// <param name="image">[1, 3, S, S] in [-1, 1].</param>
     internal static byte[] Single(Tensor image) => Png(image, columns: 1, line: 0);
 
+    /// <summary>Width and height of the picture of so many images of a size.</summary>
+    internal static (long Width, long Height) Measure(long count, int columns, int size) => Measure(count, columns, size, Thin);
+
     /// <param name="images">[rows * columns, 3, S, S] in [-1, 1], row by row.</param>
     internal static byte[] Png(Tensor images, int columns) => Png(images, columns, Thin);
 
@@ -20,7 +23,7 @@ internal static class PictureGrid
     {
         var (count, size) = ((int)images.shape[0], (int)images.shape[3]);
         using var pixels = ((images.clamp(-1, 1) + 1) * 127.5).round().to_type(ScalarType.Byte).permute(0, 2, 3, 1).contiguous();      // [count, S, S, 3]
-        var (width, height) = (columns * (size + line) + line, (count + columns - 1) / columns * (size + line) + line);
+        var (width, height) = ((int, int))Measure(count, columns, size, line);
         var picture = Picture.Blank(width, height);
         picture.Pixels.AsSpan().Fill(White);
         var source = pixels.bytes;
@@ -34,4 +37,6 @@ internal static class PictureGrid
 
         return Data.Pictures.Png.Encode(picture);
     }
+
+    private static (long Width, long Height) Measure(long count, int columns, int size, int line) => (columns * (long)(size + line) + line, (count + columns - 1) / columns * (size + line) + line);
 }

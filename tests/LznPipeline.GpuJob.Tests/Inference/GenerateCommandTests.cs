@@ -63,6 +63,7 @@ public sealed class GenerateCommandTests : IDisposable
     [InlineData("x.png", "--steps", "0")]
     [InlineData("x.png", "--tolerance", "7")]
     [InlineData("x.png", "--columns", "0")]
+    [InlineData("x.png", "--count", "1000000")]
     [InlineData("x.jpg")]
     [InlineData("nowhere/x.png")]
     [InlineData("nowhere/x")]

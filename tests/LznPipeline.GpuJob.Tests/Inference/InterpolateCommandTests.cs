@@ -44,6 +44,7 @@ public sealed class InterpolateCommandTests : IDisposable
     [InlineData("a.png")]
     [InlineData("a.png", "a.png")]
     [InlineData("a.png", "folder")]
+    [InlineData("a.png", "broken.png", "--on-bad-image", "skip")]
     [InlineData("a.png", "b.png", "--seeds", "1", "2")]
     [InlineData("a.png", "b.png", "--label", "down")]
     [InlineData("a.png", "b.png", "--frames", "1")]
@@ -51,6 +52,7 @@ public sealed class InterpolateCommandTests : IDisposable
     {
         _desk.Image("a.png");
         _desk.Image("b.png");
+        _desk.File("broken.png", [1]);
         _desk.Image("folder/c.png");
         _desk.Image("folder/d.png");
 

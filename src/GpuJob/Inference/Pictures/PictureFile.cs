@@ -1,12 +1,10 @@
 using LznPipeline.GpuJob.Checkpoints.Commands;
-using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Sampling;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference.Pictures;
 
-/// <summary>One PNG with all pictures in rows.</summary>
+/// <summary>One PNG with all pictures in rows. They fit into one; that was looked at before.</summary>
 /// <param name="replace">Whether a file of that name may go.</param>
 internal sealed class PictureFile(string path, bool replace, int columns) : PictureOutput
 {
@@ -19,15 +17,7 @@ internal sealed class PictureFile(string path, bool replace, int columns) : Pict
     {
         using var scope = NewDisposeScope();
         var all = cat([.. _images]);
-        try
-        {
-            _file.Stream.Write(PictureGrid.Png(all, (int)Math.Min(columns, all.shape[0])));
-        }
-        catch (BadImageException large)
-        {
-            throw new BadInputException($"One picture cannot hold {all.shape[0]} images: {large.Message}. Name a folder with --output.", large);
-        }
-
+        _file.Stream.Write(PictureGrid.Png(all, (int)Math.Min(columns, all.shape[0])));
         _file.Commit();
         return path;
     }
