@@ -17,11 +17,7 @@ internal sealed record InputOptions(string[] Inputs, string? Reference, BadImage
         Description = "A source of images like those of training. Each image's zone is formed among theirs, so that what is read of it depends on no other input. Left out: among those of the inputs.",
     };
 
-    private static readonly Option<BadImagePolicy> OnBadImageOption = new("--on-bad-image")
-    {
-        Description = "What a broken image does: fail, or skip, which names it and leaves it out.",
-        DefaultValueFactory = _ => BadImagePolicy.Fail,
-    };
+    private static readonly WordOption<BadImagePolicy> OnBadImageOption = new("--on-bad-image", "What a broken image does: fail, or skip, which names it and leaves it out. Left out: fail.");
 
     private static readonly Option<int?> BatchSizeOption = new("--batch-size") { Description = "Images that go through a network together. Decides about memory and speed; results change by rounding only." };
 
@@ -46,7 +42,7 @@ internal sealed record InputOptions(string[] Inputs, string? Reference, BadImage
         foreach (var twice in paths.CountBy(path => path).Where(each => each.Value > 1))
             problems.Unless(false, inputs.Name, twice.Key, "each input once");
         problems.ThrowIfAny();
-        return new InputOptions(paths, parsed.GetValue(ReferenceOption), parsed.GetValue(OnBadImageOption), ReadBatchSize(parsed));
+        return new InputOptions(paths, parsed.GetValue(ReferenceOption), OnBadImageOption.Read(parsed) ?? BadImagePolicy.Fail, ReadBatchSize(parsed));
     }
 
     /// <exception cref="OptionsException">It is out of range.</exception>

@@ -12,7 +12,7 @@ internal static class SamplingOptions
     /// <summary>Images that are drawn together, unless the command line says it.</summary>
     internal const int BatchSize = 64;
 
-    private static readonly Option<SamplingSolver?> Solver = new("--solver") { Description = "euler (equal steps) or rk45 (steps as an error estimate allows). Left out: as the model's recipe says; likewise the next two." };
+    private static readonly WordOption<SamplingSolver> Solver = new("--solver", "euler (equal steps) or rk45 (steps as an error estimate allows). Left out: as the model's recipe says; likewise the next two.");
     private static readonly Option<int?> Steps = new("--steps") { Description = "Steps of euler." };
     private static readonly Option<double?> Tolerance = new("--tolerance") { Description = "Allowed error of a step of rk45." };
 
@@ -28,7 +28,7 @@ internal static class SamplingOptions
     internal static Recipe Apply(ParseResult parsed, Recipe recipe)
     {
         var set = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        Set("sampling.solver", parsed.GetValue(Solver));
+        Set("sampling.solver", Solver.Read(parsed));
         Set("sampling.steps", parsed.GetValue(Steps));
         Set("sampling.tolerance", parsed.GetValue(Tolerance));
         return set.Count == 0 ? recipe : RecipeOverrides.Apply(recipe, set);

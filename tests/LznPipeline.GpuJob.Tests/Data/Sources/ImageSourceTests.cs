@@ -201,7 +201,7 @@ public sealed class ImageSourceTests : IDisposable
         using var source = await OpenAsync(Path.Combine(_place.Root, "links"));
 
         var refusal = Assert.Throws<BadInputException>(() => SplitPlan.Make(source.Listing, Workplace.Request(folder)));
-        Assert.Contains("has no images, but 2 symbolic or hard links, which are not followed", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("has no images, but 2 symbolic or hard links; links are not followed", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
