@@ -49,9 +49,14 @@ internal static class ClassifyCommand
         using var scope = NewDisposeScope();
         var (images, anchors) = EncodedImages.Of(model, inputs.Images, "images", options, context);
         if (reference is null && images.Count == 1)
-            throw new BadInputException($"A lone image has the whole latent space as its zone, from which no label can be read. Give --reference, a source of images like those of training{(inputs.Images.Count > 1 ? "" : ", or more images")}.");
+        {
+            throw new BadInputException("A lone image has the whole latent space as its zone, from which no label can be read. "
+                + $"Give --reference, a source of images like those of training{(inputs.Images.Count > 1 ? "" : ", or more images")}.");
+        }
+
         var zones = ImageZones.Of(model, reference, images, options, context);
-        var labels = zones.Labels(model.Classifier()!, anchors, cat([zones.Middle(), zones.Draws(places.Draws, places.Seed)]), context.Stage("read labels", images.Count));      // it classifies
+        var draws = cat([zones.Middle(), zones.Draws(places.Draws, places.Seed)]);
+        var labels = zones.Labels(model.Classifier()!, anchors, draws, context.Stage("read labels", images.Count));      // it classifies
         return [.. images.Select((image, index) => ClassReading.Of(image.Id, [.. Enumerable.Range(0, places.Draws + 1).Select(place => (int)labels[index, place])], model.Classes.Length))];
     }
 

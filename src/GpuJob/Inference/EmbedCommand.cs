@@ -24,7 +24,8 @@ internal sealed class EmbedCommand
     {
         command.Arguments.Add(_model);
         _inputs = InputOptions.AddTo(command, ArgumentArity.ZeroOrMore);
-        _output = Target.AddTo(command, $"A file that ends with {Parquet}, with the columns of the pipeline's embeddings, or with {Lines}, a JSON object a line. Left out: the latter, on standard output.", required: false);
+        _output = Target.AddTo(command,
+            $"A file that ends with {Parquet}, with the columns of the pipeline's embeddings, or with {Lines}, a JSON object a line. Left out: the latter, on standard output.", required: false);
     }
 
     /// <summary>Whether the command line asks for this, and not for the job.</summary>

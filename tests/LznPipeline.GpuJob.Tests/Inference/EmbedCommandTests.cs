@@ -1,5 +1,8 @@
 using System.Text.Json;
 using LznPipeline.GpuJob.Embedding;
+using LznPipeline.GpuJob.Inference;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Tests.Checkpoints;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;
@@ -128,6 +131,19 @@ public sealed class EmbedCommandTests : IDisposable
         Directory.CreateDirectory(_desk.At("empty"));
 
         await _desk.RefuseAsync(["embed", _desk.At(model), _desk.At(input), "--output", _desk.At(output), .. more]);
+    }
+
+    [Fact]
+    public async Task Embed_TrainingStateOrFileOfPytorch_OnlyTheFirstIsAModel()
+    {
+        using var checkpoint = new TinyCheckpoint();
+        checkpoint.Export();
+        var image = _desk.Image();
+
+        await Desk.DoAsync("embed", checkpoint.Ours, image, "--output", _desk.At("x.parquet"));
+        await _desk.RefuseAsync("embed", checkpoint.Torch, image, "--output", _desk.At("y.parquet"));
+
+        Assert.Contains("checkpoint import", Assert.Throws<BadInputException>(() => ModelFile.Open(checkpoint.Torch)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
