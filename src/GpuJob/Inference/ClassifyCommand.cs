@@ -23,7 +23,7 @@ internal static class ClassifyCommand
         foreach (var option in new Option[] { top, draws, seed })
             command.Options.Add(option);
         var output = Target.AddTo(command, "A CSV file. Left out: the same on standard output.", required: false);
-        command.SetAction((parsed, _) => CommandContext.InvokeAsync(parsed, async (_, context) =>
+        command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
         {
             var options = InputOptions.Read(parsed, inputs);
             var (most, places) = (InputOptions.WholeNumber(top, parsed.GetValue(top), 1, int.MaxValue), InputOptions.WholeNumber(draws, parsed.GetValue(draws), 1, MostDraws));

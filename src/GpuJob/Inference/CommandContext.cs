@@ -1,4 +1,3 @@
-using System.CommandLine;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
 using Microsoft.Extensions.Logging;
@@ -18,10 +17,10 @@ internal sealed class CommandContext(ILogger log, CancellationToken stop)
 
     /// <summary>Runs a command's work.</summary>
     /// <returns>The exit code.</returns>
-    internal static Task<int> InvokeAsync(ParseResult parsed, Func<ParseResult, CommandContext, Task> work) => CommandRun.RunAsync(
+    internal static Task<int> InvokeAsync(Func<CommandContext, Task> work) => CommandRun.RunAsync(
         async stop =>
         {
-            await work(parsed, new CommandContext(new ConsoleLog(Console.Error), stop));
+            await work(new CommandContext(new ConsoleLog(Console.Error), stop));
             return ExitCode.Done;
         },
         JobEnd.OfCommand);

@@ -31,7 +31,7 @@ internal sealed class EmbedCommand
     /// <summary>Whether the command line asks for this, and not for the job.</summary>
     internal bool IsMeant(ParseResult parsed, string? job) => job is null || parsed.GetValue(_model) is not null;
 
-    internal Task<int> InvokeAsync(ParseResult parsed, string? job) => CommandContext.InvokeAsync(parsed, (_, context) => job is null
+    internal Task<int> InvokeAsync(ParseResult parsed, string? job) => CommandContext.InvokeAsync(context => job is null
         ? RunAsync(parsed, context)
         : throw new BadInputException("Give a MODEL and images, or --job, which names both; not all of them."));
 

@@ -20,7 +20,7 @@ internal static class GenerateCommand
         SamplingOptions.AddTo(command);
         InputOptions.AddBatchSizeTo(command);
         var pictures = new PictureOptions(command);
-        command.SetAction((parsed, _) => CommandContext.InvokeAsync(parsed, (_, context) =>
+        command.SetAction((parsed, _) => CommandContext.InvokeAsync(context =>
         {
             var number = InputOptions.WholeNumber(count, parsed.GetValue(count), 1, Most);
             using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!);      // required

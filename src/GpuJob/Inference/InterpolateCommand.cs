@@ -24,7 +24,7 @@ internal static class InterpolateCommand
             command.Options.Add(option);
         SamplingOptions.AddTo(command);
         var pictures = new PictureOptions(command);
-        command.SetAction((parsed, _) => CommandContext.InvokeAsync(parsed, async (_, context) =>
+        command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
         {
             var options = InputOptions.Read(parsed, inputs);
             var (number, drawn, names) = (InputOptions.WholeNumber(frames, parsed.GetValue(frames), 2, MostFrames), parsed.GetValue(seeds) ?? [], parsed.GetRequiredValue(label));

@@ -21,7 +21,7 @@ internal static class ReconstructCommand
         command.Options.Add(seed);
         SamplingOptions.AddTo(command);
         var pictures = new PictureOptions(command);
-        command.SetAction((parsed, _) => CommandContext.InvokeAsync(parsed, async (_, context) =>
+        command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
         {
             var options = InputOptions.Read(parsed, inputs);
             using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!);      // required
