@@ -8,8 +8,10 @@ var verbose = new Option<bool>("--verbose") { Description = "Show stack traces."
 var root = new RootCommand("Trains Latent Zoning Networks and publishes image embeddings, all of it on this machine.")
 {
     DemoCommand.Create(), UpCommand.Create(), TrainCommand.Create(), RunsCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), ExplainCommand.Create(),
-    CancelCommand.Create(), ShowCommand.Create(), CheckpointCommand.Create(), DoctorCommand.Create(), TestCommand.Create(), BenchCommand.Create(), verbose,
+    CancelCommand.Create(), ShowCommand.Create(), DoctorCommand.Create(), TestCommand.Create(), BenchCommand.Create(), verbose,
 };
+foreach (var command in GpuCommands.Create())
+    root.Subcommands.Add(command);
 
 if (Console.IsOutputRedirected)
     AnsiConsole.Console = PlainConsole.Create();

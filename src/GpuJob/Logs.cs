@@ -73,6 +73,18 @@ internal static partial class Logs
     [LoggerMessage(51, LogLevel.Information, "{Verb} of run {RunId}, step {Step}, as rank {Rank}")]
     internal static partial void Follows(this ILogger log, string verb, string runId, string step, int rank);
 
+    [LoggerMessage(60, LogLevel.Information, "{Stage}: {Done} of {Total}")]
+    internal static partial void Progressed(this ILogger log, string stage, long done, long total);
+
+    [LoggerMessage(61, LogLevel.Warning, "Left out {Skipped} of {Images} images")]
+    internal static partial void ImagesSkipped(this ILogger log, int skipped, int images);
+
+    [LoggerMessage(62, LogLevel.Warning, "Only {Images} images share the latent space; the model's evaluation has {BatchSize}. Among few zones a latent says little about its image: name others like those of training with --reference")]
+    internal static partial void FewZones(this ILogger log, long images, int batchSize);
+
+    [LoggerMessage(63, LogLevel.Information, "Wrote {Path}: {Content}")]
+    internal static partial void Written(this ILogger log, string path, string content);
+
     internal static void Ended(this ILogger log, JobEnd end)
     {
         switch (end)

@@ -34,8 +34,8 @@ internal static class EmbedPart
             rows.AddRange(Embed(model, file, images, split, manifest.Classes, done => context.Report(new JobProgress("embed", rows.Count + done, total))));
         }
 
-        var identity = new EmbeddingIdentity(job.Model, sha256, Preprocessing.Of(file.Recipe).Sha256(), file.Recipe.Encoder.LatentDimension, "float32", "none");
-        var part = await context.WriteAsync(BlobLayout.EmbeddingPart(job.Part), await EmbeddingFile.WriteAsync(rows, identity, job.Dataset, context.Hard));
+        var identity = EmbeddingRows.IdentityOf(job.Model, sha256, file.Recipe);
+        var part = await context.WriteAsync(BlobLayout.EmbeddingPart(job.Part), await EmbeddingFile.BytesAsync(rows, identity, job.Dataset, context.Hard));
         context.Log.Embedded(rows.Count, identity.Dimension, part.Name);
         return new EmbedJobResult(part, rows.Count, identity);
     }
@@ -56,9 +56,9 @@ internal static class EmbedPart
         using var scope = NewDisposeScope();
         var anchors = Encodings.Of(model.Encoder, new ImageSample(images), done).Anchors;
         var predicted = model.Classes > 0 ? Predict(new Classifier(model, file.Recipe), anchors) : null;
-        var (labels, vectors, dimension) = (images.Labels.data<long>().ToArray(), anchors.data<float>().ToArray(), (int)anchors.shape[1]);
-        return [.. Enumerable.Range(0, labels.Length).Select(index => new EmbeddingRow(
-            images.PathOf(index), split, (int)labels[index], classes[labels[index]], predicted is null ? null : file.Classes[predicted[index]], vectors.AsMemory(index * dimension, dimension)))];
+        var labels = images.Labels.data<long>().ToArray();
+        return [.. EmbeddingRows.Of(anchors, (index, vector) => new EmbeddingRow(
+            images.PathOf(index), split, (int)labels[index], classes[labels[index]], predicted is null ? null : file.Classes[predicted[index]], vector))];
     }
 
     /// <summary>The label that the middle of each image's zone holds.</summary>

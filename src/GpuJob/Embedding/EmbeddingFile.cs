@@ -23,21 +23,24 @@ internal static class EmbeddingFile
     private static readonly ParquetSchema Schema = new(Id, Split, Label, Class, Predicted, new ListField("embedding", Element));
 
     /// <summary>The same rows give the same bytes.</summary>
-    internal static async Task<byte[]> WriteAsync(IReadOnlyList<EmbeddingRow> rows, EmbeddingIdentity identity, DatasetRef dataset, CancellationToken stop)
+    internal static async Task<byte[]> BytesAsync(IEnumerable<EmbeddingRow> rows, EmbeddingIdentity identity, DatasetRef dataset, CancellationToken stop)
     {
         using var file = new MemoryStream();
-        await using (var writer = await ParquetWriter.CreateAsync(Schema, file, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }, cancellationToken: stop))
-        {
-            writer.CustomMetadata = new Dictionary<string, string>
-            {
-                [IdentityKey] = JsonSerializer.Serialize(identity, LznJson.Options),
-                [DatasetKey] = JsonSerializer.Serialize(dataset, LznJson.Options),
-            };
-            foreach (var group in rows.Chunk(RowGroupRows))
-                await WriteAsync(writer, group, stop);
-        }
-
+        await WriteAsync(file, rows, identity, dataset, stop);
         return file.ToArray();
+    }
+
+    /// <param name="to">Stays open.</param> <param name="rows">Asked for group by group.</param>
+    /// <param name="dataset">Null for images that are no dataset of the pipeline.</param>
+    internal static async Task WriteAsync(Stream to, IEnumerable<EmbeddingRow> rows, EmbeddingIdentity identity, DatasetRef? dataset, CancellationToken stop)
+    {
+        await using var writer = await ParquetWriter.CreateAsync(Schema, to, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }, cancellationToken: stop);
+        var metadata = new Dictionary<string, string> { [IdentityKey] = JsonSerializer.Serialize(identity, LznJson.Options) };
+        if (dataset is not null)
+            metadata[DatasetKey] = JsonSerializer.Serialize(dataset, LznJson.Options);
+        writer.CustomMetadata = metadata;
+        foreach (var group in rows.Chunk(RowGroupRows))
+            await WriteAsync(writer, group, stop);
     }
 
     private static async Task WriteAsync(ParquetWriter writer, EmbeddingRow[] rows, CancellationToken stop)

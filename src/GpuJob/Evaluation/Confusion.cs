@@ -32,13 +32,11 @@ internal sealed class Confusion
     /// <summary>A table: a row for each true class, a column for each predicted one.</summary>
     internal string ToCsv()
     {
-        var text = new StringBuilder($"actual,{string.Join(',', _classes.Select(Quoted))}\n");
+        var text = new StringBuilder($"actual,{Csv.Line(_classes)}\n");
         for (var label = 0; label < _classes.Length; label++)
-            text.Append($"{Quoted(_classes[label])},{string.Join(',', Row(label))}\n");
+            text.Append($"{Csv.Quoted(_classes[label])},{string.Join(',', Row(label))}\n");
         return text.ToString();
     }
 
     private IEnumerable<long> Row(int label) => Enumerable.Range(0, _classes.Length).Select(told => _counts[label, told]);
-
-    private static string Quoted(string name) => name.AsSpan().IndexOfAny(",\"\n") < 0 ? name : $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -33,7 +33,7 @@ internal static class Reconstructions
             var size = Math.Min(recipe.Evaluation.BatchSize, count - start);
             var (images, conditions) = (test.Images(start, size), latents.narrow(0, start, size));
             var labels = model.OneHot(test.Labels.narrow(0, start, size));
-            var rebuilt = sampler.Draw(sampler.Invert(images, conditions, labels), conditions, labels);
+            var rebuilt = sampler.Rebuild(images, conditions, labels);
             distances.Add((rebuilt - images).square().sum([1, 2, 3]).sqrt().MoveToOuterDisposeScope());
             if (start == 0)
                 shown.Add((images.MoveToOuterDisposeScope(), rebuilt.MoveToOuterDisposeScope()));

@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using LznPipeline.GpuJob.Checkpoints.Commands;
 using LznPipeline.GpuJob.Devices.Launch;
+using LznPipeline.GpuJob.Inference;
 using LznPipeline.GpuJob.Training.Trials;
-using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Jobs;
@@ -12,13 +11,14 @@ namespace LznPipeline.GpuJob.Jobs;
 internal static class CommandLine
 {
     private const string TrainVerb = "train";
+    private const string EmbedVerb = "embed";
 
     private static readonly (string Verb, string Description)[] Verbs =
     [
         ("prepare", "Turn a folder or tar of images into a dataset of shards."),
         (TrainVerb, "Train a model on a dataset; goes on from the last checkpoint."),
         ("evaluate", "Measure a trained model and draw samples from it."),
-        ("embed", "Write embeddings of some shards as a parquet part."),
+        (EmbedVerb, "Write embeddings of images by a trained model; or, with --job, of some shards of a dataset as a parquet part."),
     ];
 
     /// <summary>Signals are handled here, since a checkpoint takes as long as it takes: the library would end the process two seconds after SIGTERM.</summary>
@@ -31,16 +31,17 @@ internal static class CommandLine
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json. Or works on a checkpoint file.");
+        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json. Or uses a trained model, or works on a checkpoint file, without any job or store.");
         foreach (var (verb, description) in Verbs)
             root.Subcommands.Add(Create(verb, description));
-        root.Subcommands.Add(CheckpointCommand.Create());
+        foreach (var command in new[] { ClassifyCommand.Create(), GenerateCommand.Create(), ReconstructCommand.Create(), InterpolateCommand.Create(), CheckpointCommand.Create() })
+            root.Subcommands.Add(command);
         return root;
     }
 
     private static Command Create(string verb, string description)
     {
-        var job = new Option<string>("--job") { Description = "Blob name of job.json, or a file laid out like one (.../runs/RUN/STEP/job.json).", Required = true };
+        var job = new Option<string>("--job") { Description = "Blob name of job.json, or a file laid out like one (.../runs/RUN/STEP/job.json).", Required = verb != EmbedVerb };
         var attempt = new Option<int?>("--attempt") { Description = "The attempt this process is. Left out: the next one." };
         var store = new Option<string?>("--store") { Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}." };
         var command = new Command(verb, description) { job, attempt, store };
@@ -50,12 +51,15 @@ internal static class CommandLine
             TrialOptions.AddTo(command);
         }
 
+        var onFiles = verb == EmbedVerb ? new EmbedCommand(command) : null;
         command.SetAction((parsed, _) =>
         {
+            if (onFiles is not null && onFiles.IsMeant(parsed, parsed.GetValue(job)))
+                return onFiles.InvokeAsync(parsed, parsed.GetValue(job));
             var location = new JobLocation(parsed.GetRequiredValue(job), parsed.GetValue(store));
             return verb == TrainVerb && TrialOptions.IsDryRun(parsed)
-                ? RunAsync(polite => TryAsync(parsed, location, polite))
-                : RunAsync(polite => RunAsync(parsed, verb, location, parsed.GetValue(attempt), polite));
+                ? CommandRun.RunAsync(polite => TryAsync(parsed, location, polite), JobEnd.Of)
+                : CommandRun.RunAsync(polite => RunAsync(parsed, verb, location, parsed.GetValue(attempt), polite), JobEnd.Of);
         });
         return command;
     }
@@ -78,30 +82,5 @@ internal static class CommandLine
             ? await new JobRunner(store, job, launch, Console.Out).RunAsync(attempt, polite)
             : await new JobFollower(store, job, launch, Console.Out).RunAsync(polite);
         return launch.Topology.World == 1 ? exit : ProcessEnd.Now(exit);
-    }
-
-    /// <param name="work">Gets what is cancelled when the process is asked to end.</param>
-    private static async Task<int> RunAsync(Func<CancellationToken, Task<int>> work)
-    {
-        using var polite = new CancellationTokenSource();
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Request);
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Request);
-        try
-        {
-            return await work(polite.Token);
-        }
-        catch (Exception early)
-        {
-            // Nothing was claimed, so the exit code and this line are all there is.
-            var end = polite.IsCancellationRequested && early is OperationCanceledException ? new JobEnd(ExitCode.Interrupted, null, early) : JobEnd.Of(early);
-            await Console.Error.WriteLineAsync(end.ExitCode is ExitCode.Bug ? early.ToString() : early.Message);
-            return end.ExitCode;
-        }
-
-        void Request(PosixSignalContext signal)
-        {
-            signal.Cancel = true;       // the default would end the process before a checkpoint is saved
-            polite.Cancel();
-        }
     }
 }

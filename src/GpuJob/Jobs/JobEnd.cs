@@ -23,6 +23,9 @@ internal sealed record JobEnd(int ExitCode, JobState? State, Exception? Cause)
         _ => new(Shared.Jobs.ExitCode.Bug, JobState.Failed, cause),
     };
 
+    /// <summary>The end of a command on files at hand. Whatever is wrong with a file is its user's business and no defect.</summary>
+    internal static JobEnd OfCommand(Exception failed) => Of(failed is InvalidDataException or IOException or UnauthorizedAccessException ? new BadInputException(failed.Message, failed) : failed);
+
     internal JobFailure? Failure(int maxMessage)
     {
         if (Cause is null)

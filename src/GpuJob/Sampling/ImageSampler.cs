@@ -21,6 +21,10 @@ internal sealed class ImageSampler(ImageDecoder decoder, SamplingRecipe recipe)
     internal Tensor Invert(Tensor images, Tensor latents, Tensor labels, Waypoint? predicted = null) =>
         Follow(images, latents, labels, 1, RectifiedFlowLoss.Epsilon, (x, t) => predicted?.Invoke((x - images * t) / (1 - t), t));
 
+    /// <summary>Leads images back to their noise, and forward again.</summary>
+    /// <inheritdoc cref="Invert"/>
+    internal Tensor Rebuild(Tensor images, Tensor latents, Tensor labels) => Draw(Invert(images, latents, labels), latents, labels);
+
     private Tensor Follow(Tensor x, Tensor latents, Tensor labels, double from, double to, Waypoint visited)
     {
         Velocity velocity = (point, t) => decoder.call(latents, labels, full(point.shape[0], t, device: point.device), point);

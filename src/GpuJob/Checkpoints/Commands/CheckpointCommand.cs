@@ -68,7 +68,7 @@ internal static class CheckpointCommand
     private static (Option<string?> Output, Option<bool> Force) Target(string ending) =>
         (new("--output") { Description = $"The file to write. Left out: FILE with the ending {ending}." }, new("--force") { Description = "Replace a file that is there." });
 
-    /// <returns>The exit code. Whatever is wrong with a file is its user's business and no defect.</returns>
+    /// <returns>The exit code.</returns>
     private static int Run(Action work)
     {
         try
@@ -78,7 +78,7 @@ internal static class CheckpointCommand
         }
         catch (Exception failed)
         {
-            var end = JobEnd.Of(failed is InvalidDataException or IOException or UnauthorizedAccessException ? new BadInputException(failed.Message, failed) : failed);
+            var end = JobEnd.OfCommand(failed);
             Console.Error.WriteLine(end.ExitCode is ExitCode.Bug ? failed.ToString() : failed.Message);
             return end.ExitCode;
         }

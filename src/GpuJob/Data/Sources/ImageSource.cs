@@ -16,17 +16,24 @@ internal sealed class ImageSource : IDisposable
 
     internal ImageListing Listing { get; }
 
+    /// <summary>Opens what a request names.</summary>
     /// <param name="address">See <see cref="SourceTree.OpenAsync"/>.</param>
     /// <exception cref="BadInputException">There is nothing there, or it is damaged.</exception>
-    internal static async Task<ImageSource> OpenAsync(string address, ArtifactStore store, CancellationToken stop)
+    internal static async Task<ImageSource> OpenAsync(string address, ArtifactStore store, CancellationToken stop) =>
+        await OfAsync(await SourceTree.OpenAsync(address, store, stop), stop);
+
+    /// <summary>Opens what a command line names: a path; it may be that of a single image.</summary>
+    /// <inheritdoc cref="OpenAsync(string, ArtifactStore, CancellationToken)"/>
+    internal static async Task<ImageSource> OpenAsync(string path, CancellationToken stop) => await OfAsync(await SourceTree.OpenAsync(path, store: null, stop), stop);
+
+    private static async Task<ImageSource> OfAsync(SourceTree tree, CancellationToken stop)
     {
-        var tree = await SourceTree.OpenAsync(address, store, stop);
         try
         {
             foreach (var layout in Layouts)
             {
                 if (await layout.ReadAsync(tree, stop) is { } listing)
-                    return new ImageSource(tree, listing);
+                    return new ImageSource(tree, listing.Images.Count > 0 ? listing : listing with { Links = tree.Links });
             }
 
             throw new InvalidOperationException("The last layout fits anything.");

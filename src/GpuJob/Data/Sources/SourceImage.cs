@@ -20,13 +20,19 @@ internal sealed record SourceImage(string Path, string? Split, string Class, IIm
     private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
 
     /// <summary>Puts images in an order that depends on their paths alone and mixes the classes.</summary>
-    internal ulong Rank { get; } = BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(Path)));
+    internal ulong Rank { get; } = RankOf(Path);
 
     /// <summary>Ending in lower case with its dot, <c>.jpg</c> or <c>.png</c>.</summary>
     internal string Ending => Path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? ".png" : ".jpg";
 
-    /// <summary>Whether a file is an image by its name.</summary>
-    internal static bool IsNamedSo(SourceFile file) => file.EndsWith(Endings) && !file.Name.StartsWith('.') && !file.Path.StartsWith("__MACOSX/", StringComparison.Ordinal);
+    /// <summary>Whether a name is that of an image.</summary>
+    internal static bool IsNamedSo(string name) => Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a file is an image by its name, and meant to be one.</summary>
+    internal static bool IsNamedSo(SourceFile file) => IsNamedSo(file.Path) && !file.Name.StartsWith('.') && !file.Path.StartsWith("__MACOSX/", StringComparison.Ordinal);
+
+    /// <summary>Puts paths in an order that has nothing to do with their folders.</summary>
+    internal static ulong RankOf(string path) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
 
     /// <summary>The bytes of its file.</summary>
     /// <exception cref="BadImageException">They cannot be had.</exception>

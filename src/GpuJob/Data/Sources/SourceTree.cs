@@ -8,7 +8,7 @@ namespace LznPipeline.GpuJob.Data.Sources;
 /// <summary>All files of a source, whatever it is: a folder, an archive, or archives within either, which are folders here.</summary>
 internal sealed class SourceTree : IDisposable
 {
-    private const string Kinds = "a folder, a tar, tar.gz, zip or parquet file, or blob:NAME of such a file in the container";
+    private const string Kinds = "a folder, a tar, tar.gz, zip or parquet file";
 
     /// <summary>Archives in archives in archives: as deep as ImageNet is.</summary>
     private const int MostNested = 3;
@@ -17,22 +17,30 @@ internal sealed class SourceTree : IDisposable
 
     private readonly List<FileContainer> _containers = [];
     private readonly string _address;
+    private readonly ArtifactStore? _store;
 
-    private SourceTree(string address) => _address = address;
+    private SourceTree(string address, ArtifactStore? store) => (_address, _store) = (address, store);
 
     /// <summary>In the order of their paths.</summary>
     internal IReadOnlyList<SourceFile> Files { get; private set; } = [];
 
-    /// <summary>What the request calls it.</summary>
+    /// <summary>What the request or the command calls it.</summary>
     internal string Address => _address;
 
+    /// <summary>How messages begin that are about all of it.</summary>
+    internal string Called => CalledSo(_address);
+
+    /// <summary>Links in it, which are not followed.</summary>
+    internal int Links => _containers.Sum(container => container.Links);
+
+    /// <param name="store">What has the blobs that a request may name; null on a command line, which has paths alone.</param>
     /// <exception cref="BadInputException">There is nothing there, or it is damaged.</exception>
-    internal static async Task<SourceTree> OpenAsync(string address, ArtifactStore store, CancellationToken stop)
+    internal static async Task<SourceTree> OpenAsync(string address, ArtifactStore? store, CancellationToken stop)
     {
-        var tree = new SourceTree(address);
+        var tree = new SourceTree(address, store);
         try
         {
-            var root = Directory.Exists(address) ? new FolderContainer(address) : await ArchiveAsync(await FileAsync(address, store, stop), address, Path.GetFileName(address), stop);
+            var root = Directory.Exists(address) ? new FolderContainer(address) : await tree.ArchiveAsync(await tree.FileAsync(stop), address, Path.GetFileName(address), stop);
             tree.Files = [.. (await tree.ListAsync(root, prefix: "", MostNested, stop)).OrderBy(file => file.Path, StringComparer.Ordinal)];
             return tree;
         }
@@ -52,17 +60,25 @@ internal sealed class SourceTree : IDisposable
             container.Dispose();
     }
 
-    private static async Task<FilePart> FileAsync(string address, ArtifactStore store, CancellationToken stop)
+    /// <summary>A request has the source in a field, on some other machine.</summary>
+    private string CalledSo(string address) => _store is null ? $"'{address}'" : $"dataset.source '{address}'";
+
+    private async Task<FilePart> FileAsync(CancellationToken stop)
     {
-        if (SourceAddress.BlobOf(address) is { } name)
-            return await FromBlobAsync(name, address, store, stop);
-        if (!File.Exists(address))
-            throw new BadInputException($"dataset.source '{address}' is not there, on the machine that prepares the data. Allowed: {Kinds}.");
-        return FilePart.Open(address);
+        if (_store is not null && SourceAddress.BlobOf(_address) is { } name)
+            return await FromBlobAsync(name, _store, stop);
+        if (!File.Exists(_address))
+        {
+            throw new BadInputException(_store is null
+                ? $"'{_address}' is not there. Allowed: an image, {Kinds}."
+                : $"{Called} is not there, on the machine that prepares the data. Allowed: {Kinds}, or blob:NAME of such a file in the container.");
+        }
+
+        return FilePart.Open(_address);
     }
 
     /// <summary>An archive is read out of order, so one from storage is first brought here.</summary>
-    private static async Task<FilePart> FromBlobAsync(string name, string address, ArtifactStore store, CancellationToken stop)
+    private async Task<FilePart> FromBlobAsync(string name, ArtifactStore store, CancellationToken stop)
     {
         try
         {
@@ -71,30 +87,31 @@ internal sealed class SourceTree : IDisposable
         }
         catch (FileNotFoundException missing)
         {
-            throw new BadInputException($"dataset.source '{address}' is not in the container. Upload it, or correct the name.", missing);
+            throw new BadInputException($"{Called} is not in the container. Upload it, or correct the name.", missing);
         }
     }
 
     /// <summary>Opens a file as what its first bytes say.</summary>
     /// <param name="name">Of the file, for one that holds no others.</param>
-    private static async Task<FileContainer> ArchiveAsync(FilePart file, string address, string name, CancellationToken stop)
+    private async Task<FileContainer> ArchiveAsync(FilePart file, string address, string name, CancellationToken stop)
     {
         var begin = file.Bytes(0, Math.Min(file.Length, 4));
         switch (begin)
         {
             case [0x1F, 0x8B, ..]:
                 using (file)
-                    return new TarContainer(await UnzippedAsync(file, address, stop), address);
+                    return new TarContainer(await UnzippedAsync(file, address, stop), CalledSo(address));
             case [(byte)'P', (byte)'K', 3 or 5, ..]:
-                return new ZipContainer(file, address);
+                return new ZipContainer(file, CalledSo(address));
             case [(byte)'P', (byte)'A', (byte)'R', (byte)'1']:
+            case var _ when SourceImage.IsNamedSo(name):
                 return new SingleFile(file, name);
             default:
-                return new TarContainer(file, address);
+                return new TarContainer(file, CalledSo(address));
         }
     }
 
-    private static async Task<FilePart> UnzippedAsync(FilePart file, string address, CancellationToken stop)
+    private async Task<FilePart> UnzippedAsync(FilePart file, string address, CancellationToken stop)
     {
         try
         {
@@ -106,7 +123,7 @@ internal sealed class SourceTree : IDisposable
         }
         catch (InvalidDataException broken)
         {
-            throw new BadInputException($"dataset.source '{address}' is not a whole gzip file: {broken.Message}", broken);
+            throw new BadInputException($"{CalledSo(address)} is not a whole gzip file: {broken.Message}", broken);
         }
     }
 

@@ -27,11 +27,7 @@ internal sealed class SplitPlan
     internal static SplitPlan Make(ImageListing listing, DatasetRequest request)
     {
         if (listing.Images.Count == 0)
-        {
-            throw new BadInputException($"dataset.source '{request.Source}' has no images. Expected are files class/name.jpg or .png, or split/class/name.jpg with split train, test or val; "
-                + "files without classes; a WebDataset; parquet with a column of images; or CIFAR-10 or ImageNet as they are published.");
-        }
-
+            throw new BadInputException($"dataset.source '{request.Source}' {listing.Lack}");
         var (images, classes) = Chosen(listing, request);
         var testName = images.Any(image => image.Split == Test) ? Test : SplitNames.Validation;
         var (test, train) = (images.Where(image => image.Split == testName).ToList(), images.Where(image => image.Split != testName).ToList());

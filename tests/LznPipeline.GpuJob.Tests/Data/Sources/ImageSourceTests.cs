@@ -190,6 +190,30 @@ public sealed class ImageSourceTests : IDisposable
             Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Open_FolderOfLinks_SaysThatTheyAreNotFollowed()
+    {
+        var archive = await PackAsync("x.tar", ("a/1.png", Image));
+        var folder = Directory.CreateDirectory(Path.Combine(_place.Root, "links", "deep")).FullName;
+        File.CreateSymbolicLink(Path.Combine(folder, "x.tar"), archive);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "all"), _place.Root);
+
+        using var source = await OpenAsync(Path.Combine(_place.Root, "links"));
+
+        var refusal = Assert.Throws<BadInputException>(() => SplitPlan.Make(source.Listing, Workplace.Request(folder)));
+        Assert.Contains("has no images, but 2 symbolic or hard links; links are not followed", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_PathOfACommandLine_MayBeASingleImageAndNamesNoField()
+    {
+        using var source = await ImageSource.OpenAsync(await PackAsync("folder", ("a/1.png", Image)) + "/a/1.png", default);
+
+        Assert.Equal([" all 1.png"], Lines(source));
+        var refusal = await Assert.ThrowsAsync<BadInputException>(() => ImageSource.OpenAsync(Path.Combine(_place.Root, "missing"), default));
+        Assert.DoesNotContain("dataset.source", refusal.Message, StringComparison.Ordinal);
+    }
+
     private Task<ImageSource> OpenAsync(string address) => ImageSource.OpenAsync(address, _place.Store, default);
 
     private async Task<string> RefusalAsync(string address) => (await Assert.ThrowsAsync<BadInputException>(() => OpenAsync(address))).Message;

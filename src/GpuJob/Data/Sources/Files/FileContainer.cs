@@ -11,6 +11,9 @@ internal abstract class FileContainer : IDisposable
     /// <exception cref="BadInputException">It is damaged.</exception>
     internal abstract IEnumerable<SourceFile> List(string prefix);
 
+    /// <summary>How many links lie in it, none of which is followed; known once its files are listed.</summary>
+    internal virtual int Links => 0;
+
     /// <summary>The content of a file that fits into memory.</summary>
     /// <exception cref="BadImageException">It cannot be had.</exception>
     internal abstract byte[] Read(SourceFile file);

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using LznPipeline.GpuJob.Data.Pictures;
 
 namespace LznPipeline.GpuJob.Data.Sources.Files;
@@ -8,6 +9,13 @@ internal sealed class FolderContainer(string root) : FileContainer
     private static readonly EnumerationOptions AllButLinks = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint };
 
     private readonly string _root = Path.GetFullPath(root);
+
+    /// <remarks>Looks through the folder anew each time.</remarks>
+    internal override int Links => new FileSystemEnumerable<bool>(_root, (ref _) => true, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+    {
+        ShouldIncludePredicate = (ref entry) => IsLink(entry),
+        ShouldRecursePredicate = (ref entry) => !IsLink(entry),
+    }.Count();
 
     internal override IEnumerable<SourceFile> List(string prefix) => new DirectoryInfo(_root).EnumerateFiles("*", AllButLinks)
         .Select(file => new SourceFile(prefix + Path.GetRelativePath(_root, file.FullName).Replace('\\', '/'), file.Length, this, prefix.Length));
@@ -29,6 +37,8 @@ internal sealed class FolderContainer(string root) : FileContainer
     public override void Dispose()
     {
     }
+
+    private static bool IsLink(in FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
 
     private string PathOf(SourceFile file) => Path.Combine(_root, file.Path[(int)file.Place..]);
 }

@@ -6,14 +6,19 @@ namespace LznPipeline.GpuJob.Data.Sources.Files;
 
 /// <summary>A tar. Nothing is ever unpacked to a path that the tar names.</summary>
 /// <param name="tar">Disposed with this.</param>
-/// <param name="address">Names the tar in messages.</param>
-internal sealed class TarContainer(FilePart tar, string address) : FileContainer
+/// <param name="called">Names the tar in messages.</param>
+internal sealed class TarContainer(FilePart tar, string called) : FileContainer
 {
     private const int BlockBytes = 512;
+
+    private int _links;
+
+    internal override int Links => _links;
 
     internal override IEnumerable<SourceFile> List(string prefix)
     {
         var files = new List<SourceFile>();
+        _links = 0;
         try
         {
             using var reader = new TarReader(new FilePartStream(tar));
@@ -21,6 +26,8 @@ internal sealed class TarContainer(FilePart tar, string address) : FileContainer
             {
                 if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
                     files.Add(new SourceFile(prefix + Plain(entry.Name), entry.Length, this, entry.DataOffset));
+                else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+                    _links++;
             }
 
             if (tar.Length < BlockBytes || tar.Bytes(tar.Length - BlockBytes, BlockBytes).ContainsAnyExcept((byte)0))
@@ -28,7 +35,7 @@ internal sealed class TarContainer(FilePart tar, string address) : FileContainer
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException or OverflowException)
         {
-            throw new BadInputException($"dataset.source '{address}' is not a whole tar archive: {broken.Message}", broken);
+            throw new BadInputException($"{called} is not a whole tar archive: {broken.Message}", broken);
         }
 
         return files;

@@ -12,9 +12,9 @@ internal sealed class ZipContainer : FileContainer
     private readonly Lock _oneReader = new();       // the archive has one position in its file
 
     /// <param name="file">Disposed with this.</param>
-    /// <param name="address">Names the zip in messages.</param>
+    /// <param name="called">Names the zip in messages.</param>
     /// <exception cref="BadInputException">It is damaged.</exception>
-    internal ZipContainer(FilePart file, string address)
+    internal ZipContainer(FilePart file, string called)
     {
         try
         {
@@ -22,7 +22,7 @@ internal sealed class ZipContainer : FileContainer
         }
         catch (InvalidDataException broken)
         {
-            throw new BadInputException($"dataset.source '{address}' is not a whole zip archive: {broken.Message}", broken);
+            throw new BadInputException($"{called} is not a whole zip archive: {broken.Message}", broken);
         }
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class Cifar10Binary : IImageLayout
         if (batches.Count == 0)
             return Task.FromResult<ImageListing?>(null);
         var names = tree.Files.FirstOrDefault(file => file.Name == "batches.meta.txt") ?? throw new BadInputException(
-            $"dataset.source '{tree.Address}' has batches of CIFAR-10, but not batches.meta.txt with the names of its classes. It is part of the archive.");
+            $"{tree.Called} has batches of CIFAR-10, but not batches.meta.txt with the names of its classes. It is part of the archive.");
         var classes = Encoding.UTF8.GetString(names.Read()).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
         var images = new List<SourceImage>();

@@ -14,7 +14,7 @@ internal sealed partial class Cifar10Python : IImageLayout
         if (batches.Count == 0)
             return Task.FromResult<ImageListing?>(null);
         var meta = tree.Files.FirstOrDefault(file => file.Name == "batches.meta") ?? throw new BadInputException(
-            $"dataset.source '{tree.Address}' has batches of CIFAR-10, but not batches.meta with the names of its classes. It is part of the archive.");
+            $"{tree.Called} has batches of CIFAR-10, but not batches.meta with the names of its classes. It is part of the archive.");
         var classes = Read(meta, content => content.Get("label_names").Items().Select(name => $"{name.Value}").ToArray());
 
         var images = new List<SourceImage>();

@@ -43,7 +43,7 @@ internal sealed partial class ImageNet : IImageLayout
     }
 
     private static SourceFile Needed(SourceTree tree, string name) => tree.Files.FirstOrDefault(file => file.Name == name) ?? throw new BadInputException(
-        $"dataset.source '{tree.Address}' has validation images of ImageNet without classes, and no '{name}', which tells them. Put ILSVRC2012_devkit_t12.tar.gz beside the images.");
+        $"{tree.Called} has validation images of ImageNet without classes, and no '{name}', which tells them. Put ILSVRC2012_devkit_t12.tar.gz beside the images.");
 
     private static Dictionary<long, string> WordNetIds(SourceFile meta, string address)
     {

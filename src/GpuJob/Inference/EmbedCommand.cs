@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Text.Json;
+using LznPipeline.GpuJob.Checkpoints.Commands;
+using LznPipeline.GpuJob.Embedding;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Options;
+using static TorchSharp.torch;
+
+namespace LznPipeline.GpuJob.Inference;
+
+/// <summary><c>lzn-gpu embed MODEL INPUT...</c>: what the job of that name computes, for images at hand.</summary>
+internal sealed class EmbedCommand
+{
+    private const string Parquet = ".parquet";
+    private const string Lines = ".jsonl";
+
+    private readonly Argument<string?> _model = ModelFile.Argument(required: false);
+    private readonly Argument<string[]> _inputs;
+    private readonly Option<string?> _output;
+
+    /// <param name="command">Gets the arguments and options; it has those of the job already.</param>
+    internal EmbedCommand(Command command)
+    {
+        command.Arguments.Add(_model);
+        _inputs = InputOptions.AddTo(command, ArgumentArity.ZeroOrMore);
+        _output = Target.AddTo(command,
+            $"A file that ends with {Parquet}, with the columns of the pipeline's embeddings, or with {Lines}, a JSON object a line. Left out: the latter, on standard output.", required: false);
+    }
+
+    /// <summary>Whether the command line asks for this, and not for the job.</summary>
+    internal bool IsMeant(ParseResult parsed, string? job) => job is null || parsed.GetValue(_model) is not null;
+
+    internal Task<int> InvokeAsync(ParseResult parsed, string? job) => CommandContext.InvokeAsync(context => job is null
+        ? RunAsync(parsed, context)
+        : throw new BadInputException("Give a MODEL and images, or --job, which names both; not all of them."));
+
+    private async Task RunAsync(ParseResult parsed, CommandContext context)
+    {
+        var options = InputOptions.Read(parsed, _inputs);
+        if (parsed.GetValue(_model) is not { } path || options.Inputs.Length == 0)
+            throw new BadInputException("Nothing to embed. Give a MODEL, such as model.safetensors, and images behind it; or a job with --job.");
+        var target = Target.Read(parsed, _output);
+        if (target.Path is { } named && !named.EndsWith(Parquet, StringComparison.Ordinal) && !named.EndsWith(Lines, StringComparison.Ordinal))
+            throw new OptionsException(_output.Name, named, $"a file that ends with {Parquet} or {Lines}");
+        using var file = target.Path is null ? null : OutputFile.Create(target.Path, target.Force);
+        using var model = ModelFile.Open(path);
+        using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
+        using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);
+
+        var rows = Rows(model, images, reference, options, context);
+        if (target.Path?.EndsWith(Parquet, StringComparison.Ordinal) == true)
+            await EmbeddingFile.WriteAsync(file!.Stream, rows, await model.IdentityAsync(context.Stop), dataset: null, context.Stop);        // a path has a file
+        else
+            await WriteLinesAsync(file?.Stream ?? Console.OpenStandardOutput(), rows);
+        file?.Commit();
+        if (target.Path is not null)
+            context.Log.Written(target.Path, $"{rows.Count} embeddings of dimension {model.Recipe.Encoder.LatentDimension}");
+    }
+
+    private static List<EmbeddingRow> Rows(ModelFile model, InputImages inputs, InputImages? reference, InputOptions options, CommandContext context)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var (images, anchors) = EncodedImages.Of(model, inputs.Images, "images", options, context);
+        var predicted = Predict(model, images, anchors, reference, options, context);
+        var classes = inputs.Classes.Except(model.Classes).Any() ? inputs.Classes : model.Classes;      // the model's own labels, if it knows the names
+        var labels = classes.Index().ToDictionary(each => each.Item, each => each.Index, StringComparer.Ordinal);
+        return [.. EmbeddingRows.Of(anchors, (index, vector) => new EmbeddingRow(
+            images[index].Id, images[index].Source.Split ?? "", labels[images[index].Source.Class], images[index].Source.Class, predicted is null ? null : model.Classes[predicted[index, 0]], vector))];
+    }
+
+    /// <summary>The label in the middle of each image's zone; null where the model knows no labels, and for a lone image, whose zone is the whole latent space.</summary>
+    private static long[,]? Predict(ModelFile model, IReadOnlyList<InputImage> images, Tensor anchors, InputImages? reference, InputOptions options, CommandContext context)
+    {
+        if (model.Classifier() is not { } classifier || reference is null && images.Count == 1)
+            return null;
+        var zones = ImageZones.Of(model, reference, images, options, context);
+        return zones.Labels(classifier, anchors, zones.Middle(), context.Stage("read labels", images.Count));
+    }
+
+    private static async Task WriteLinesAsync(Stream to, List<EmbeddingRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            await JsonSerializer.SerializeAsync(to, row, LznJson.Options);
+            await to.WriteAsync("\n"u8.ToArray());
+        }
+
+        await to.FlushAsync();
+    }
+}
