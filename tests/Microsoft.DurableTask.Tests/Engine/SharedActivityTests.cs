@@ -79,7 +79,7 @@ public sealed class SharedActivityTests(AzuriteFixture azurite) : IClassFixture<
         var hub = azurite.NewHub();
         var (runs, release) = (0, new TaskCompletionSource());
         await using var one = await TestHost.StartAsync(azurite.ConnectionString, hub, Tasks, options => options.PartitionCount = 2);
-        var ids = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => one.Client.ScheduleNewOrchestrationInstanceAsync("Call")));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => one.Client.ScheduleNewOrchestrationInstanceAsync("Call")));
         await Eventually.Becomes(() => Volatile.Read(ref runs), count => count == ids.Length);
 
         await using var two = await TestHost.StartAsync(azurite.ConnectionString, hub, Tasks, options => options.PartitionCount = 2);

@@ -30,11 +30,14 @@ internal sealed class ActivityRunner(TaskHub hub, ActivityExecutor executor, Act
     public bool TryWithdraw(string executionId, int id) =>
         _here.TryGetValue((executionId, id), out var activity) && activity.TryWithdraw() && Remove(executionId, id, activity);
 
+    /// <summary>Whether its code has ended, but its end is not safe yet.</summary>
+    public bool HasEnded(string executionId, int id) => _here.TryGetValue((executionId, id), out var activity) && activity.IsOver;
+
     /// <summary>Gives a running activity to the queue, under a message that this host holds: whoever has the instance next need not run it again.</summary>
     /// <returns>False when it does not run here, or has just ended.</returns>
     public async Task<bool> TryLendAsync(ActivityMessage call, CancellationToken stop)
     {
-        if (!_here.TryGetValue((call.ExecutionId, call.Task.Id), out var activity) || activity.IsWaiting)
+        if (!_here.TryGetValue((call.ExecutionId, call.Task.Id), out var activity) || !activity.IsRunning)
             return false;
         var message = await hub.Activities.SendHeldAsync(call, stop).ConfigureAwait(false);
         if (activity.TryLend(message))

@@ -66,11 +66,11 @@ internal sealed class InstanceActivities(string instanceId, HostServices service
         return shared.Count > 0 ? shared : null;
     }
 
-    /// <summary>Gives what runs here to the queue, where this host holds it until it has ended.</summary>
+    /// <summary>Gives what runs here to the queue, where this host holds it until it has ended. What waits for a place does not begin here any more.</summary>
     public async Task<IReadOnlyList<int>> LendAsync(InstanceRecord record, InstanceState state)
     {
         var lent = new List<int>();
-        foreach (var task in state.OwnActivities)
+        foreach (var task in state.OwnActivities.Where(task => !services.Activities.TryWithdraw(record.ExecutionId, task.Id)))
         {
             if (await services.Activities.TryLendAsync(new ActivityMessage(instanceId, record.ExecutionId, task, record.Trace?.OfExecution(record.ExecutionId)), lost).ConfigureAwait(false))
                 lent.Add(task.Id);
@@ -78,6 +78,9 @@ internal sealed class InstanceActivities(string instanceId, HostServices service
 
         return lent;
     }
+
+    /// <summary>Whether an activity has ended here whose end is not in the history.</summary>
+    public bool HasEnded(string executionId, InstanceState state) => state.OwnActivities.Any(task => services.Activities.HasEnded(executionId, task.Id));
 
     /// <summary>What has come into the queue since the last turn.</summary>
     public IReadOnlyList<int>? TakeQueued(string executionId)

@@ -19,6 +19,7 @@ internal sealed class InstanceSession
     private readonly InstanceTurns _turns;
     private readonly CancellationToken _lost;
     private List<Delivery> _batch = [];
+    private bool _leaves;
 
     public InstanceSession(string instanceId, HostServices services, Partition partition, CancellationToken lost)
     {
@@ -127,9 +128,7 @@ internal sealed class InstanceSession
 
         if (_turns.IsOver)
             return await _turns.FinishAsync().ConfigureAwait(false);
-        if (!batch.Exists(delivery => delivery.IsHandOver))
-            return true;
-        await _turns.HandOverAsync().ConfigureAwait(false);
-        return false;
+        _leaves |= batch.Exists(delivery => delivery.IsHandOver);
+        return !_leaves || !await _turns.TryHandOverAsync().ConfigureAwait(false);
     }
 }

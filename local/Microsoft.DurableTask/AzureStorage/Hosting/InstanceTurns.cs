@@ -121,13 +121,15 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
     }
 
     /// <summary>Gives the activities that run here to the queue, so that the next host of the instance does not run them again.</summary>
-    public async Task HandOverAsync()
+    /// <returns>False when one has ended meanwhile: its end is on its way here, and belongs into the history first.</returns>
+    public async Task<bool> TryHandOverAsync()
     {
         var record = _stored!.Record; // loaded
         await Task.WhenAll(_effects.SentAsync(), _activities.SentAsync()).ConfigureAwait(false);
         var lent = await _activities.LendAsync(record, _state).ConfigureAwait(false);
         if (lent.Count > 0)
             await AppendAsync(record, new HistoryBatch(_state.UpdatedAt, [], [], Shared: lent, Queued: lent)).ConfigureAwait(false);
+        return !_activities.HasEnded(record.ExecutionId, _state);
     }
 
     public void Dispose() => _alarm.Dispose();

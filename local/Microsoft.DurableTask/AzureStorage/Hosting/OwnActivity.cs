@@ -23,6 +23,10 @@ internal sealed class OwnActivity(string instanceId)
 
     public bool IsWaiting => _stage == Stage.Waiting;
 
+    public bool IsRunning => _stage == Stage.Running;
+
+    public bool IsOver => _stage == Stage.Over;
+
     /// <returns>False when it has been withdrawn.</returns>
     public bool TryBegin() => TryMove(Stage.Waiting, Stage.Running);
 

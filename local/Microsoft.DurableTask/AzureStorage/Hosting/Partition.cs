@@ -42,12 +42,12 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
 
     public void Wake(string instanceId) => Post(new Delivery(new ControlMessage(instanceId)));
 
-    /// <summary>Gives the delivery to its instance's session, beginning one if there is none.</summary>
+    /// <summary>Gives the delivery to its instance's session, beginning one if there is none and the partition stays.</summary>
     public void Post(Delivery delivery)
     {
-        while (!_lost.IsCancellationRequested && !_closing)
+        while (!_lost.IsCancellationRequested && Session(delivery.Message.InstanceId) is { } session)
         {
-            if (_sessions.GetOrAdd(delivery.Message.InstanceId, Begin).TryPost(delivery))
+            if (session.TryPost(delivery))
                 return;
         }
 
@@ -79,6 +79,8 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
         _quiet.Dispose();
         _lost.Dispose();
     }
+
+    private InstanceSession? Session(string instanceId) => _closing ? _sessions.GetValueOrDefault(instanceId) : _sessions.GetOrAdd(instanceId, Begin);
 
     private InstanceSession Begin(string instanceId) => new(instanceId, services, this, _lost.Token);
 
