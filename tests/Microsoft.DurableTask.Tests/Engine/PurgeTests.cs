@@ -140,6 +140,23 @@ public sealed class PurgeTests(AzuriteFixture azurite, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Purge_ChildWhoseParentIsNotYetToldOfItsEnd_LeavesIt()
+    {
+        using var storage = new MemoryStorage();
+        var isHeld = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var way = new HookedTransport(storage, request => request.Method == RequestMethod.Delete && request.Uri.Path.Contains("root-child", StringComparison.Ordinal) ? isHeld.Task : Task.CompletedTask);
+        await using var host = await TestHost.StartAsync(MemoryStorage.ConnectionString, InMemoryHub, Tasks, options => options.ConfigureClients = clients => clients.Transport = way);
+        await using var client = await ClientAsync(storage);
+        await host.RunAsync("Family", "child", new StartOrchestrationOptions("root"));
+
+        var early = await client.Client.PurgeInstanceAsync("root-child"); // its mark is there still
+        isHeld.SetResult();
+
+        Assert.Equal(0, early.PurgedInstanceCount);
+        await Eventually.BecomesAsync(() => client.Client.PurgeInstanceAsync("root-child"), purged => purged.PurgedInstanceCount == 1);
+    }
+
+    [Fact]
     public async Task PurgeAll_ByStatusAndTime_TakesExactlyThose()
     {
         using var storage = new MemoryStorage();

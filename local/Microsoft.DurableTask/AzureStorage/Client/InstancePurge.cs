@@ -61,8 +61,8 @@ internal sealed class InstancePurge(TaskHub hub, bool recursive, TimeSpan? longe
             _isCut |= _purged > 0 && Stopwatch.GetElapsedTime(_began) > longest;
             if (_isCut)
                 return;
-            var found = await InParallelAsync(batch, id => hub.Instances.ReadAsync(id, stop)).ConfigureAwait(false);
-            await PurgeAsync([.. found.OfType<InstanceStore.Stored>().Where(stored => InstanceState.IsFinal(stored.Record.Status) && IsOf(parents, stored.Record))]).ConfigureAwait(false);
+            var found = await InParallelAsync(batch, id => FindAsync(id, parents)).ConfigureAwait(false);
+            await PurgeAsync([.. found.OfType<InstanceStore.Stored>()]).ConfigureAwait(false);
         }
     }
 
@@ -80,7 +80,19 @@ internal sealed class InstancePurge(TaskHub hub, bool recursive, TimeSpan? longe
         _purged += areGone.Count(isGone => isGone);
     }
 
-    private static bool IsOf(HashSet<string>? parents, InstanceRecord record) => parents is null || record.Parent is { } parent && parents.Contains(parent.InstanceId);
+    /// <returns>Null when it is missing, not over, or none of these parents' children; also while a parent has not been told of its end, which would then wait for ever.</returns>
+    private async Task<InstanceStore.Stored?> FindAsync(string instanceId, HashSet<string>? parents)
+    {
+        if (await hub.Instances.ReadAsync(instanceId, stop).ConfigureAwait(false) is not { } stored || !InstanceState.IsFinal(stored.Record.Status))
+            return null;
+        var mayGo = (parents, stored.Record.Parent) switch
+        {
+            (null, null) => true,
+            (null, _) => !await hub.Instances.IsMarkedActiveAsync(hub.PartitionOf(instanceId), stored.Record, stop).ConfigureAwait(false),
+            (_, var parent) => parent is not null && parents.Contains(parent.InstanceId),
+        };
+        return mayGo ? stored : null;
+    }
 
     private async Task<TResult[]> InParallelAsync<T, TResult>(IReadOnlyList<T> items, Func<T, Task<TResult>> work)
     {

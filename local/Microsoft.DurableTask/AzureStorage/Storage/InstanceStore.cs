@@ -95,6 +95,10 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
     public Task UnmarkActiveAsync(int partition, string instanceId, string startId, CancellationToken stop) =>
         container.DeleteBlobIfExistsAsync(HubNames.Active(partition, instanceId, startId), cancellationToken: stop);
 
+    /// <summary>Whether work is left of the instance, be it only to tell the parent of its end.</summary>
+    public async Task<bool> IsMarkedActiveAsync(int partition, InstanceRecord record, CancellationToken stop) =>
+        await container.GetBlobClient(HubNames.Active(partition, record.InstanceId, record.StartId)).ExistsAsync(stop).ConfigureAwait(false);
+
     /// <summary>The instances of a partition that have work to do, with the age of their marks.</summary>
     public async IAsyncEnumerable<ActiveMark> ListActiveAsync(int partition, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
