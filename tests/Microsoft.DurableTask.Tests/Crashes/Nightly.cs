@@ -12,10 +12,7 @@ internal static class Nightly
 
     public static int Searches => Is ? 5000 : 60;
 
-    public static int Purged => Is ? 50_000 : 400;
-
-    /// <summary>As short as can be: then a step is one batch.</summary>
-    public static TimeSpan PurgeStep => Is ? TimeSpan.FromSeconds(10) : TimeSpan.FromTicks(1);
+    public static int Purged => Is ? 50_000 : 2_000;
 
     public static TimeSpan Outage => Is ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(8);
 }

@@ -19,7 +19,7 @@ public sealed class ProtocolSearchTests(ITestOutputHelper output)
 {
     private const int AtOnce = 20; // most of the time is waiting
     private const double MostTrouble = 0.2;
-    private static readonly string[] OfInstances = ["active/", "instances/", HubNames.Histories, HubNames.AllPayloads, HubNames.Purges];
+    private static readonly string[] OfInstances = ["instances/", HubNames.Histories, HubNames.AllPayloads, HubNames.Purges];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     [Fact]
