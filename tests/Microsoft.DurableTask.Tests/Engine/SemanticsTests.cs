@@ -176,6 +176,25 @@ public sealed class SemanticsTests
         Assert.Equal(["n0 n1", "n2 n3", "n4"], ids);
     }
 
+    [Fact]
+    public async Task ListInstanceIds_ByStatusAndTimeOfTheEnd_HasThoseThatAreOver()
+    {
+        await using var host = await DurableTaskTestHost.StartAsync(tasks => tasks
+            .AddOrchestratorFunc("Nothing", _ => 1)
+            .AddOrchestratorFunc("Wait", context => context.WaitForExternalEvent<int>("Never")));
+        foreach (var (name, id) in new[] { ("Nothing", "a"), ("Nowhere", "b"), ("Nothing", "d") })
+            await EndAsync(host, await host.Client.ScheduleNewOrchestrationInstanceAsync(name, new StartOrchestrationOptions(id)));
+        await host.Client.ScheduleNewOrchestrationInstanceAsync("Wait", new StartOrchestrationOptions("c"));
+
+        var first = await host.Client.ListInstanceIdsAsync(completedTimeFrom: DateTimeOffset.UtcNow.AddHours(-1), pageSize: 2);
+        var second = await host.Client.ListInstanceIdsAsync(pageSize: 2, lastInstanceKey: first.ContinuationToken);
+        var failed = await host.Client.ListInstanceIdsAsync([OrchestrationRuntimeStatus.Failed]);
+        var earlier = await host.Client.ListInstanceIdsAsync(completedTimeTo: DateTimeOffset.UtcNow.AddHours(-1));
+
+        Assert.Equal(["a b", "d", "b", ""], new[] { first, second, failed, earlier }.Select(page => string.Join(' ', page.Values)));
+        Assert.Null(second.ContinuationToken);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

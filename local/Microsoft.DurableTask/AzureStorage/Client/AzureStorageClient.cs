@@ -82,6 +82,23 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
         });
     }
 
+    /// <summary>Ids of instances that are over, one segment of the storage listing a page; the continuation token is the next call's <paramref name="lastInstanceKey"/>.</summary>
+    public override async Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default)
+    {
+        var statuses = runtimeStatus?.ToHashSet();
+        await _hub.OpenAsync(cancellation).ConfigureAwait(false);
+        var page = await _hub.Instances.ListAsync(idPrefix: null, pageSize, lastInstanceKey, cancellation).ConfigureAwait(false);
+        var over = page.Values.Where(summary => InstanceState.IsFinal(summary.Status) && statuses?.Contains(summary.Status) != false
+            && !(summary.UpdatedAt < completedTimeFrom) && !(summary.UpdatedAt > completedTimeTo));
+        return new Page<string>([.. over.Select(summary => summary.InstanceId)], page.ContinuationToken);
+    }
+
     public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
         PurgeAsync(purge => purge.PurgeAsync(instanceId), options, longest: null, cancellation);
 
