@@ -54,6 +54,9 @@ public sealed class AzureStorageDurableOptions
     /// <summary>How long a message to an instance stays with a host that took it and fell silent.</summary>
     internal TimeSpan ControlVisibility { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often a host looks through the marks of its instances for one whose wake-up was lost.</summary>
+    internal TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Storage in memory takes shorter leases than the service.</summary>
     internal TimeSpan ShortestLease { get; set; } = TimeSpan.FromSeconds(15);
 

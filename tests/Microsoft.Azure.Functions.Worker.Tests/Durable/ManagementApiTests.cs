@@ -2,14 +2,11 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using LznPipeline.Testing;
 
 namespace Microsoft.Azure.Functions.Worker.Tests.Durable;
 
 public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixture<DurableHostFixture>
 {
-    private const string Root = "/runtime/webhooks/durabletask";
-
     private static readonly string[] PayloadNames =
         ["id", "statusQueryGetUri", "sendEventPostUri", "terminatePostUri", "purgeHistoryDeleteUri", "restartPostUri", "suspendPostUri", "resumePostUri"];
 
@@ -17,11 +14,13 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
 
     private HttpClient Client => fixture.Host.Client;
 
+    private ManagementClient Api => new(Client);
+
     [Fact]
     public async Task Start_WithId_Answers202WithTheHostsPayload()
     {
-        var id = NewId();
-        using var started = await PostAsync($"/orchestrators/waits/{id}", "5");
+        var id = ManagementClient.NewId();
+        using var started = await Api.PostAsync($"/orchestrators/waits/{id}", "5");
         var payload = await started.Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
@@ -39,7 +38,7 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [InlineData("/orchestrators/Waits?timeout=1&pollingInterval=2", "1", "The pollingInterval (2 s) is longer than the timeout (1 s).")]
     public async Task Start_BadArgument_Is400WithTheReason(string path, string body, string reason)
     {
-        using var refused = await PostAsync(path, body);
+        using var refused = await Api.PostAsync(path, body);
         var error = await refused.Content.ReadFromJsonAsync<JsonElement>();
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
@@ -50,8 +49,8 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task Start_IdOfARunningInstance_Is409()
     {
-        var id = await StartAsync("Waits");
-        using var again = await PostAsync($"/orchestrators/Waits/{id}", "1");
+        var id = await Api.StartAsync("Waits");
+        using var again = await Api.PostAsync($"/orchestrators/Waits/{id}", "1");
 
         Assert.Equal(HttpStatusCode.Conflict, again.StatusCode);
         Assert.Contains(id, (await again.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("Message").GetString(), StringComparison.Ordinal);
@@ -60,14 +59,14 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task Status_RunningThenCompleted_Is202WithLocationThen200()
     {
-        var id = await StartAsync("Waits", "\"in\"");
-        using var running = await Client.GetAsync($"{Root}/instances/{id}");
-        using var raised = await PostAsync($"/instances/{id}/raiseEvent/gO", "\"on\"");
-        var status = await UntilAsync(id, "Completed");
+        var id = await Api.StartAsync("Waits", "\"in\"");
+        using var running = await Client.GetAsync($"{ManagementClient.Root}/instances/{id}");
+        using var raised = await Api.PostAsync($"/instances/{id}/raiseEvent/gO", "\"on\"");
+        var status = await Api.UntilAsync(id, "Completed");
 
         Assert.Equal((HttpStatusCode.Accepted, HttpStatusCode.Accepted), (running.StatusCode, raised.StatusCode));
         Assert.Equal(TimeSpan.FromSeconds(5), running.Headers.RetryAfter!.Delta);
-        Assert.NotNull(running.Headers.Location);
+        Assert.Equal(running.RequestMessage!.RequestUri, running.Headers.Location); // a request was sent
         Assert.Equal(StatusNames, status.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("in", "got on"), (status.GetProperty("input").GetString(), status.GetProperty("output").GetString()));
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", status.GetProperty("createdTime").GetString());
@@ -76,9 +75,9 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task Status_Failed_Is200Or500OnRequestWithTheErrorAsOutput()
     {
-        var id = await StartAsync("Breaks");
-        var status = await UntilAsync(id, "Failed");
-        using var asError = await Client.GetAsync($"{Root}/instances/{id}?returnInternalServerErrorOnFailure=true");
+        var id = await Api.StartAsync("Breaks");
+        var status = await Api.UntilAsync(id, "Failed");
+        using var asError = await Client.GetAsync($"{ManagementClient.Root}/instances/{id}?returnInternalServerErrorOnFailure=true");
 
         Assert.Contains("broke the cup", status.GetProperty("output").GetString(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.InternalServerError, asError.StatusCode);
@@ -88,10 +87,10 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task Status_ShowHistory_FoldsSchedulesIntoTheirEnds()
     {
-        var id = await StartAsync("AddUp", """{"Customer":"dan","Parts":[2,3]}""");
-        await UntilAsync(id, "Completed");
-        var full = (await Client.GetFromJsonAsync<JsonElement>($"{Root}/instances/{id}?showHistory=true&showHistoryOutput=true")).GetProperty("historyEvents");
-        var bare = (await Client.GetFromJsonAsync<JsonElement>($"{Root}/instances/{id}?showHistory=true&showInput=false")).GetProperty("historyEvents");
+        var id = await Api.StartAsync("AddUp", """{"Customer":"dan","Parts":[2,3]}""");
+        await Api.UntilAsync(id, "Completed");
+        var full = (await Client.GetFromJsonAsync<JsonElement>($"{ManagementClient.Root}/instances/{id}?showHistory=true&showHistoryOutput=true")).GetProperty("historyEvents");
+        var bare = (await Client.GetFromJsonAsync<JsonElement>($"{ManagementClient.Root}/instances/{id}?showHistory=true&showInput=false")).GetProperty("historyEvents");
 
         var types = full.EnumerateArray().Select(entry => entry.GetProperty("EventType").GetString()).ToList();
         Assert.Equal(["ExecutionStarted", "TaskCompleted", "TaskCompleted", "SubOrchestrationInstanceCompleted", "ExecutionCompleted"], types);
@@ -106,9 +105,9 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task List_ByPrefixAndStatus_PagesWithATokenThatEndsEmpty()
     {
-        var prefix = NewId();
+        var prefix = ManagementClient.NewId();
         for (var i = 0; i < 3; i++)
-            using (await PostAsync($"/orchestrators/Waits/{prefix}{i}", "1"))
+            using (await Api.PostAsync($"/orchestrators/Waits/{prefix}{i}", "1"))
             {
             }
 
@@ -116,7 +115,7 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
         var token = "";
         do
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"{Root}/instances?instanceIdPrefix={prefix}&top=2&runtimeStatus=Running,Pending,nonsense");
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"{ManagementClient.Root}/instances?instanceIdPrefix={prefix}&top=2&runtimeStatus=Running,Pending,nonsense");
             if (token.Length > 0)
                 request.Headers.Add("x-ms-continuation-token", token);
             using var page = await Client.SendAsync(request);
@@ -133,10 +132,10 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task EventPost_WrongContentTypeOrBody_Is400()
     {
-        var id = await StartAsync("Waits");
-        using var text = await Client.PostAsync($"{Root}/instances/{id}/raiseEvent/Go", new StringContent("1", Encoding.UTF8, "text/plain"));
-        using var broken = await PostAsync($"/instances/{id}/raiseEvent/Go", "{");
-        using var empty = await PostAsync($"/instances/{id}/raiseEvent/Go", "");
+        var id = await Api.StartAsync("Waits");
+        using var text = await Client.PostAsync($"{ManagementClient.Root}/instances/{id}/raiseEvent/Go", new StringContent("1", Encoding.UTF8, "text/plain"));
+        using var broken = await Api.PostAsync($"/instances/{id}/raiseEvent/Go", "{");
+        using var empty = await Api.PostAsync($"/instances/{id}/raiseEvent/Go", "");
 
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (text.StatusCode, broken.StatusCode, empty.StatusCode));
         Assert.Contains("Only application/json request content is supported", await text.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -145,16 +144,16 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task SuspendResumeTerminate_InTheirOrder_MoveTheStatus()
     {
-        var id = await StartAsync("Waits");
-        await UntilAsync(id, "Running");
-        using var early = await PostAsync($"/instances/{id}/resume", null);
-        using var suspended = await PostAsync($"/instances/{id}/suspend?reason=lunch", null);
-        await UntilAsync(id, "Suspended");
-        using var twice = await PostAsync($"/instances/{id}/suspend", null);
-        using var resumed = await PostAsync($"/instances/{id}/resume", null);
-        await UntilAsync(id, "Running");
-        using var terminated = await PostAsync($"/instances/{id}/terminate?reason=enough", null);
-        var status = await UntilAsync(id, "Terminated");
+        var id = await Api.StartAsync("Waits");
+        await Api.UntilAsync(id, "Running");
+        using var early = await Api.PostAsync($"/instances/{id}/resume", null);
+        using var suspended = await Api.PostAsync($"/instances/{id}/suspend?reason=lunch", null);
+        await Api.UntilAsync(id, "Suspended");
+        using var twice = await Api.PostAsync($"/instances/{id}/suspend", null);
+        using var resumed = await Api.PostAsync($"/instances/{id}/resume", null);
+        await Api.UntilAsync(id, "Running");
+        using var terminated = await Api.PostAsync($"/instances/{id}/terminate?reason=enough", null);
+        var status = await Api.UntilAsync(id, "Terminated");
 
         Assert.Equal((500, 202, 500, 202, 202), ((int)early.StatusCode, (int)suspended.StatusCode, (int)twice.StatusCode, (int)resumed.StatusCode, (int)terminated.StatusCode));
         Assert.Equal("enough", status.GetProperty("output").GetString());
@@ -168,10 +167,10 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [InlineData("rewind")]
     public async Task Command_MissingOrFinishedInstance_Is404Or410WithoutABody(string command)
     {
-        var id = await StartAsync("AsInterface", "[1]");
-        await UntilAsync(id, "Completed");
-        using var missing = await PostAsync($"/instances/{NewId()}/{command}", "1");
-        using var finished = await PostAsync($"/instances/{id}/{command}", "1");
+        var id = await Api.StartAsync("AsInterface", "[1]");
+        await Api.UntilAsync(id, "Completed");
+        using var missing = await Api.PostAsync($"/instances/{ManagementClient.NewId()}/{command}", "1");
+        using var finished = await Api.PostAsync($"/instances/{id}/{command}", "1");
 
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Gone), (missing.StatusCode, finished.StatusCode));
         Assert.Empty(await missing.Content.ReadAsStringAsync() + await finished.Content.ReadAsStringAsync());
@@ -180,12 +179,12 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task Restart_NewId_RunsTheSameInputAgain()
     {
-        var id = await StartAsync("AsInterface", "[7,8]");
-        await UntilAsync(id, "Completed");
-        using var restarted = await PostAsync($"/instances/{id}/restart", null);
+        var id = await Api.StartAsync("AsInterface", "[7,8]");
+        await Api.UntilAsync(id, "Completed");
+        using var restarted = await Api.PostAsync($"/instances/{id}/restart", null);
         var copy = (await restarted.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
-        var status = await UntilAsync(copy, "Completed");
-        using var unknown = await PostAsync($"/instances/{NewId()}/restart", null);
+        var status = await Api.UntilAsync(copy, "Completed");
+        using var unknown = await Api.PostAsync($"/instances/{ManagementClient.NewId()}/restart", null);
 
         Assert.NotEqual(id, copy);
         Assert.Equal("True 7,8", status.GetProperty("output").GetString());
@@ -196,12 +195,12 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task Purge_OneInstance_DeletesItOnceAndOnlyWhenFinished()
     {
-        var id = await StartAsync("AsInterface", "[1]");
-        var running = await StartAsync("Waits");
-        await UntilAsync(id, "Completed");
-        using var purged = await Client.DeleteAsync($"{Root}/instances/{id}");
-        using var again = await Client.DeleteAsync($"{Root}/instances/{id}");
-        using var unfinished = await Client.DeleteAsync($"{Root}/instances/{running}");
+        var id = await Api.StartAsync("AsInterface", "[1]");
+        var running = await Api.StartAsync("Waits");
+        await Api.UntilAsync(id, "Completed");
+        using var purged = await Client.DeleteAsync($"{ManagementClient.Root}/instances/{id}");
+        using var again = await Client.DeleteAsync($"{ManagementClient.Root}/instances/{id}");
+        using var unfinished = await Client.DeleteAsync($"{ManagementClient.Root}/instances/{running}");
 
         Assert.Equal("""{"instancesDeleted":1}""", await purged.Content.ReadAsStringAsync());
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.PreconditionFailed), (again.StatusCode, unfinished.StatusCode));
@@ -210,8 +209,8 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [Fact]
     public async Task Purge_Many_NeedsAStartTime()
     {
-        using var refused = await Client.DeleteAsync($"{Root}/instances");
-        using var none = await Client.DeleteAsync($"{Root}/instances?createdTimeFrom=2001-01-01&createdTimeTo=2001-01-02");
+        using var refused = await Client.DeleteAsync($"{ManagementClient.Root}/instances");
+        using var none = await Client.DeleteAsync($"{ManagementClient.Root}/instances?createdTimeFrom=2001-01-01&createdTimeTo=2001-01-02");
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Equal("\"Please provide value for 'createdTimeFrom' parameter.\"", await refused.Content.ReadAsStringAsync());
@@ -225,23 +224,9 @@ public sealed class ManagementApiTests(DurableHostFixture fixture) : IClassFixtu
     [InlineData("POST", "/instances/x/unknown")]
     public async Task KnownPath_OtherMethodOrOperation_Is404(string method, string path)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), Root + path);
+        using var request = new HttpRequestMessage(new HttpMethod(method), ManagementClient.Root + path);
         using var response = await Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
     }
-
-    private static string NewId() => "i" + Guid.NewGuid().ToString("N");
-
-    private Task<HttpResponseMessage> PostAsync(string path, string? json) =>
-        Client.PostAsync(Root + path, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"));
-
-    private async Task<string> StartAsync(string orchestrator, string input = "null")
-    {
-        using var started = await PostAsync("/orchestrators/" + orchestrator, input);
-        return (await started.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;
-    }
-
-    private Task<JsonElement> UntilAsync(string id, string status) => Eventually.BecomesAsync(
-        () => Client.GetFromJsonAsync<JsonElement>($"{Root}/instances/{id}"), state => state.GetProperty("runtimeStatus").GetString() == status);
 }

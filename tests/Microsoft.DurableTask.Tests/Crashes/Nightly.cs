@@ -3,7 +3,7 @@ namespace Microsoft.DurableTask.Tests.Crashes;
 /// <summary>How hard the tests try that have no natural end: a little in every run, and for an hour when LZN_NIGHTLY is set.</summary>
 internal static class Nightly
 {
-    private static readonly bool Is = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LZN_NIGHTLY"));
+    public static bool Is { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LZN_NIGHTLY"));
 
     public static int Kills => Is ? 500 : 40;
 
@@ -11,6 +11,8 @@ internal static class Nightly
     public static int Troubles => Is ? 150 : 12;
 
     public static int Searches => Is ? 5000 : 60;
+
+    public static int Purged => Is ? 50_000 : 2_000;
 
     public static TimeSpan Outage => Is ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(8);
 }

@@ -91,7 +91,7 @@ public sealed class FailureTests(AzuriteFixture azurite) : IClassFixture<Azurite
     {
         await using var host = await StartAsync(tasks => tasks.AddOrchestratorFunc("Astray", async context =>
         {
-            await Task.Delay(10);
+            await Task.Delay(TimeSpan.FromMinutes(1)); // not over before it is awaited
             await context.WaitForExternalEvent<int>("Never");
         }));
 

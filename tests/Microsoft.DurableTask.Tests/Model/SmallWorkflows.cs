@@ -7,6 +7,8 @@ internal static class SmallWorkflows
 {
     public const int Signals = 3;
 
+    public const int Children = 3;
+
     public static readonly IReadOnlyList<(string Name, string Output)> Shapes =
     [
         ("Chain", "[0,1,2]"),
@@ -16,7 +18,10 @@ internal static class SmallWorkflows
         ("Family", "[0,1,2]"),
         ("Talk", "[0,1,2]"),
         ("Timers", "2"),
+        ("Slow", "[0,1,2,3]"),
     ];
+
+    public static string ChildOf(string family, int number) => $"{family}-{number}";
 
     public static IEnumerable<string> EffectsOf(string chain) => Enumerable.Range(0, 3).Select(i => $"{chain}/{i}");
 
@@ -26,6 +31,12 @@ internal static class SmallWorkflows
             effects.AddOrUpdate($"{context.InstanceId}/{step}", 1, (_, count) => count + 1);
             return step;
         })
+        .AddActivityFunc<int, int>("Dawdle", async (_, step) =>
+        {
+            await Task.Delay(60 * step);
+            return step;
+        })
+        .AddOrchestratorFunc("Slow", context => Task.WhenAll(Enumerable.Range(0, 4).Select(i => context.CallActivityAsync<int>("Dawdle", i))))
         .AddOrchestratorFunc("Chain", async context =>
         {
             var done = new List<int>();
@@ -44,7 +55,7 @@ internal static class SmallWorkflows
                 context.ContinueAsNew(seen);
             return [.. seen.Order()];
         })
-        .AddOrchestratorFunc("Family", context => Task.WhenAll(Enumerable.Range(0, 3).Select(i => context.CallSubOrchestratorAsync<int>("Child", i))))
+        .AddOrchestratorFunc("Family", context => Task.WhenAll(Enumerable.Range(0, Children).Select(i => context.CallSubOrchestratorAsync<int>("Child", i, new SubOrchestrationOptions(instanceId: ChildOf(context.InstanceId, i))))))
         .AddOrchestratorFunc<int, int>("Child", (context, i) => context.CallActivityAsync<int>("Effect", i))
         .AddOrchestratorFunc("Talk", async context =>
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.DurableTask.Client;
 
 namespace Lzn.Functions.Management;
@@ -28,7 +29,7 @@ internal static class InstanceQueries
             return Results.Json(body, statusCode: failed ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK);
         }
 
-        request.Response.Headers.Location = request.Urls(instance.InstanceId).Status;
+        request.Response.Headers.Location = request.Http.GetEncodedUrl();
         request.Response.Headers.RetryAfter = "5";
         return Results.Json(body, statusCode: StatusCodes.Status202Accepted);
     }

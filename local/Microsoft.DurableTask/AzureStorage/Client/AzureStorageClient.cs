@@ -36,7 +36,7 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
             throw new ArgumentException("A start needs the name of an orchestrator.", nameof(orchestratorName));
         var reuse = InstanceReuse.Of(options?.DedupeStatuses);
         await _hub.OpenAsync(cancellation).ConfigureAwait(false);
-        var record = NewRecord(orchestratorName, options, Payload.Of(_options.DataConverter.Serialize(input)));
+        var record = NewRecord(orchestratorName, options, _options.DataConverter.ToPayload(input, "input of orchestrator", orchestratorName));
         await StartAsync(record, reuse, cancellation).ConfigureAwait(false);
         return record.InstanceId;
     }
@@ -45,11 +45,11 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
         using var span = Spans.Raise(instanceId, eventName);
-        await SendAsync(instanceId, new EventRaised(NewId(), eventName, Payload.Of(_options.DataConverter.Serialize(eventPayload))), cancellation).ConfigureAwait(false);
+        await SendAsync(instanceId, new EventRaised(NewId(), eventName, _options.DataConverter.ToPayload(eventPayload, "payload of event", eventName)), cancellation).ConfigureAwait(false);
     }
 
     public override Task TerminateInstanceAsync(string instanceId, TerminateInstanceOptions? options = null, CancellationToken cancellation = default) =>
-        SendAsync(instanceId, new ExecutionTerminated(NewId(), Payload.Of(_options.DataConverter.Serialize(options?.Output)), options?.Recursive ?? false), cancellation);
+        SendAsync(instanceId, new ExecutionTerminated(NewId(), _options.DataConverter.ToPayload(options?.Output, "termination output of instance", instanceId), options?.Recursive ?? false), cancellation);
 
     public override Task SuspendInstanceAsync(string instanceId, string? reason = null, CancellationToken cancellation = default) =>
         SendAsync(instanceId, new ExecutionSuspended(NewId(), reason), cancellation);
@@ -69,9 +69,7 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
         string instanceId, bool getInputsAndOutputs = false, CancellationToken cancellation = default)
     {
         await _hub.OpenAsync(cancellation).ConfigureAwait(false);
-        return await _reader.ReadAsync(instanceId, cancellation).ConfigureAwait(false) is { } stored
-            ? await _reader.ToMetadataAsync(stored.Record, getInputsAndOutputs, cancellation).ConfigureAwait(false)
-            : null;
+        return await _reader.FindAsync(instanceId, isWanted: _ => true, getInputsAndOutputs, cancellation).ConfigureAwait(false);
     }
 
     public override AsyncPageable<OrchestrationMetadata> GetAllInstancesAsync(OrchestrationQuery? filter = null)
@@ -84,19 +82,31 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
         });
     }
 
-    public override async Task<PurgeResult> PurgeInstanceAsync(
-        string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
+    /// <summary>Ids of instances that are over, one segment of the storage listing a page; the continuation token is the next call's <paramref name="lastInstanceKey"/>.</summary>
+    public override async Task<Page<string>> ListInstanceIdsAsync(
+        IEnumerable<OrchestrationRuntimeStatus>? runtimeStatus = null,
+        DateTimeOffset? completedTimeFrom = null,
+        DateTimeOffset? completedTimeTo = null,
+        int pageSize = OrchestrationQuery.DefaultPageSize,
+        string? lastInstanceKey = null,
+        CancellationToken cancellation = default)
     {
+        var statuses = runtimeStatus?.ToHashSet();
         await _hub.OpenAsync(cancellation).ConfigureAwait(false);
-        return new PurgeResult(await new InstancePurge(_hub, options?.Recursive ?? false).PurgeAsync(instanceId, cancellation).ConfigureAwait(false));
+        var page = await _hub.Instances.ListAsync(idPrefix: null, pageSize, lastInstanceKey, cancellation).ConfigureAwait(false);
+        var over = page.Values.Where(summary => InstanceState.IsFinal(summary.Status) && statuses?.Contains(summary.Status) != false
+            && !(summary.UpdatedAt < completedTimeFrom) && !(summary.UpdatedAt > completedTimeTo));
+        return new Page<string>([.. over.Select(summary => summary.InstanceId)], page.ContinuationToken);
     }
 
-    public override async Task<PurgeResult> PurgeAllInstancesAsync(
+    public override Task<PurgeResult> PurgeInstanceAsync(string instanceId, PurgeInstanceOptions? options = null, CancellationToken cancellation = default) =>
+        PurgeAsync(purge => purge.PurgeAsync(instanceId), options, longest: null, cancellation);
+
+    public override Task<PurgeResult> PurgeAllInstancesAsync(
         PurgeInstancesFilter filter, PurgeInstanceOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(filter);
-        await _hub.OpenAsync(cancellation).ConfigureAwait(false);
-        return await new InstancePurge(_hub, options?.Recursive ?? false).PurgeAsync(filter, cancellation).ConfigureAwait(false);
+        return PurgeAsync(purge => purge.PurgeAsync(filter), options, filter.Timeout, cancellation);
     }
 
     public override async Task<string> RestartAsync(string instanceId, bool restartWithNewInstanceId = false, CancellationToken cancellation = default)
@@ -132,6 +142,14 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
     }
 
     public override ValueTask DisposeAsync() => default; // storage clients hold nothing that must be closed
+
+    private async Task<PurgeResult> PurgeAsync(Func<InstancePurge, Task<PurgeResult>> work, PurgeInstanceOptions? options, TimeSpan? longest, CancellationToken cancellation)
+    {
+        await _hub.OpenAsync(cancellation).ConfigureAwait(false);
+        var purge = new InstancePurge(_hub, options?.Recursive ?? false, longest, cancellation);
+        await using var purgeEnd = purge.ConfigureAwait(false);
+        return await work(purge).ConfigureAwait(false);
+    }
 
     private static string NewId() => Guid.NewGuid().ToString("N");
 
@@ -194,8 +212,8 @@ internal sealed class AzureStorageClient : DurableTaskClient, IOrchestrationHist
             var changed = _hub.Local.WhenChanged(instanceId);
             var stored = await _reader.ReadAsync(instanceId, cancellation).ConfigureAwait(false)
                 ?? throw new InvalidOperationException($"There is no instance '{instanceId}' to wait for.");
-            if (reached(stored.Record.Status))
-                return await _reader.ToMetadataAsync(stored.Record, withPayloads, cancellation).ConfigureAwait(false);
+            if (reached(stored.Record.Status) && await _reader.DescribeAsync(stored, withPayloads, cancellation).ConfigureAwait(false) is { } instance)
+                return instance;
             await Task.WhenAny(changed, Task.Delay(pause, cancellation)).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
         }

@@ -26,11 +26,6 @@ internal sealed class InstanceQuery(TaskHub hub, InstanceReader reader, Orchestr
         !(summary.CreatedAt < query.CreatedFrom) && !(summary.CreatedAt > query.CreatedTo)
         && (_statuses is null || !InstanceState.IsFinal(summary.Status) || _statuses.Contains(summary.Status));
 
-    private async Task<OrchestrationMetadata?> ReadAsync(InstanceSummary summary, CancellationToken stop)
-    {
-        var stored = await reader.ReadAsync(summary.InstanceId, stop).ConfigureAwait(false);
-        return stored is not null && (_statuses is null || _statuses.Contains(stored.Record.Status))
-            ? await reader.ToMetadataAsync(stored.Record, query.FetchInputsAndOutputs, stop).ConfigureAwait(false)
-            : null;
-    }
+    private Task<OrchestrationMetadata?> ReadAsync(InstanceSummary summary, CancellationToken stop) =>
+        reader.FindAsync(summary.InstanceId, record => _statuses?.Contains(record.Status) != false, query.FetchInputsAndOutputs, stop);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Azure;
 using Lzn.Durable.History;
 using Lzn.Durable.Storage;
 using Microsoft.DurableTask;
@@ -23,7 +24,34 @@ internal sealed class InstanceReader(TaskHub hub, DataConverter converter)
         return stored with { Record = stored.Record.After(state) };
     }
 
-    public async Task<OrchestrationMetadata> ToMetadataAsync(InstanceRecord record, bool withPayloads, CancellationToken stop) => new(record.Name, record.InstanceId)
+    /// <returns>Null when there is no such instance, or none that is wanted.</returns>
+    public async Task<OrchestrationMetadata?> FindAsync(string instanceId, Predicate<InstanceRecord> isWanted, bool withPayloads, CancellationToken stop)
+    {
+        while (await ReadAsync(instanceId, stop).ConfigureAwait(false) is { } stored && isWanted(stored.Record))
+        {
+            if (await DescribeAsync(stored, withPayloads, stop).ConfigureAwait(false) is { } instance)
+                return instance;
+        }
+
+        return null;
+    }
+
+    /// <returns>Null when the instance was purged, or began anew, while its payloads were read.</returns>
+    public async Task<OrchestrationMetadata?> DescribeAsync(InstanceStore.Stored instance, bool withPayloads, CancellationToken stop)
+    {
+        try
+        {
+            return await ToMetadataAsync(instance.Record, withPayloads, stop).ConfigureAwait(false);
+        }
+        catch (RequestFailedException fault) when (StorageFault.IsMissing(fault))
+        {
+            if (await hub.Instances.ReadAsync(instance.Record.InstanceId, stop).ConfigureAwait(false) is { } now && now.Version == instance.Version)
+                throw;
+            return null;
+        }
+    }
+
+    private async Task<OrchestrationMetadata> ToMetadataAsync(InstanceRecord record, bool withPayloads, CancellationToken stop) => new(record.Name, record.InstanceId)
     {
         DataConverter = withPayloads ? converter : null,
         RuntimeStatus = record.Status,

@@ -41,7 +41,7 @@ internal sealed class InstanceRewind(TaskHub hub, TimeProvider clock)
             Failure = null,
             Children = null,
             HistoryLength = 0,
-            Carried = [new ExecutionRewound(execution, reason), .. rewound.TakenAgain.Select(happened => Payloads.Map(happened, payload => new Payload(payload.Text)))], // whole: a record is read without its blobs
+            Carried = [new ExecutionRewound(execution, reason), .. rewound.TakenAgain.Select(happened => Payloads.Map(happened, payload => new Payload(payload.Text)))], // whole: the blobs are the failed execution's
         };
         await hub.Instances.MarkActiveAsync(hub.PartitionOf(failed.InstanceId), running, stop).ConfigureAwait(false);
         if (await hub.Instances.ReplaceAsync(running, stored.Version, stop).ConfigureAwait(false) is null)

@@ -113,6 +113,14 @@ internal sealed class InstanceState
         }
     }
 
+    /// <summary>Whether the message is in the history already.</summary>
+    public bool HasTaken(HistoryEvent message) => message switch
+    {
+        EventRaised raised => _seen.Contains(raised.MessageId),
+        ExecutionRewound rewound => _seen.Contains(rewound.MessageId),
+        _ => false,
+    };
+
     /// <summary>Takes a turn's decisions into account.</summary>
     public void Decide(HistoryBatch batch)
     {

@@ -43,7 +43,7 @@ internal sealed class ActivityExecutor(IVersionedTaskFactory factory, DataConver
                 return new TaskFailed(task.Id, NotFound.Activity(task.Name));
             var input = converter.Deserialize(task.Input?.Text, activity.InputType);
             var result = await activity.RunAsync(new Context(task, instanceId), input).ConfigureAwait(false);
-            return new TaskCompleted(task.Id, Payload.Of(converter.Serialize(result)));
+            return new TaskCompleted(task.Id, converter.ToPayload(result, "result of activity", task.Name));
         }
         catch (Exception fault) when (!(fault is OperationCanceledException && (draining.IsCancellationRequested || stopping.IsCancellationRequested)))
         {

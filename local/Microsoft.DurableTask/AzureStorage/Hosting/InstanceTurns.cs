@@ -50,7 +50,7 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
         foreach (var turn in _unreplayed)
             _state.Apply(turn);
         _length = length;
-        _stored = stored;
+        _stored = stored with { Record = stored.Record with { Carried = await CarriedAsync(stored.Record).ConfigureAwait(false) } };
         return true;
     }
 
@@ -161,6 +161,11 @@ internal sealed class InstanceTurns(string instanceId, HostServices services, Pa
             .Select(message => message.Event).OfType<HistoryEvent>());
         return arrived;
     }
+
+    /// <summary>What comes from the execution before, until it is taken: which is all in one turn.</summary>
+    private async Task<IReadOnlyList<HistoryEvent>?> CarriedAsync(InstanceRecord record) => record.Carried is [var first, ..] carried && !_state.HasTaken(first)
+        ? await services.Hub.Payloads.LoadAsync(carried, lost).ConfigureAwait(false)
+        : null;
 
     private HistoryBatch Run(InstanceRecord record, DateTimeOffset now, List<HistoryEvent> arrived)
     {

@@ -6,7 +6,6 @@ namespace Lzn.Durable.Hosting;
 /// <summary>A partition that this host runs: its instances, its queue, and its end when the lease is given back or lost.</summary>
 internal sealed class Partition(PartitionLease lease, HostServices services) : LocalHub.IPartition, IAsyncDisposable
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(5); // it is a courtesy: the next host finds its way without
     private static readonly TimeSpan OrphanedMarkAge = TimeSpan.FromMinutes(10);
 
@@ -84,7 +83,7 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
 
     private InstanceSession Begin(string instanceId) => new(instanceId, services, this, _lost.Token);
 
-    /// <summary>Wakes what a host before this one left, and every minute what a lost wake-up left.</summary>
+    /// <summary>Wakes what a host before this one left, and from time to time what a lost wake-up left.</summary>
     private async Task SweepAsync(CancellationToken stop)
     {
         try
@@ -95,7 +94,7 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
                 await Patience.UntilDoneAsync(async () => found = await WakeActiveAsync(stop).ConfigureAwait(false), services.Logger, $"load partition {Number}", stop).ConfigureAwait(false);
                 if (first)
                     Logs.PartitionTaken(services.Logger, Number, found);
-                await Task.Delay(SweepInterval, stop).ConfigureAwait(false);
+                await Task.Delay(services.Options.SweepInterval, stop).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)

@@ -181,7 +181,7 @@ internal sealed class OrchestrationExecution
     {
         try
         {
-            return new ExecutionCompleted(OrchestrationRuntimeStatus.Completed, Payload.Of(_settings.Converter.Serialize(output)), Failure: null);
+            return new ExecutionCompleted(OrchestrationRuntimeStatus.Completed, _settings.Converter.ToPayload(output, "output of orchestrator", _started?.Name ?? ""), Failure: null);
         }
         catch (Exception exception)
         {

@@ -43,15 +43,15 @@ internal sealed class ReplayedContext(ExecutionStarted started, OpenCalls calls,
     public override Task<TResult> CallActivityAsync<TResult>(TaskName name, object? input = null, TaskOptions? options = null)
     {
         CheckCall(name, input, options);
-        var text = settings.Converter.Serialize(input);
+        var payload = settings.Converter.ToPayload(input, "input of activity", name);
         var version = options?.Version ?? Version;
-        return Call(options, () => calls.CallTask<TResult>(name, new TaskScheduled(calls.NextId(), name, version, Payload.Of(text), TagsOf(options))));
+        return Call(options, () => calls.CallTask<TResult>(name, new TaskScheduled(calls.NextId(), name, version, payload, TagsOf(options))));
     }
 
     public override Task<TResult> CallSubOrchestratorAsync<TResult>(TaskName orchestratorName, object? input = null, TaskOptions? options = null)
     {
         CheckCall(orchestratorName, input, options);
-        var text = settings.Converter.Serialize(input);
+        var payload = settings.Converter.ToPayload(input, "input of sub-orchestrator", orchestratorName);
         var version = options?.Version ?? settings.DefaultSubVersion;
         var child = (options as SubOrchestrationOptions)?.InstanceId ?? NewGuid().ToString("N");
         HubNames.Key(child);
@@ -60,7 +60,7 @@ internal sealed class ReplayedContext(ExecutionStarted started, OpenCalls calls,
             var id = calls.NextId();
             var execution = DeterministicGuid.Of($"{started.ExecutionId}/{id}").ToString("N");
             return calls.CallTask<TResult>(
-                orchestratorName, new SubOrchestrationScheduled(id, orchestratorName, version, child, execution, Payload.Of(text), TagsOf(options)));
+                orchestratorName, new SubOrchestrationScheduled(id, orchestratorName, version, child, execution, payload, TagsOf(options)));
         });
     }
 
@@ -84,13 +84,14 @@ internal sealed class ReplayedContext(ExecutionStarted started, OpenCalls calls,
         CheckThread();
         HubNames.Key(instanceId); // an id that no instance can have fails the author here, and not the sending for ever
         ArgumentException.ThrowIfNullOrEmpty(eventName);
-        calls.Decide(new EventSent(calls.NextId(), instanceId, eventName, Payload.Of(settings.Converter.Serialize(payload))));
+        var sent = settings.Converter.ToPayload(payload, "payload of event", eventName);
+        calls.Decide(new EventSent(calls.NextId(), instanceId, eventName, sent));
     }
 
     public override void SetCustomStatus(object? customStatus)
     {
         CheckThread();
-        calls.Decide(new CustomStatusSet(Payload.Of(settings.Converter.Serialize(customStatus))));
+        calls.Decide(new CustomStatusSet(settings.Converter.ToPayload(customStatus, "custom status of orchestrator", Name)));
     }
 
     public override void ContinueAsNew(object? newInput = null, bool preserveUnprocessedEvents = true) =>
@@ -102,7 +103,7 @@ internal sealed class ReplayedContext(ExecutionStarted started, OpenCalls calls,
         ArgumentNullException.ThrowIfNull(options);
         if (!options.PreserveUnprocessedEvents)
             events.TakeBuffered();
-        Continuation = new Continuation(Payload.Of(settings.Converter.Serialize(options.NewInput)), options.NewVersion ?? Version);
+        Continuation = new Continuation(settings.Converter.ToPayload(options.NewInput, "next input of orchestrator", Name), options.NewVersion ?? Version);
     }
 
     public override Guid NewGuid()

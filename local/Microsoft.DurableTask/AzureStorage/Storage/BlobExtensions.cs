@@ -7,13 +7,12 @@ namespace Lzn.Durable.Storage;
 internal static class BlobExtensions
 {
     /// <returns>Null when a blob of the name exists; it is left as it is.</returns>
-    public static async Task<ETag?> TryCreateAsync(this BlobClient blob, byte[] content, IDictionary<string, string>? metadata, CancellationToken stop)
+    public static async Task<BlobContentInfo?> TryCreateAsync(this BlobClient blob, byte[] content, IDictionary<string, string>? metadata, CancellationToken stop)
     {
         var options = new BlobUploadOptions { Metadata = metadata, Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All } };
         try
         {
-            var written = await blob.UploadAsync(BinaryData.FromBytes(content), options, stop).ConfigureAwait(false);
-            return written.Value.ETag;
+            return await blob.UploadAsync(BinaryData.FromBytes(content), options, stop).ConfigureAwait(false);
         }
         catch (RequestFailedException fault) when (StorageFault.IsConflict(fault))
         {

@@ -13,6 +13,7 @@ namespace Lzn.Durable.Storage;
 /// history/{instance}/{execution}               append blob, one line a turn: the truth
 /// payloads/{instance}/{execution}/{sha256}     inputs and outputs too long for the line
 /// messages/{id}                                messages too long for the queue
+/// purges/{id}.json                             a purge under way: what goes with the records that it deletes
 /// </code>
 /// Queues: "{hub}-control-{nn}" for messages to instances, "{hub}-activities" for activities that any host may run, "{hub}-poison" for messages that
 /// cannot be read.
@@ -39,11 +40,19 @@ internal static class HubNames
 
     public static string InstancePrefix(string idPrefix) => $"instances/{Uri.EscapeDataString(idPrefix)}";
 
-    public static string History(string instanceId) => $"history/{Key(instanceId)}/";
+    public static string Histories => "history/";
+
+    public static string AllPayloads => "payloads/";
+
+    public static string Purges => "purges/";
+
+    public static string Purge(string id) => $"{Purges}{id}.json";
+
+    public static string History(string instanceId) => $"{Histories}{Key(instanceId)}/";
 
     public static string History(string instanceId, string executionId) => History(instanceId) + executionId;
 
-    public static string Payloads(string instanceId) => $"payloads/{Key(instanceId)}/";
+    public static string Payloads(string instanceId) => $"{AllPayloads}{Key(instanceId)}/";
 
     public static string Payloads(string instanceId, string executionId) => $"{Payloads(instanceId)}{executionId}/";
 

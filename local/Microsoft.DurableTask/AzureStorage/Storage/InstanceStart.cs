@@ -23,6 +23,7 @@ internal sealed class InstanceStart(TaskHub hub)
             if (!mayReplace(stored.Record.Status))
             {
                 await hub.Instances.UnmarkActiveAsync(partition, record.InstanceId, record.StartId, stop).ConfigureAwait(false);
+                await hub.Instances.DeleteExecutionAsync(record.InstanceId, record.ExecutionId, stop).ConfigureAwait(false); // a long input
                 return stored.Record;
             }
 

@@ -16,7 +16,7 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
         try
         {
             var content = await blob.DownloadContentAsync(stop).ConfigureAwait(false);
-            return new Stored(HistoryJson.FromBytes<InstanceRecord>(content.Value.Content.ToMemory().Span, blob.Name), content.Value.Details.ETag);
+            return new Stored(HistoryJson.FromBytes<InstanceRecord>(content.Value.Content.ToMemory().Span, blob.Name), content.Value.Details.ETag, content.Value.Details.LastModified);
         }
         catch (RequestFailedException fault) when (StorageFault.IsMissing(fault))
         {
@@ -29,7 +29,7 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
     {
         var stored = await StorePayloadsAsync(record, stop).ConfigureAwait(false);
         var written = await Blob(record.InstanceId).TryCreateAsync(HistoryJson.ToBytes(stored), stored.ToMetadata(), stop).ConfigureAwait(false);
-        return written is { } etag ? new Stored(stored, etag) : null;
+        return written is { } info ? new Stored(stored, info.ETag, info.LastModified) : null;
     }
 
     /// <returns>Null when somebody else wrote in between.</returns>
@@ -40,7 +40,7 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
         try
         {
             var written = await Blob(record.InstanceId).UploadAsync(BinaryData.FromBytes(HistoryJson.ToBytes(stored)), options, stop).ConfigureAwait(false);
-            return new Stored(stored, written.Value.ETag);
+            return new Stored(stored, written.Value.ETag, written.Value.LastModified);
         }
         catch (RequestFailedException fault) when (StorageFault.IsConflict(fault) || StorageFault.IsMissing(fault))
         {
@@ -61,22 +61,25 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
         return new SummaryPage([]);
     }
 
-    /// <summary>Deletes an instance with all that belongs to it, the record last: a purge that is interrupted can be done again.</summary>
-    /// <returns>False when somebody else wrote in between.</returns>
-    public async Task<bool> DeleteAsync(string instanceId, ETag version, CancellationToken stop)
+    /// <summary>Deletes the record, unless somebody else wrote in between.</summary>
+    /// <returns>Whether the instance is gone.</returns>
+    public async Task<bool> DeleteAsync(Stored instance, CancellationToken stop)
     {
-        await container.DeletePrefixAsync(HubNames.History(instanceId), stop).ConfigureAwait(false);
-        await container.DeletePrefixAsync(HubNames.Payloads(instanceId), stop).ConfigureAwait(false);
+        var id = instance.Record.InstanceId;
         try
         {
-            await Blob(instanceId).DeleteAsync(conditions: new BlobRequestConditions { IfMatch = version }, cancellationToken: stop).ConfigureAwait(false);
+            await Blob(id).DeleteAsync(conditions: new BlobRequestConditions { IfMatch = instance.Version }, cancellationToken: stop).ConfigureAwait(false);
             return true;
         }
         catch (RequestFailedException fault) when (StorageFault.IsConflict(fault) || StorageFault.IsMissing(fault))
         {
-            return false;
+            return await IsGoneAsync(id, instance.Record.StartId, stop).ConfigureAwait(false); // perhaps by us: an answer can be lost
         }
     }
+
+    /// <summary>Whether there is no such instance, or a later one of the same id.</summary>
+    public async Task<bool> IsGoneAsync(string instanceId, string startId, CancellationToken stop) =>
+        await ReadAsync(instanceId, stop).ConfigureAwait(false) is not { } stored || stored.Record.StartId != startId;
 
     /// <summary>Deletes what an execution leaves behind once another one has taken its place.</summary>
     public async Task DeleteExecutionAsync(string instanceId, string executionId, CancellationToken stop)
@@ -91,6 +94,10 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
 
     public Task UnmarkActiveAsync(int partition, string instanceId, string startId, CancellationToken stop) =>
         container.DeleteBlobIfExistsAsync(HubNames.Active(partition, instanceId, startId), cancellationToken: stop);
+
+    /// <summary>Whether work is left of the instance, be it only to tell the parent of its end.</summary>
+    public async Task<bool> IsMarkedActiveAsync(int partition, InstanceRecord record, CancellationToken stop) =>
+        await container.GetBlobClient(HubNames.Active(partition, record.InstanceId, record.StartId)).ExistsAsync(stop).ConfigureAwait(false);
 
     /// <summary>The instances of a partition that have work to do, with the age of their marks.</summary>
     public async IAsyncEnumerable<ActiveMark> ListActiveAsync(int partition, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
@@ -107,6 +114,7 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
             Input = await StoreAsync(record.Input).ConfigureAwait(false),
             Output = await StoreAsync(record.Output).ConfigureAwait(false),
             CustomStatus = await StoreAsync(record.CustomStatus).ConfigureAwait(false),
+            Carried = record.Carried is { } carried ? await payloads.StoreAsync(carried, folder, stop).ConfigureAwait(false) : null,
         };
 
         async Task<Payload?> StoreAsync(Payload? payload) => payload is null ? null : await payloads.StoreAsync(payload, folder, stop).ConfigureAwait(false);
@@ -114,7 +122,8 @@ internal sealed class InstanceStore(BlobContainerClient container, PayloadStore 
 
     private BlobClient Blob(string instanceId) => container.GetBlobClient(HubNames.Instance(instanceId));
 
-    internal sealed record Stored(InstanceRecord Record, ETag Version);
+    /// <param name="WrittenAt">By the clock of storage.</param>
+    internal sealed record Stored(InstanceRecord Record, ETag Version, DateTimeOffset WrittenAt);
 
     internal sealed record ActiveMark(string InstanceId, string StartId, DateTimeOffset At);
 }

@@ -11,6 +11,7 @@ internal sealed class PayloadStore(BlobContainerClient container)
     /// <summary>Longer texts go into blobs. Characters, not bytes: the limit needs no precision.</summary>
     public const int LongestInline = 24 * 1024;
 
+    private const int WorthAsking = 256 * 1024; // bytes from which a question is cheaper than to send in vain what is there: a result that is the input, a turn once more
     private const int Parallel = 16;
 
     /// <summary>Gives every long payload its blob.</summary>
@@ -24,6 +25,9 @@ internal sealed class PayloadStore(BlobContainerClient container)
         return Payloads.Map(batch, payload => stored.GetValueOrDefault(payload, payload));
     }
 
+    public async Task<IReadOnlyList<HistoryEvent>> StoreAsync(IReadOnlyList<HistoryEvent> events, string folder, CancellationToken stop) =>
+        (await StoreAsync(new HistoryBatch(default, events, []), folder, stop).ConfigureAwait(false)).Arrived;
+
     public async Task<Payload> StoreAsync(Payload payload, string folder, CancellationToken stop)
     {
         if (!IsLong(payload))
@@ -36,7 +40,9 @@ internal sealed class PayloadStore(BlobContainerClient container)
     public async Task<string> StoreAsync(byte[] content, string folder, CancellationToken stop)
     {
         var name = folder + Convert.ToHexStringLower(SHA256.HashData(content));
-        await container.GetBlobClient(name).TryCreateAsync(content, metadata: null, stop).ConfigureAwait(false); // the same name is the same content
+        var blob = container.GetBlobClient(name); // the same name is the same content
+        if (content.Length < WorthAsking || !await blob.ExistsAsync(stop).ConfigureAwait(false))
+            await blob.TryCreateAsync(content, metadata: null, stop).ConfigureAwait(false);
         return name;
     }
 
@@ -54,6 +60,9 @@ internal sealed class PayloadStore(BlobContainerClient container)
             async (blob, cancellation) => texts[blob] = Encoding.UTF8.GetString(await ReadAsync(blob, cancellation).ConfigureAwait(false))).ConfigureAwait(false);
         return [.. batches.Select(batch => Payloads.Map(batch, payload => payload.Text is null ? payload with { Text = texts[payload.Blob!] } : payload))];
     }
+
+    public async Task<IReadOnlyList<HistoryEvent>> LoadAsync(IReadOnlyList<HistoryEvent> events, CancellationToken stop) =>
+        (await LoadAsync([new HistoryBatch(default, events, [])], stop).ConfigureAwait(false))[0].Arrived;
 
     public async Task<Payload?> LoadAsync(Payload? payload, CancellationToken stop) => payload is { Text: null, Blob: { } blob }
         ? payload with { Text = Encoding.UTF8.GetString(await ReadAsync(blob, stop).ConfigureAwait(false)) }
