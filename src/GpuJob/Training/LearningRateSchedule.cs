@@ -3,14 +3,15 @@ using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>The learning rates over time (lzn.md, section 3): from a part of the recipe's in a straight line to the whole, then constant.</summary>
+/// <summary>The learning rates over time (lzn.md, section 3): from a part of the recipe's in a straight line to the whole, then constant, until they fall if the recipe says so.</summary>
 internal static class LearningRateSchedule
 {
     /// <summary>The rate of a step.</summary>
     /// <param name="part">Of the model, see <see cref="LznModel.PartOf"/>.</param> <param name="steps">Taken before.</param>
-    internal static double At(TrainingRecipe training, string part, long steps) => Whole(training, part) * Factor(steps, training.WarmupIterations);
+    internal static double At(TrainingRecipe training, string part, long steps) =>
+        Whole(training, part) * WarmUp(steps, training.WarmupIterations) * CoolDown(training.Iterations - steps, training.CoolDownIterations);
 
-    /// <summary>The rate after the warm-up.</summary>
+    /// <summary>The rate between warm-up and cool-down.</summary>
     internal static double Whole(TrainingRecipe training, string part) => part switch
     {
         LznModel.DecoderName => training.LearningRate.Decoder!.Value,           // who has these parts has their rates
@@ -19,5 +20,8 @@ internal static class LearningRateSchedule
     };
 
     /// <summary>What a rate is multiplied by: 1 / length at first, 1 after so many steps.</summary>
-    internal static double Factor(long steps, int length) => steps >= length ? 1 : (1 + (length - 1.0) * steps / length) / length;
+    internal static double WarmUp(long steps, int length) => steps >= length ? 1 : (1 + (length - 1.0) * steps / length) / length;
+
+    /// <summary>What a rate is multiplied by: 1 until so many steps are left, 1 / length at the last.</summary>
+    private static double CoolDown(long left, int length) => length is 0 || left >= length ? 1 : Math.Max(left, 0.0) / length;
 }

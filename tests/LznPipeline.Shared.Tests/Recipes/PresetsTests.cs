@@ -78,6 +78,8 @@ public sealed class PresetsTests
     [InlineData("flow.solver", "\"heun\"", "\"heun\"")]
     [InlineData("flow.steps", "0", "0")]
     [InlineData("labelFlow.dropFirst", "1", "1")]
+    [InlineData("training.coolDownIterations", "-1", "-1")]
+    [InlineData("training.coolDownIterations", "10000000", "10000000")]
     [InlineData("labelFlow.priorScale", "0", "0")]
     [InlineData("labelFlow.priorScale", "1.5", "1.5")]
     [InlineData("sampling.columns", "0", "0")]

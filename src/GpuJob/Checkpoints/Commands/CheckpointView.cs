@@ -44,7 +44,7 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
         facts.Add(("running means", $"decay {recipe.Training.EmaDecay}, updates {Counts(counters.EmaUpdates)}"));
         facts.Add(("optimizer", checkpoint.HasOptimizer ? $"Adam, steps {Counts(counters.AdamSteps)}" : "none: no training can go on from here"));
         facts.Add(("learning rates", string.Join(", ", PublishedName.All.Select(name => name.Part).Where(counters.EmaUpdates.ContainsKey).Select(part =>
-            $"{part} {LearningRateSchedule.At(recipe.Training, part, counters.ScheduleSteps):G6} (after warm-up {LearningRateSchedule.Whole(recipe.Training, part)})"))));
+            $"{part} {LearningRateSchedule.At(recipe.Training, part, counters.ScheduleSteps):G6} (between warm-up and cool-down {LearningRateSchedule.Whole(recipe.Training, part)})"))));
         return new CheckpointView(facts, [.. checkpoint.Tensors.Tensors.Keys.Select(name => new ViewedTensor(GroupOf(name), name, checkpoint.Tensors.Source(name)))], checkpoint);
     }
 

@@ -94,7 +94,7 @@ internal sealed class PublishedExport(Checkpoint checkpoint, bool fractionsAsTen
         var (length, steps) = (checkpoint.Recipe.Training.WarmupIterations, checkpoint.Counters.ScheduleSteps);
         return new()
         {
-            ["start_factor"] = Fraction(LearningRateSchedule.Factor(0, length)),
+            ["start_factor"] = Fraction(LearningRateSchedule.WarmUp(0, length)),
             ["end_factor"] = Fraction(1),
             ["total_iters"] = (long)length,
             ["base_lrs"] = parts.Select(part => Fraction(RateOf(part))).ToList(),

@@ -1,0 +1,44 @@
+using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Training;
+using LznPipeline.Shared.Recipes;
+
+namespace LznPipeline.GpuJob.Tests.Training;
+
+public sealed class LearningRateScheduleTests
+{
+    [Theory]
+    [InlineData(0, 0, 0.01)]
+    [InlineData(0, 99, 0.01)]
+    [InlineData(0, 150, 0.01)]          // weights that another program has trained for longer
+    [InlineData(20, 80, 0.01)]
+    [InlineData(20, 90, 0.005)]
+    [InlineData(20, 99, 0.0005)]
+    [InlineData(20, 150, 0)]
+    [InlineData(100, 50, 0.005)]
+    public void At_NearTheEnd_FallsInAStraightLineIfTheRecipeSaysSo(int coolDown, long steps, double rate)
+    {
+        var training = Recipe(warmUp: 0, coolDown);
+
+        Assert.Equal(rate, LearningRateSchedule.At(training, LznModel.EncoderName, steps), 12);
+    }
+
+    [Theory]
+    [InlineData(0, 0.001)]
+    [InlineData(5, 0.0055)]
+    [InlineData(10, 0.01)]
+    [InlineData(50, 0.01)]
+    public void At_InTheBeginning_RisesInAStraightLine(long steps, double rate) =>
+        Assert.Equal(rate, LearningRateSchedule.At(Recipe(warmUp: 10, coolDown: 20), LznModel.EncoderName, steps), 12);
+
+    private static TrainingRecipe Recipe(int warmUp, int coolDown) => new()
+    {
+        BatchSize = 8,
+        Iterations = 100,
+        LearningRate = new LearningRates { Encoder = 0.01 },
+        WarmupIterations = warmUp,
+        CoolDownIterations = coolDown,
+        EmaDecay = 0.9,
+        ClipNorm = 1,
+        CheckpointEvery = 10,
+    };
+}
