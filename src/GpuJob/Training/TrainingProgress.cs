@@ -11,7 +11,6 @@ namespace LznPipeline.GpuJob.Training;
 /// <param name="header">Whether metrics.csv is still to be begun.</param>
 internal sealed class TrainingProgress(JobContext context, TrainingRun run, TrainingRecipe training, bool header)
 {
-    /// <summary>Curves are appended and a line is logged after a hundredth of the time so far, but within these: an append blob takes 50,000 blocks, and training may take months.</summary>
     private static readonly TimeSpan MostOften = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LeastOften = TimeSpan.FromMinutes(5);
 
@@ -32,7 +31,8 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
 
     internal double ImagesPerSecond => (run.Finished - _firstIteration) * run.BatchSize / Math.Max(Seconds, 1e-3);
 
-    private TimeSpan LogEvery => TimeSpan.FromSeconds(Math.Clamp(Seconds / 100, MostOften.TotalSeconds, LeastOften.TotalSeconds));
+    /// <summary>How long nothing is logged or appended: a hundredth of the time so far, within bounds. An append blob takes 50,000 blocks, and training may take months.</summary>
+    internal static TimeSpan PauseAfter(TimeSpan trained) => TimeSpan.FromTicks(Math.Clamp(trained.Ticks / 100, MostOften.Ticks, LeastOften.Ticks));
 
     /// <summary>Tells the status how far training is.</summary>
     internal void Report() => context.Report(new JobProgress("train", run.Finished, training.Iterations)
@@ -51,7 +51,7 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
         _curves.Append(CultureInfo.InvariantCulture, $",{ImagesPerSecond:0.0}\n");
         if (run.Finished % _boardEvery == 0)
             _board?.Add(run.Finished, Curves(step));
-        var due = TimeProvider.System.GetElapsedTime(_logged) >= LogEvery;
+        var due = TimeProvider.System.GetElapsedTime(_logged) >= PauseAfter(TimeProvider.System.GetElapsedTime(_began));
         if (due)
         {
             context.Log.Trained(run.Finished, step.Loss, string.Join(", ", run.Quantities.Zip(step.Quantities, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.0000}"))), ImagesPerSecond);

@@ -59,6 +59,29 @@ public sealed class CheckpointsTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_TakenAwayWhileACheckpointIsWritten_EndsAndLeavesTheStatusAlone()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(Endless));
+        var begun = new TaskCompletionSource();
+        var running = _place.RunAsync(job, store: new WatchedStore(_place.Store, _ => { }, name =>
+        {
+            if (!IsCheckpoint(name))
+                return Task.CompletedTask;
+            begun.TrySetResult();
+            return Task.Delay(Timeout.Infinite);
+        }));
+        await begun.Task;
+
+        await _place.SetStatusAsync(job, status => status with { Attempt = 2, State = JobState.Pending });
+
+        Assert.Equal(ExitCode.TryAgain, await running);
+        var status = await _place.StatusAsync(job);
+        Assert.Equal((2, JobState.Pending, null), (status.Attempt, status.State, status.LastCheckpoint));
+        Assert.Empty(await CheckpointsAsync(job));
+    }
+
+    [Fact]
     public async Task Train_CheckpointCannotBeWritten_EndsTheJob()
     {
         await _place.PublishDatasetAsync();
