@@ -14,7 +14,7 @@ internal sealed class SampleGrids(TrainJob job, JobContext context, TrainingRun 
 
     private bool IsDue => job.Recipe.Training.SamplesEvery is > 0 and var every && run.Finished % every == 0;
 
-    /// <summary>Draws what an earlier attempt was to draw when it ended; and before the first iteration, so that what cannot work shows at once.</summary>
+    /// <summary>Draws what an earlier attempt was to draw when it was killed; and before the first iteration, so that what cannot work shows at once.</summary>
     internal async Task CatchUpAsync()
     {
         if (IsDue && !await context.HasSamplesAsync(run.Finished))
@@ -39,7 +39,7 @@ internal sealed class SampleGrids(TrainJob job, JobContext context, TrainingRun 
         }
         catch (OperationCanceledException) when (!context.Hard.IsCancellationRequested)
         {
-            // The process is to end soon, and a checkpoint matters more. The next attempt draws this.
+            // The process is to end soon, and a checkpoint matters more than a picture.
         }
     }
 
