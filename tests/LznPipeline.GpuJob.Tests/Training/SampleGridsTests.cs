@@ -87,18 +87,6 @@ public sealed class SampleGridsTests : IDisposable
     }
 
     [Fact]
-    public async Task Train_StopRequestedBeforeAPicture_SavesItsWorkInstead()
-    {
-        await _place.PublishDatasetAsync();
-        var job = Workplace.Train(Workplace.TinyRecipe(("training.samplesEvery", "1")));
-
-        Assert.Equal(ExitCode.Interrupted, await _place.RunAsync(job, terminate: new CancellationToken(canceled: true)));
-
-        Assert.Empty(await PicturesAsync(job));
-        Assert.Equal(BlobLayout.Checkpoint(job.RunId, job.Step, 1), (await _place.StatusAsync(job)).LastCheckpoint);
-    }
-
-    [Fact]
     public async Task Train_PictureThatCannotBeDrawn_GoesOnAndSaysWhy()
     {
         await _place.PublishDatasetAsync();
