@@ -61,6 +61,12 @@ internal static partial class Logs
     [LoggerMessage(26, LogLevel.Warning, "The time budget of {Budget} is spent: training ends after {Iteration} of {Iterations} iterations")]
     internal static partial void OutOfTime(this ILogger log, TimeSpan budget, long iteration, long iterations);
 
+    [LoggerMessage(27, LogLevel.Information, "Pictures of iteration {Iteration}")]
+    internal static partial void SamplesDrawn(this ILogger log, long iteration);
+
+    [LoggerMessage(28, LogLevel.Warning, "No pictures of iteration {Iteration}, training goes on: {Reason}")]
+    internal static partial void SamplesFailed(this ILogger log, long iteration, string reason);
+
     [LoggerMessage(30, LogLevel.Information, "{Name}: {Value:0.0000}")]
     internal static partial void Measured(this ILogger log, string name, double value);
 

@@ -11,11 +11,16 @@ namespace LznPipeline.Activities.Jobs;
 /// <param name="PollSeconds">How often a look is worth its cost on this launcher.</param>
 public sealed record JobSighting(int Attempt, JobState? State, string? ETag, string? LastCheckpoint, JobFailure? Failure, double PollSeconds)
 {
+    public ScoredCheckpoint? BestCheckpoint { get; init; }
+
     internal static JobSighting Of(Cell<JobStatus>? cell, TimeSpan pollEvery) => new(
         cell?.Value.Attempt ?? 0,
         cell?.Value.State,
         cell?.ETag,
         cell?.Value.LastCheckpoint,
         cell?.Value.Failure is { } failure ? failure with { Message = FailureText.Cut(failure.Message) } : null,
-        pollEvery.TotalSeconds);
+        pollEvery.TotalSeconds)
+    {
+        BestCheckpoint = cell?.Value.BestCheckpoint,
+    };
 }

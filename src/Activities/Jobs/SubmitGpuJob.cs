@@ -14,7 +14,7 @@ public sealed class SubmitGpuJob(ArtifactStore store, JobStarter starter, TimePr
     {
         var (job, over) = submission;
         var name = BlobLayout.JobStatus(job.RunId, job.Step);
-        var next = new JobStatus { Attempt = over.Attempt + 1, State = JobState.Pending, UpdatedAt = clock.GetUtcNow(), LastCheckpoint = over.LastCheckpoint };
+        var next = new JobStatus { Attempt = over.Attempt + 1, State = JobState.Pending, UpdatedAt = clock.GetUtcNow(), LastCheckpoint = over.LastCheckpoint, BestCheckpoint = over.BestCheckpoint };
         if (await store.ReplaceJsonAsync(name, next, over.ETag, stop) is not null)
             log.Submitted(job.RunId, job.Step, next.Attempt);
 

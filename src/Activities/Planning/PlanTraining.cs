@@ -21,7 +21,7 @@ public sealed class PlanTraining(ArtifactStore store, SourceFingerprint fingerpr
         var madeFrom = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["dataset"] = $"{dataset.Name}/{dataset.Version}",
-            ["recipe"] = ContentHash.Version(recipe),
+            ["recipe"] = ContentHash.Version(recipe.Identity()),
             ["seed"] = $"{request.Seed}",
             ["trainCode"] = $"{CodeVersions.Train}",
             ["evaluateCode"] = $"{CodeVersions.Evaluate}",

@@ -18,6 +18,8 @@ internal sealed class JobCell : IDisposable
 
     internal string? LastCheckpoint => _current.Value.LastCheckpoint;
 
+    internal string? BestCheckpoint => _current.Value.BestCheckpoint?.Name;
+
     /// <summary>Turns the submitted attempt from pending to running.</summary>
     /// <param name="attempt">The attempt that this process was started for. A higher one than the cell's takes the job over. Null for whichever is next.</param>
     /// <exception cref="JobFencedException">The attempt is running elsewhere, superseded or over.</exception>
@@ -35,9 +37,16 @@ internal sealed class JobCell : IDisposable
 
     internal Task ReportAsync(JobProgress? progress, CancellationToken stop) => WriteAsync(status => status with { Progress = progress }, stop);
 
-    /// <summary>Makes a checkpoint the one that the next attempt goes on from.</summary>
-    internal Task PointAsync(string checkpoint, JobProgress progress, CancellationToken stop) =>
-        WriteAsync(status => status with { LastCheckpoint = checkpoint, Progress = progress }, stop);
+    /// <summary>Makes a checkpoint the one that the next attempt goes on from, and the best one if it is.</summary>
+    /// <param name="meanLoss">Null when there is none yet.</param>
+    internal Task PointAsync(string checkpoint, double? meanLoss, JobProgress? progress, CancellationToken stop) => WriteAsync(
+        status => status with
+        {
+            LastCheckpoint = checkpoint,
+            BestCheckpoint = meanLoss is { } loss && !(status.BestCheckpoint?.MeanLoss <= loss) ? new ScoredCheckpoint(checkpoint, loss) : status.BestCheckpoint,
+            Progress = progress,
+        },
+        stop);
 
     /// <summary>The last write of this attempt.</summary>
     /// <param name="progress">How far it came; null when it never said.</param>
@@ -69,6 +78,7 @@ internal sealed class JobCell : IDisposable
         Handle = before?.Attempt == attempt ? before.Handle : null,
         Progress = before?.Progress,
         LastCheckpoint = before?.LastCheckpoint,
+        BestCheckpoint = before?.BestCheckpoint,
     };
 
     private async Task WriteAsync(Func<JobStatus, JobStatus> change, CancellationToken stop)

@@ -46,20 +46,51 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
     /// <summary>Writes <c>result.json</c>, which counts once the status says done.</summary>
     internal Task WriteResultAsync(JobResult result) => WriteAsync(ResultFile, JsonSerializer.SerializeToUtf8Bytes(result, LznJson.Readable));
 
-    /// <summary>Commits a checkpoint: the numbered blob first, then the pointer to it.</summary>
-    internal async Task CheckpointAsync(long iteration, Action<Stream> write, JobProgress progress)
+    /// <summary>Commits a checkpoint: the numbered blob first, then the pointer to it. Only then those go that are neither the best nor among the newest.</summary>
+    /// <param name="meanLoss">The smallest is the best; null when there is none yet.</param>
+    /// <param name="keep">How many of the newest stay.</param>
+    internal async Task CheckpointAsync(long iteration, double? meanLoss, int keep, Action<Stream> write)
     {
         var name = BlobLayout.Checkpoint(job.RunId, job.Step, iteration);
-        await using var file = TemporaryFile.Create();
-        write(file);
-        file.Position = 0;
-        await Store.WriteAsync(name, file, Hard);
-        Report(progress);
-        await cell.PointAsync(name, progress, Hard);
+        await using (var file = TemporaryFile.Create())
+        {
+            write(file);
+            file.Position = 0;
+            await Store.WriteAsync(name, file, Hard);
+        }
+
+        await cell.PointAsync(name, meanLoss, Progress, Hard);
+        await TidyCheckpointsAsync(name, keep);
     }
 
     /// <summary>Whether an earlier attempt began metrics.csv.</summary>
     internal async Task<bool> HasMetricsAsync() => await Store.LengthAsync(BlobLayout.JobMetrics(job.RunId, job.Step), Hard) is not null;
 
     internal Task AppendMetricsAsync(string lines) => Store.AppendAsync(BlobLayout.JobMetrics(job.RunId, job.Step), new BinaryData(lines), Hard);
+
+    /// <summary>Adds to what this attempt tells TensorBoard.</summary>
+    internal Task AppendEventsAsync(byte[] records) => Store.AppendAsync(BlobLayout.JobEvents(job.RunId, job.Step, Attempt), new BinaryData(records), Hard);
+
+    /// <summary>Whether some attempt drew the picture of an iteration.</summary>
+    internal async Task<bool> HasSamplesAsync(long iteration) => await Store.LengthAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), Hard) is not null;
+
+    internal async Task WriteSamplesAsync(long iteration, byte[] png)
+    {
+        using var stream = new MemoryStream(png, writable: false);
+        await Store.WriteAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), stream, Hard);
+    }
+
+    /// <summary>Also what earlier attempts left, killed before they came to it. What is newer than the last is not touched: if this attempt was superseded meanwhile, it is another's.</summary>
+    private async Task TidyCheckpointsAsync(string last, int keep)
+    {
+        var known = new List<string>();
+        await foreach (var name in Store.ListAsync(BlobLayout.Checkpoints(job.RunId, job.Step), Hard))
+        {
+            if (string.CompareOrdinal(name, last) <= 0)
+                known.Add(name);
+        }
+
+        foreach (var old in known.SkipLast(keep).Where(name => name != cell.BestCheckpoint))
+            await Store.DeleteAsync(old, Hard);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Jobs;
@@ -27,7 +28,11 @@ internal sealed class PatientStore(ArtifactStore inner, Patience patience) : Art
 
     public override Task<bool> CopyAsync(string from, string to, CancellationToken stop) => patience.RunAsync(() => inner.CopyAsync(from, to, stop), stop);
 
-    public override IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken stop) => inner.ListAsync(prefix, stop);
+    public override async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken stop)
+    {
+        foreach (var name in await patience.RunAsync(() => inner.ListAsync(prefix, stop).ToListAsync(stop).AsTask(), stop))
+            yield return name;
+    }
 
     public override Task DeleteAsync(string name, CancellationToken stop) => patience.RunAsync(() => Done(inner.DeleteAsync(name, stop)), stop);
 

@@ -6,12 +6,19 @@ internal static class TemporaryFile
     private const int BufferBytes = 1 << 20;
 
     /// <summary>A new file that only this process sees, and that goes when it is closed.</summary>
-    internal static FileStream Create() => new(Path.Combine(Path.GetTempPath(), $"lzn-{Guid.NewGuid():N}"), new FileStreamOptions
+    internal static FileStream Create()
     {
-        Mode = FileMode.CreateNew,
-        Access = FileAccess.ReadWrite,
-        Share = FileShare.None,
-        BufferSize = BufferBytes,
-        Options = FileOptions.DeleteOnClose,
-    });
+        var path = Path.Combine(Path.GetTempPath(), $"lzn-{Guid.NewGuid():N}");
+        var file = new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = BufferBytes,
+            Options = FileOptions.DeleteOnClose,
+        });
+        if (!OperatingSystem.IsWindows())
+            File.Delete(path);      // an open file needs no name, and one without a name goes with its process, however that ends
+        return file;
+    }
 }

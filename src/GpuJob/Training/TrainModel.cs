@@ -33,18 +33,25 @@ internal static class TrainModel
         using var rank = await TrainingRank.OpenAsync(job, context, group, checkpoint);
         var (run, training) = (rank.Run, job.Recipe.Training);
         context.Log.ModelBuilt(Count(run.Model.Encoder), run.Model.Decoder is { } decoder ? Count(decoder) : 0, run.BatchSize);
-        var progress = new TrainingProgress(context, run, training.Iterations, header: !await context.HasMetricsAsync());
+        var progress = new TrainingProgress(context, run, training, header: !await context.HasMetricsAsync());
+        var samples = new SampleGrids(job, context, run, progress);
+        await using var checkpoints = new CheckpointWriter(context, progress, training.KeepCheckpoints);
+        progress.Report();
+        await samples.CatchUpAsync();
         while (run.GoesOn)
         {
             context.Hard.ThrowIfCancellationRequested();
             await progress.AddAsync(run.Step(context.IsStopRequested));
+            await checkpoints.ThrowIfFailedAsync();
             if (run.Finished % training.CheckpointEvery == 0 && run.GoesOn)
-                await SaveAsync(run, context, progress);
+                await checkpoints.BeginAsync(run);
+            await samples.AfterStepAsync();
         }
 
         await progress.FlushAsync();
         if (run.Finished < training.Iterations)
-            await SaveAsync(run, context, progress);
+            await checkpoints.BeginAsync(run);
+        await checkpoints.EndAsync();
         if (!run.IsFinished)
             throw Interrupted(run, training.Iterations);
         if (run.IsOutOfTime)
@@ -67,12 +74,6 @@ internal static class TrainModel
 
     private static JobInterruptedException Interrupted(TrainingRun run, long iterations) =>
         new($"Stopped on request after iteration {run.Finished} of {iterations}; the next attempt goes on there.");
-
-    private static async Task SaveAsync(TrainingRun run, JobContext context, TrainingProgress progress)
-    {
-        await context.CheckpointAsync(run.Finished, run.Save, progress.Current);
-        context.Log.Checkpointed(run.Finished);
-    }
 
     private static long Count(torch.nn.Module module) => module.parameters().Sum(parameter => parameter.numel());
 }

@@ -21,9 +21,10 @@ internal sealed class TrainingRank : IDisposable
     internal TrainingRun Run { get; }
 
     /// <param name="checkpoint">Name of the blob to go on from; null to begin.</param>
-    /// <exception cref="OptionsException">The batch cannot be shared equally, or the device cannot compute in the recipe's type.</exception>
+    /// <exception cref="OptionsException">The recipe is wrong, the batch cannot be shared equally, or the device cannot compute in the recipe's type.</exception>
     internal static async Task<TrainingRank> OpenAsync(TrainJob job, JobSurroundings surroundings, IDeviceGroup group, string? checkpoint)
     {
+        job.Recipe.ThrowIfInvalid();            // job.json may be written by hand
         ThrowUnlessShareable(job.Recipe.Training, group.Size);
         Precisions.ThrowUnlessComputable(job.Recipe.Training.Precision, torch.CPU);
         var manifest = await Datasets.ManifestAsync(surroundings, job.Dataset);

@@ -79,6 +79,9 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Whether another iteration is to be done.</summary>
     internal bool GoesOn => Finished < _recipe.Training.Iterations && !IsStopAgreed && !IsOutOfTime;
 
+    /// <summary>Of the next iteration, by part of the model.</summary>
+    internal IEnumerable<(string Part, double Rate)> LearningRates => _adam.Steps.Stored().Keys.Select(part => (part, LearningRate(part)));
+
     /// <summary>Whether there is nothing left to do: all iterations are done, or the time for them is spent.</summary>
     internal bool IsFinished => Finished >= _recipe.Training.Iterations || IsOutOfTime;
 
@@ -111,11 +114,23 @@ internal sealed class TrainingRun : IDisposable
         return new StepReport(total, quantities, norm, !double.IsFinite(norm));
     }
 
-    /// <summary>Writes everything that the next iteration depends on, but for the images.</summary>
-    internal void Save(Stream to) => Save(to, State());
+    /// <summary>A copy of everything that the next iteration depends on, but for the images.</summary>
+    internal TrainingSnapshot Snapshot() => new(_recipe, _classes, Counters(), State());
 
-    /// <summary>Writes the model: what <see cref="Save(Stream)"/> does without the optimizer's state.</summary>
-    internal void SaveModel(Stream to) => Save(to, Weights());
+    /// <summary>Writes the model: what a <see cref="Snapshot"/> has without the optimizer's state.</summary>
+    internal void SaveModel(Stream to) => Checkpoint.Write(to, _recipe, _classes, Counters(), [.. Weights().Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
+
+    /// <summary>A model of its own with the running means of the weights.</summary>
+    internal LznModel Average()
+    {
+        using var frozen = no_grad();
+        var means = Ema.Named().ToDictionary();
+        var average = LznModel.Unfilled(_recipe, _classes.Length);
+        foreach (var (target, trained) in average.Weights().Zip(Model.Weights()))
+            target.Value.copy_(means.GetValueOrDefault(MovingAverage.Prefix + trained.Key, trained.Value));     // what is not trained has no mean
+        average.eval();
+        return average;
+    }
 
     /// <summary>Goes on where a training stopped.</summary>
     /// <param name="checkpoint">Seekable; it is closed.</param> <param name="name">Names it in messages.</param>
@@ -124,7 +139,7 @@ internal sealed class TrainingRun : IDisposable
     {
         using var stored = Checkpoint.Read(checkpoint, name);
         var counters = stored.Counters;
-        if (JsonSerializer.Serialize(stored.Recipe, LznJson.Options) != JsonSerializer.Serialize(_recipe, LznJson.Options) || (counters.Seed ?? _seed) != _seed)
+        if (IdentityOf(stored.Recipe) != IdentityOf(_recipe) || (counters.Seed ?? _seed) != _seed)
             throw new BadInputException($"Checkpoint '{name}' belongs to another recipe or seed.");
         if (!stored.HasOptimizer)
             throw new BadInputException($"Checkpoint '{name}' is a model without the optimizer's state, from which no training can go on.");
@@ -206,20 +221,18 @@ internal sealed class TrainingRun : IDisposable
 
     private IEnumerable<KeyValuePair<string, Tensor>> State() => Weights().Concat(_adam.Named());
 
-    private void Save(Stream to, IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    private TrainingCounters Counters() => new()
     {
-        var counters = new TrainingCounters
-        {
-            Seed = _seed,
-            Epoch = Finished / _batches.BatchesPerEpoch,
-            Iteration = Finished,
-            Skipped = Skipped,
-            MeanLoss = MeanLoss,
-            AdamSteps = _adam.Steps.Stored(),
-            EmaUpdates = Ema.Updates.Stored(),
-            LossScale = Scale?.Stored(),
-            Spent = _budget.Spent,
-        };
-        Checkpoint.Write(to, _recipe, _classes, counters, [.. tensors.Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
-    }
+        Seed = _seed,
+        Epoch = Finished / _batches.BatchesPerEpoch,
+        Iteration = Finished,
+        Skipped = Skipped,
+        MeanLoss = MeanLoss,
+        AdamSteps = _adam.Steps.Stored(),
+        EmaUpdates = Ema.Updates.Stored(),
+        LossScale = Scale?.Stored(),
+        Spent = _budget.Spent,
+    };
+
+    private static string IdentityOf(Recipe recipe) => JsonSerializer.Serialize(recipe.Identity(), LznJson.Options);
 }

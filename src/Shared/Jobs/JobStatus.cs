@@ -25,6 +25,9 @@ public sealed record JobStatus
     /// <summary>Blob name of the newest whole checkpoint; the next attempt goes on there.</summary>
     public string? LastCheckpoint { get; init; }
 
+    /// <summary>The checkpoint with the smallest mean loss so far, which is kept beside the newest ones.</summary>
+    public ScoredCheckpoint? BestCheckpoint { get; init; }
+
     /// <summary>Why it failed or was interrupted.</summary>
     public JobFailure? Failure { get; init; }
 
@@ -65,6 +68,11 @@ public sealed record JobProgress(string Stage, long Done, long Total)
     /// <summary>Expected time to the end of the job, seconds.</summary>
     public double? EtaSeconds { get; init; }
 }
+
+/// <summary>A checkpoint and what it is compared by.</summary>
+/// <param name="Name">Of the blob.</param>
+/// <param name="MeanLoss">Of about the fifty iterations before it.</param>
+public sealed record ScoredCheckpoint(string Name, double MeanLoss);
 
 /// <summary>Why a job did not finish.</summary>
 /// <param name="ExitCode">As in <see cref="Jobs.ExitCode"/>.</param>

@@ -30,6 +30,17 @@ public sealed record Recipe
 
     public required EvaluationRecipe Evaluation { get; init; }
 
+    /// <summary>The recipe without what has no influence on any result: two that agree in this train the same model.</summary>
+    public Recipe Identity() => this with { Training = Training.Identity() };
+
+    /// <exception cref="OptionsException">Lists everything that is wrong.</exception>
+    public void ThrowIfInvalid()
+    {
+        var problems = new Problems();
+        Validate(problems);
+        problems.ThrowIfAny();
+    }
+
     internal void Validate(Problems problems)
     {
         problems.ForObjective("decoder", Decoder, Objective, Objective.Generation, Objective.Joint);

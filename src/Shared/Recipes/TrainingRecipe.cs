@@ -39,6 +39,15 @@ public sealed record TrainingRecipe
     /// <summary>Iterations from one checkpoint to the next.</summary>
     public required int CheckpointEvery { get; init; }
 
+    /// <summary>How many of the newest checkpoints are kept beside the best one. An older one goes when a newer one is safe.</summary>
+    public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>Iterations from one picture of generated images to the next; 0 for none. Of generation and the joint case.</summary>
+    public int SamplesEvery { get; init; }
+
+    /// <summary>Whether curves and pictures are also written for TensorBoard.</summary>
+    public bool TensorBoard { get; init; } = true;
+
     /// <summary>What networks are computed in.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
@@ -53,6 +62,9 @@ public sealed record TrainingRecipe
 
     /// <summary>After this time training ends, as if it had all its iterations; null for never.</summary>
     public TimeSpan? TimeBudget { get; init; }
+
+    /// <summary>The same training, whatever is seen and kept of it on the way.</summary>
+    internal TrainingRecipe Identity() => this with { CheckpointEvery = 1, KeepCheckpoints = 1, SamplesEvery = 0, TensorBoard = false };
 
     internal void Validate(Problems problems, Objective objective)
     {
@@ -69,6 +81,9 @@ public sealed record TrainingRecipe
         problems.Unless(EmaDecay is >= 0 and < 1, "training.emaDecay", EmaDecay, "from 0 to below 1");
         problems.Unless(ClipNorm is > 0 and <= 1e6, "training.clipNorm", ClipNorm, "above 0, up to 1000000");
         problems.Unless(CheckpointEvery >= 1, "training.checkpointEvery", CheckpointEvery, "1 or more");
+        problems.Unless(KeepCheckpoints is >= 1 and <= 1000, "training.keepCheckpoints", KeepCheckpoints, "1 to 1000; the best one is kept besides");
+        problems.Unless(SamplesEvery >= 0, "training.samplesEvery", SamplesEvery, "1 or more, or 0 for no pictures");
+        problems.Unless(objective is not Objective.Representation || SamplesEvery <= 0, "training.samplesEvery", SamplesEvery, "0: objective representation has no decoder to draw with");
         problems.Unless(Accumulate >= 1 && Accumulate <= BatchSize, "training.accumulate", Accumulate, $"1 to training.batchSize, here {BatchSize}");
         problems.Unless(TimeBudget is null || (TimeBudget > TimeSpan.Zero && TimeBudget <= LongestBudget), "training.timeBudget", TimeBudget, "above 0, up to 365 days, such as \"00:15:00\" for 15 minutes; or null for none");
     }

@@ -6,7 +6,8 @@ namespace LznPipeline.Shared.Storage;
 /// datasets/{name}/{version}/manifest.json  {split}/shard-00000.tar    datasets/{name}/current.json
 /// models/{name}/{version}/model.safetensors  model.json  metrics.json  report.html  samples/*.png    models/{name}/champion.json
 /// runs/{runId}/request.json  lineage/{step}.json
-/// runs/{runId}/{step}/job.json  status.json  log.jsonl  metrics.csv  checkpoints/{iteration}.safetensors  attempts/{attempt}/...
+/// runs/{runId}/{step}/job.json  status.json  log.jsonl  attempts/{attempt}/...
+/// runs/{runId}/{step}/metrics.csv  events.out.tfevents.{attempt}  checkpoints/{iteration}.safetensors  samples/{iteration}.png    of training
 /// embeddings/{dataset}/{datasetVersion}/{model}-{modelVersion}/part-00000.parquet  _manifest.json  _SUCCESS    embeddings/{dataset}/current.json
 /// embeddings/.../_plan.json  _parts/part-00000.json    while they are being made
 /// </code>
@@ -66,7 +67,16 @@ public static class BlobLayout
 
     public static string JobMetrics(string runId, string step) => $"{StepFolder(runId, step)}/metrics.csv";
 
-    public static string Checkpoint(string runId, string step, long iteration) => $"{StepFolder(runId, step)}/checkpoints/{iteration:D9}.safetensors";
+    /// <summary>What an attempt tells TensorBoard, which knows its files by such names and reads those of a folder in their order.</summary>
+    public static string JobEvents(string runId, string step, int attempt) => $"{StepFolder(runId, step)}/events.out.tfevents.{attempt:D10}";
+
+    /// <summary>Prefix of all checkpoints of a job, whose names are in the order of their iterations.</summary>
+    public static string Checkpoints(string runId, string step) => $"{StepFolder(runId, step)}/checkpoints/";
+
+    public static string Checkpoint(string runId, string step, long iteration) => $"{Checkpoints(runId, step)}{iteration:D9}.safetensors";
+
+    /// <summary>What the model generates after an iteration of its training.</summary>
+    public static string JobSamples(string runId, string step, long iteration) => $"{StepFolder(runId, step)}/samples/{iteration:D9}.png";
 
     /// <summary>Where one attempt of a job puts its outputs and its result.</summary>
     public static string Attempt(string runId, string step, int attempt) => $"{StepFolder(runId, step)}/attempts/{attempt:D3}";

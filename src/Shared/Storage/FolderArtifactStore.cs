@@ -8,7 +8,19 @@ namespace LznPipeline.Shared.Storage;
 public sealed class FolderArtifactStore(string root) : ArtifactStore
 {
     private const string Aside = ".aside";
+
+    /// <summary>No writer pauses for so long.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+
     private readonly string _root = Path.GetFullPath(root);
+
+    /// <summary>Also removes what killed writers left, which may be large.</summary>
+    public override Task EnsureAsync(CancellationToken stop)
+    {
+        foreach (var aside in Directory.CreateDirectory(_root).EnumerateFiles("*" + Aside, SearchOption.AllDirectories).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned))
+            aside.Delete();
+        return Task.CompletedTask;
+    }
 
     public override async Task<StoredContent?> FindAsync(string name, CancellationToken stop)
     {
@@ -94,8 +106,9 @@ public sealed class FolderArtifactStore(string root) : ArtifactStore
     public override async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken stop)
     {
         await Task.CompletedTask;       // the interface is asynchronous for the sake of the network
-        var names = Directory.Exists(_root)
-            ? Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_root, path).Replace('\\', '/'))
+        var folder = Path.Combine(_root, prefix[..(prefix.LastIndexOf('/') + 1)]);      // others have no such names
+        var names = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_root, path).Replace('\\', '/'))
             : [];
         foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !name.EndsWith(Aside, StringComparison.Ordinal) && name != LockName).Order(StringComparer.Ordinal))
         {
@@ -125,9 +138,19 @@ public sealed class FolderArtifactStore(string root) : ArtifactStore
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);     // below the root, so it has a folder
         var aside = $"{path}.{Guid.NewGuid():N}{Aside}";
-        await using var file = File.Create(aside);
-        await content.CopyToAsync(file, stop);
-        return aside;
+        try
+        {
+            await using var file = File.Create(aside);
+            await content.CopyToAsync(file, stop);
+            await file.FlushAsync(stop);
+            RandomAccess.FlushToDisk(file.SafeFileHandle);      // or a name could outlast its content when the machine fails
+            return aside;
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
     }
 
     /// <summary>An exclusively opened file: the system frees it even when its owner is killed.</summary>

@@ -44,7 +44,8 @@ public sealed class GpuJobActivitiesTests(AzuriteFixture azurite) : IClassFixtur
     public async Task Submit_AfterALostAttempt_OldAttemptCannotWriteAnyMore()
     {
         var (pipeline, job) = await OpenAsync();
-        await SetAsync(pipeline, job, new JobStatus { Attempt = 1, State = JobState.Running, UpdatedAt = Now, Handle = "process-0", LastCheckpoint = "checkpoint" });
+        var best = new ScoredCheckpoint("best", 0.5);
+        await SetAsync(pipeline, job, new JobStatus { Attempt = 1, State = JobState.Running, UpdatedAt = Now, Handle = "process-0", LastCheckpoint = "checkpoint", BestCheckpoint = best });
         var old = await CellAsync(pipeline, job);
         pipeline.Launcher.Gone["process-0"] = true;
         var lost = await LookAsync(pipeline, job);
@@ -53,7 +54,7 @@ public sealed class GpuJobActivitiesTests(AzuriteFixture azurite) : IClassFixtur
 
         Assert.Null(await pipeline.Store.ReplaceJsonAsync(BlobLayout.JobStatus(job.RunId, job.Step), old.Value with { State = JobState.Done }, old.ETag, Stop));
         var status = await StatusAsync(pipeline, job);
-        Assert.Equal((2, JobState.Pending, "checkpoint"), (status.Attempt, status.State, status.LastCheckpoint));
+        Assert.Equal((2, JobState.Pending, "checkpoint", best), (status.Attempt, status.State, status.LastCheckpoint, status.BestCheckpoint));
     }
 
     [Fact]

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using LznPipeline.Activities.Planning;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Activities.Tests.Planning;
@@ -45,6 +47,17 @@ public sealed class PlanTrainingTests : IDisposable
     }
 
     [Fact]
+    public async Task Plan_TrainingThatIsOnlyWatchedOtherwise_IsTheSameModel()
+    {
+        var plain = await PlanAsync(startFrom: null);
+        var watched = await PlanAsync(_pipeline.Request with { Set = new(_pipeline.Request.Set) { ["training.samplesEvery"] = JsonElement.Parse("7") } });
+        var other = await PlanAsync(_pipeline.Request with { Set = new(_pipeline.Request.Set) { ["training.emaDecay"] = JsonElement.Parse("0.5") } });
+
+        Assert.Equal(plain.Model, watched.Model);
+        Assert.NotEqual(plain.Model, other.Model);
+    }
+
+    [Fact]
     public async Task Plan_MissingCheckpoint_NamesTheField()
     {
         var missing = await Assert.ThrowsAsync<OptionsException>(() => PlanAsync("/no/such/file"));
@@ -52,6 +65,7 @@ public sealed class PlanTrainingTests : IDisposable
         Assert.Equal("startFrom", Assert.Single(missing.Problems).Field);
     }
 
-    private Task<TrainingPlan> PlanAsync(string? startFrom) =>
-        _pipeline.Activity<PlanTraining>().RunAsync(new TrainingInput("run", _pipeline.Request with { StartFrom = startFrom }, _pipeline.Dataset), default);
+    private Task<TrainingPlan> PlanAsync(string? startFrom) => PlanAsync(_pipeline.Request with { StartFrom = startFrom });
+
+    private Task<TrainingPlan> PlanAsync(TrainRequest request) => _pipeline.Activity<PlanTraining>().RunAsync(new TrainingInput("run", request, _pipeline.Dataset), default);
 }

@@ -9,6 +9,9 @@ internal sealed class RunningProgram : IDisposable
     /// <summary>Far more than any program of these tests needs.</summary>
     private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(3);
 
+    /// <summary>128 and the number of SIGKILL.</summary>
+    private const int KilledExitCode = 137;
+
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
@@ -54,6 +57,22 @@ internal sealed class RunningProgram : IDisposable
         }
 
         return _process.ExitCode;
+    }
+
+    /// <summary>Kills it after some time, unless it ends before.</summary>
+    /// <returns>Whether it was killed.</returns>
+    internal async Task<bool> IsKilledAfterAsync(TimeSpan time)
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(time);
+        }
+        catch (TimeoutException)
+        {
+            _process.Kill();        // SIGKILL
+        }
+
+        return await EndAsync() == KilledExitCode;
     }
 
     internal async Task SucceedsAsync()

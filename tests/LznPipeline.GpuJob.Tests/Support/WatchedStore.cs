@@ -3,7 +3,8 @@ using LznPipeline.Shared.Storage;
 namespace LznPipeline.GpuJob.Tests.Support;
 
 /// <summary>A store that tells of every blob that was written whole.</summary>
-internal sealed class WatchedStore(ArtifactStore inner, Action<string> written) : ArtifactStore
+/// <param name="before">Ends before the writing of a blob begins; null for no wait.</param>
+internal sealed class WatchedStore(ArtifactStore inner, Action<string> written, Func<string, Task>? before = null) : ArtifactStore
 {
     public override Task<StoredContent?> FindAsync(string name, CancellationToken stop) => inner.FindAsync(name, stop);
 
@@ -17,6 +18,8 @@ internal sealed class WatchedStore(ArtifactStore inner, Action<string> written) 
 
     public override async Task WriteAsync(string name, Stream content, CancellationToken stop)
     {
+        if (before is not null)
+            await before(name).WaitAsync(stop);
         await inner.WriteAsync(name, content, stop);
         written(name);
     }

@@ -1,9 +1,11 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text.Json;
 using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared;
+using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Options;
@@ -146,6 +148,19 @@ internal sealed class Workplace : IDisposable
                 return;
         }
     }
+
+    /// <summary>A job's rows of metrics.csv below the header, cell by cell.</summary>
+    internal async Task<string[][]> MetricsAsync(TrainJob job) =>
+        [.. (await File.ReadAllLinesAsync(Path.Combine(Root, "store", BlobLayout.JobMetrics(job.RunId, job.Step)))).Skip(1).Select(line => line.Split(','))];
+
+    /// <summary>SHA-256 of a trained model's numbers alone, without the metadata, which has the recipe.</summary>
+    internal async Task<string> NumbersAsync(TrainJob job, int attempt = 1)
+    {
+        var file = await BytesAsync($"{BlobLayout.Attempt(job.RunId, job.Step, attempt)}/{(await ResultAsync<TrainJobResult>(job, attempt)).Weights.Name}");
+        return ContentHash.Sha256(file.AsSpan(sizeof(long) + (int)BinaryPrimitives.ReadInt64LittleEndian(file)));
+    }
+
+    internal async Task<string[]> NamesAsync(string prefix) => await Store.ListAsync(prefix, default).ToArrayAsync();
 
     internal Task<byte[]> BytesAsync(string name) => File.ReadAllBytesAsync(Path.Combine(Root, "store", name));
 }

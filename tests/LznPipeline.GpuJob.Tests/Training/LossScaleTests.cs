@@ -58,7 +58,8 @@ public sealed class LossScaleTests
         Use(Workplace.TinyRecipe(), scale, run =>
         {
             run.Step();
-            run.Save(saved);
+            using var state = run.Snapshot();
+            state.Write(saved);
         });
 
         var resumed = new LossScale();

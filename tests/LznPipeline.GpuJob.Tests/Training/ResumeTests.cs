@@ -10,6 +10,9 @@ public sealed class ResumeTests : IDisposable
 {
     private const string NetworkWithDropout = """{ "network": "ncsnpp", "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
 
+    /// <summary>The second checkpoint waits for the first, and iterations are left after it: so who asks to stop at the first is heard.</summary>
+    private static readonly (string, string) Interruptible = ("training.checkpointEvery", "2");
+
     private readonly Workplace _place = new();
 
     public void Dispose() => _place.Dispose();
@@ -41,7 +44,7 @@ public sealed class ResumeTests : IDisposable
     public async Task Train_InterruptedAndResumed_GivesBitIdenticalWeights(Objective objective)
     {
         await _place.PublishDatasetAsync();
-        var recipe = Workplace.TinyRecipe(objective);
+        var recipe = Workplace.TinyRecipe(objective, Interruptible);
         var whole = await TrainAsync("train-a", recipe);
         var job = Workplace.Train(recipe, "train-b");
 
@@ -60,7 +63,7 @@ public sealed class ResumeTests : IDisposable
     {
         await _place.PublishDatasetAsync();
         var recipe = Workplace.TinyRecipe(
-            Objective.Generation, ("decoder", NetworkWithDropout), ("training.precision", $"\"{precision}\""), ("training.accumulate", parts), ("training.channelsLast", "true"));
+            Objective.Generation, Interruptible, ("decoder", NetworkWithDropout), ("training.precision", $"\"{precision}\""), ("training.accumulate", parts), ("training.channelsLast", "true"));
         var whole = await TrainAsync("train-a", recipe);
         var job = Workplace.Train(recipe, "train-b");
 
@@ -112,13 +115,29 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_CheckpointOfARecipeThatIsOnlyWatchedOtherwise_GoesOnBitIdentical()
+    {
+        await _place.PublishDatasetAsync();
+        var recipe = Workplace.TinyRecipe(Interruptible);
+        var (whole, job) = (Workplace.Train(recipe, "train-a"), Workplace.Train(recipe, "train-b"));
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(whole));
+        Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 1));
+
+        var watched = Workplace.Train(
+            Workplace.TinyRecipe(("training.checkpointEvery", "1"), ("training.keepCheckpoints", "1"), ("training.samplesEvery", "1"), ("training.tensorBoard", "false")), "train-b");
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(watched, attempt: 2));
+
+        Assert.Equal(await _place.NumbersAsync(whole), await _place.NumbersAsync(watched, attempt: 2));
+    }
+
+    [Fact]
     public async Task Train_CheckpointOfAnotherRecipe_IsNotUsed()
     {
         await _place.PublishDatasetAsync();
-        var job = Workplace.Train(Workplace.TinyRecipe());
-        await InterruptAfterAsync(job, checkpoints: 1);
+        var job = Workplace.Train(Workplace.TinyRecipe(Interruptible));
+        Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 1));
 
-        var changed = Workplace.Train(Workplace.TinyRecipe(("training.emaDecay", "0.5")));
+        var changed = Workplace.Train(Workplace.TinyRecipe(Interruptible, ("training.emaDecay", "0.5")));
 
         Assert.NotEqual(ExitCode.Done, await _place.RunAsync(changed, attempt: 2));
     }

@@ -30,6 +30,21 @@ public sealed class TrainModelTests : IDisposable
         Assert.Contains("one class only, 'across'", (await _place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_JobWrittenByHandWithWrongFields_IsRefusedWithAllOfThem()
+    {
+        await _place.PublishDatasetAsync();
+        var recipe = Workplace.TinyRecipe(Objective.Representation);
+        var job = Workplace.Train(recipe with { Training = recipe.Training with { KeepCheckpoints = 0, SamplesEvery = 10 } });
+
+        Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(job));
+
+        var message = (await _place.StatusAsync(job)).Failure!.Message;
+        Assert.Contains("training.keepCheckpoints is 0", message, StringComparison.Ordinal);
+        Assert.Contains("training.samplesEvery is 10", message, StringComparison.Ordinal);
+        Assert.Empty(await _place.NamesAsync(BlobLayout.Checkpoints(job.RunId, job.Step)));
+    }
+
     [Theory]
     [InlineData(Objective.Generation, "attempt,iteration,loss,flow_loss,gradient_norm,images_per_second")]
     [InlineData(Objective.Representation, "attempt,iteration,loss,probability,cross_entropy,assignment_accuracy,ode_error,gradient_norm,images_per_second")]

@@ -69,6 +69,12 @@ public sealed class PresetsTests
     [InlineData("training.precision", "\"float64\"", "\"float64\"")]
     [InlineData("training.timeBudget", "\"00:00:00\"", "00:00:00")]
     [InlineData("training.timeBudget", "15", "15")]
+    [InlineData("training.keepCheckpoints", "0", "0")]
+    [InlineData("training.keepCheckpoints", "1001", "1001")]
+    [InlineData("training.keepCheckpoints", "null", "null")]
+    [InlineData("training.samplesEvery", "-1", "-1")]
+    [InlineData("training.samplesEvery", "2.5", "2.5")]
+    [InlineData("training.tensorBoard", "\"no\"", "\"no\"")]
     [InlineData("image.size", "30", "30")]
     [InlineData("encoder.channels", "[12]", "[12]")]
     [InlineData("encoder.latentDimension", "0", "0")]
@@ -144,7 +150,7 @@ public sealed class PresetsTests
         Resolve(out var problems, ("objective", "\"representation\""));
 
         Assert.Equal(
-            ["decoder", "labelFlow", "contrastive", "sampling", "training.decoderBatchSize", "training.learningRate.decoder", "training.learningRate.labelAnchors", "evaluation.priorScales", "evaluation.images"],
+            ["decoder", "labelFlow", "contrastive", "sampling", "training.decoderBatchSize", "training.learningRate.decoder", "training.learningRate.labelAnchors", "training.samplesEvery", "evaluation.priorScales", "evaluation.images"],
             problems.All.Select(problem => problem.Field));
     }
 
@@ -166,6 +172,27 @@ public sealed class PresetsTests
 
         Assert.Equal(fields, problems.All.Select(problem => problem.Field));
     }
+
+    [Fact]
+    public void Resolve_PicturesWithoutADecoder_SaysThatThereIsNone()
+    {
+        var problems = new Problems();
+
+        Assert.Null(Presets.Resolve("case2-small", new Dictionary<string, JsonElement> { ["training.samplesEvery"] = JsonElement.Parse("100") }, problems));
+
+        var problem = Assert.Single(problems.All);
+        Assert.Equal(("training.samplesEvery", "100"), (problem.Field, problem.Given));
+        Assert.Contains("no decoder", problem.Allowed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("training.checkpointEvery", "7", true)]
+    [InlineData("training.keepCheckpoints", "7", true)]
+    [InlineData("training.samplesEvery", "7", true)]
+    [InlineData("training.tensorBoard", "false", true)]
+    [InlineData("training.warmupIterations", "7", false)]
+    public void Identity_ChangedField_IsAnotherOnlyIfResultsAre(string field, string value, bool same) =>
+        Assert.Equal(same, Json(Resolve(out _)!.Identity()) == Json(Resolve(out _, (field, value))!.Identity()));
 
     [Fact]
     public void Resolve_SeveralWrongFields_ReportsThemAll()

@@ -12,6 +12,9 @@ internal sealed record TrialReport(TrainingRecipe Training, int Images, IReadOnl
     /// <summary>Weights, and for each that learns a gradient, two moments and a running mean; float32.</summary>
     internal long StateBytes => Parts.Sum(part => (part.Parameters + 4 * part.Learning) * sizeof(float));
 
+    /// <summary>What a <see cref="TrainingSnapshot"/> takes: all of that but the gradients.</summary>
+    internal long SnapshotBytes => Parts.Sum(part => (part.Parameters + 3 * part.Learning) * sizeof(float));
+
     internal TimeSpan Total => Step * Training.Iterations;
 
     internal IEnumerable<string> Lines()
@@ -19,6 +22,7 @@ internal sealed record TrialReport(TrainingRecipe Training, int Images, IReadOnl
         yield return "Model    " + string.Join(", ", Parts.Select(part => Text($"{part.Name} of {part.Parameters:N0} parameters")));
         yield return Text($"Memory   {Mebibytes(StateBytes)} for weights, gradients, Adam's moments and running means");
         yield return "         " + (StepBytes is { } bytes ? $"{Mebibytes(bytes)} more at the peak of a step, measured" : "what a step needs more could not be measured here");
+        yield return Text($"         {Mebibytes(SnapshotBytes)} more, of the processor's, while a checkpoint is written");
         yield return Text($"Step     {Step.TotalMilliseconds:0.#} ms for {Images} images: {Images / Step.TotalSeconds:0.#} images/s");
         yield return Text($"Total    {Training.Iterations} iterations in about {Duration(Total)}, without checkpoints and evaluation");
         if (Training.TimeBudget is { } budget && budget < Total)
