@@ -31,7 +31,8 @@ internal sealed class RequestOptions
     internal IEnumerable<Option> All => [Data, Classes, MaxImages, Preset, Seed, Set];
 
     /// <summary>The overrides as a request has them.</summary>
-    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed) => RecipeOverrides.Parse(parsed.GetRequiredValue(Set));
+    /// <param name="unlessGiven">Those of the command, in the form of <c>--set</c>.</param>
+    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed, params IEnumerable<string> unlessGiven) => RecipeOverrides.Parse([.. unlessGiven, .. parsed.GetRequiredValue(Set)]);
 
     /// <param name="source">As <see cref="Source"/> gives it.</param>
     internal DatasetRequest Dataset(string source, ParseResult parsed) => new()

@@ -26,7 +26,7 @@ internal static class DemoCommand
                 Name = "demo",
                 Dataset = parsed.GetValue(options.Data) is { } data ? options.Dataset(RequestOptions.Source(data), parsed) : DemoPlan.OwnPictures(parsed.GetValue(options.MaxImages)),
                 Preset = parsed.GetRequiredValue(options.Preset),
-                Set = options.Overrides(parsed),
+                Set = options.Overrides(parsed, parsed.GetResult(options.Preset) is { Implicit: false } ? [] : DemoPlan.ShortCourse),
                 Seed = parsed.GetValue(fresh) ? Random.Shared.NextInt64(1, 1_000_000) : parsed.GetValue(options.Seed),
             };
             request.Validate();

@@ -9,7 +9,7 @@ internal static class LearningRateSchedule
     /// <summary>The rate of a step.</summary>
     /// <param name="part">Of the model, see <see cref="LznModel.PartOf"/>.</param> <param name="steps">Taken before.</param>
     internal static double At(TrainingRecipe training, string part, long steps) =>
-        Whole(training, part) * WarmUp(steps, training.WarmupIterations) * CoolDown(training.Iterations - steps, training.CoolDownIterations);
+        Whole(training, part) * WarmUp(steps, training.WarmupIterations) * CoolDown(training.Iterations - steps, training.CoolDown * training.Iterations);
 
     /// <summary>The rate between warm-up and cool-down.</summary>
     internal static double Whole(TrainingRecipe training, string part) => part switch
@@ -23,5 +23,5 @@ internal static class LearningRateSchedule
     internal static double WarmUp(long steps, int length) => steps >= length ? 1 : (1 + (length - 1.0) * steps / length) / length;
 
     /// <summary>What a rate is multiplied by: 1 until so many steps are left, 1 / length at the last.</summary>
-    private static double CoolDown(long left, int length) => length is 0 || left >= length ? 1 : Math.Max(left, 0.0) / length;
+    private static double CoolDown(double left, double length) => length is 0 || left >= length ? 1 : Math.Max(left, 0) / length;
 }

@@ -27,8 +27,8 @@ public sealed record TrainingRecipe
     /// <summary>Iterations over which the learning rates rise in a straight line, from their value divided by this number. Published: 5000.</summary>
     public required int WarmupIterations { get; init; }
 
-    /// <summary>Iterations at the end over which the learning rates fall in a straight line towards zero; 0 for none. Published: 0.</summary>
-    public int CoolDownIterations { get; init; }
+    /// <summary>Part of the iterations, at the end, over which the learning rates fall in a straight line towards zero. Published: 0.</summary>
+    public double CoolDown { get; init; }
 
     /// <summary>Greatest decay of the running mean of the weights, which starts at 1/10.</summary>
     public required double EmaDecay { get; init; }
@@ -77,7 +77,7 @@ public sealed record TrainingRecipe
         problems.Unless(objective is not Objective.Representation || DecoderIterations is null, "training.decoderIterations", DecoderIterations, "null: objective representation has no decoder");
         LearningRate.Validate(problems, objective);
         problems.Unless(WarmupIterations >= 0, "training.warmupIterations", WarmupIterations, "0 or more");
-        problems.Unless(CoolDownIterations >= 0 && CoolDownIterations <= Iterations, "training.coolDownIterations", CoolDownIterations, $"0 to training.iterations, here {Iterations}");
+        problems.Unless(CoolDown is >= 0 and <= 1, "training.coolDown", CoolDown, "0 to 1, a part of training.iterations");
         problems.Unless(EmaDecay is >= 0 and < 1, "training.emaDecay", EmaDecay, "from 0 to below 1");
         problems.Unless(ClipNorm is > 0 and <= 1e6, "training.clipNorm", ClipNorm, "above 0, up to 1000000");
         problems.Unless(CheckpointEvery >= 1, "training.checkpointEvery", CheckpointEvery, "1 or more");

@@ -1,11 +1,16 @@
 using System.CommandLine;
+using System.Text.Json;
 using LznPipeline.Cli.Api;
+using LznPipeline.Cli.Demo;
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.Cli.Tests.Api;
 
 public sealed class RequestOptionsTests
 {
+    private static readonly RequestOptions Options = new();
+
     [Fact]
     public void Overrides_ValuesOfAllKinds_BecomeJsonOfTheirKind()
     {
@@ -39,12 +44,26 @@ public sealed class RequestOptionsTests
         Assert.Contains("/no/such/folder", Assert.Throws<CliException>(() => RequestOptions.Source("/no/such/folder")).Message, StringComparison.Ordinal);
     }
 
-    private static SortedDictionary<string, System.Text.Json.JsonElement> Overrides(params string[] arguments)
+    [Fact]
+    public void Overrides_OfTheDemo_FitItsPresetAndGiveWayToWhatIsTyped()
     {
-        var options = new RequestOptions();
+        var overrides = Overrides(DemoPlan.ShortCourse, "--set", "training.iterations=300");
+
+        var problems = new Problems();
+        Assert.Equal(300, Presets.Resolve(Parse().GetRequiredValue(Options.Preset), overrides, problems)?.Training.Iterations);
+        Assert.Empty(problems.All);
+        Assert.Equal(DemoPlan.ShortCourse.Count, overrides.Count);
+    }
+
+    private static SortedDictionary<string, JsonElement> Overrides(params string[] arguments) => Overrides([], arguments);
+
+    private static SortedDictionary<string, JsonElement> Overrides(IEnumerable<string> unlessGiven, params string[] arguments) => Options.Overrides(Parse(arguments), unlessGiven);
+
+    private static ParseResult Parse(params string[] arguments)
+    {
         var command = new RootCommand();
-        foreach (var option in options.All)
+        foreach (var option in Options.All)
             command.Options.Add(option);
-        return options.Overrides(command.Parse(arguments));
+        return command.Parse(arguments);
     }
 }
