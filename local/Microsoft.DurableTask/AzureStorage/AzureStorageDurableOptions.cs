@@ -57,6 +57,9 @@ public sealed class AzureStorageDurableOptions
     /// <summary>How often a host looks through the marks of its instances for one whose wake-up was lost.</summary>
     internal TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a host prepares a partition for the next one. It is a courtesy: that one finds its way without, but may run activities again.</summary>
+    internal TimeSpan LongestHandOver { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Storage in memory takes shorter leases than the service.</summary>
     internal TimeSpan ShortestLease { get; set; } = TimeSpan.FromSeconds(15);
 

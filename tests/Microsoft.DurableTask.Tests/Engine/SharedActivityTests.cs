@@ -78,15 +78,15 @@ public sealed class SharedActivityTests(AzuriteFixture azurite) : IClassFixture<
     {
         var hub = azurite.NewHub();
         var (runs, release) = (0, new TaskCompletionSource());
-        await using var one = await TestHost.StartAsync(azurite.ConnectionString, hub, Tasks, options => options.PartitionCount = 2);
+        await using var one = await TestHost.StartAsync(azurite.ConnectionString, hub, Tasks, Unhurried);
         var ids = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => one.Client.ScheduleNewOrchestrationInstanceAsync("Call")));
         await Eventually.Becomes(() => Volatile.Read(ref runs), count => count == ids.Length);
 
-        await using var two = await TestHost.StartAsync(azurite.ConnectionString, hub, Tasks, options => options.PartitionCount = 2);
+        await using var two = await TestHost.StartAsync(azurite.ConnectionString, hub, Tasks, Unhurried);
         await Eventually.BecomesAsync(
             async () => (await Task.WhenAll(ids.Select(id => two.History.GetHistoryAsync(id)))).Any(history => history!.Any(turn => turn.Shared is not null)), // the instances exist
             lent => lent,
-            UntilHostsKnowEachOther);
+            UntilHostsKnowEachOther * 2);
         release.SetResult();
 
         foreach (var id in ids)
@@ -164,6 +164,14 @@ public sealed class SharedActivityTests(AzuriteFixture azurite) : IClassFixture<
         void Tasks(DurableTaskRegistry tasks) => tasks
             .AddOrchestratorFunc("Wait", context => context.WaitForExternalEvent<string>("Signal"))
             .AddOrchestratorFunc<string, string>("Echo", (_, text) => text);
+    }
+
+    /// <summary>However slow the machine: no lease runs out, and no hand-over is cut short.</summary>
+    private static void Unhurried(AzureStorageDurableOptions options)
+    {
+        options.PartitionCount = 2;
+        options.LeaseDuration = TimeSpan.FromSeconds(60);
+        options.LongestHandOver = TimeSpan.FromSeconds(60);
     }
 
     private static void Narrow(AzureStorageDurableOptions options)

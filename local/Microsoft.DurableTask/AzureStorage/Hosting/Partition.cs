@@ -6,7 +6,6 @@ namespace Lzn.Durable.Hosting;
 /// <summary>A partition that this host runs: its instances, its queue, and its end when the lease is given back or lost.</summary>
 internal sealed class Partition(PartitionLease lease, HostServices services) : LocalHub.IPartition, IAsyncDisposable
 {
-    private static readonly TimeSpan LongestHandOver = TimeSpan.FromSeconds(5); // it is a courtesy: the next host finds its way without
     private static readonly TimeSpan OrphanedMarkAge = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<string, InstanceSession> _sessions = new();
@@ -62,7 +61,7 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
         _closing = true;
         foreach (var session in _sessions.Values)
             session.TryPost(Delivery.HandOver(session.InstanceId));
-        await Task.WhenAny(Task.WhenAll(_sessions.Values.Select(session => session.Ended)), Task.Delay(LongestHandOver)).ConfigureAwait(false);
+        await Task.WhenAny(Task.WhenAll(_sessions.Values.Select(session => session.Ended)), Task.Delay(services.Options.LongestHandOver)).ConfigureAwait(false);
     }
 
     /// <summary>Takes no more messages; what is at hand goes on until <see cref="DisposeAsync"/>.</summary>
