@@ -22,6 +22,6 @@ internal static class LearningRateSchedule
     /// <summary>What a rate is multiplied by: 1 / length at first, 1 after so many steps.</summary>
     internal static double WarmUp(long steps, int length) => steps >= length ? 1 : (1 + (length - 1.0) * steps / length) / length;
 
-    /// <summary>What a rate is multiplied by: 1 until so many steps are left, 1 / length at the last.</summary>
-    private static double CoolDown(double left, double length) => length is 0 || left >= length ? 1 : Math.Max(left, 0) / length;
+    /// <summary>What a rate is multiplied by: 1 until so many steps are left, 1 / length at the last and after it.</summary>
+    private static double CoolDown(double left, double length) => Math.Min(1, Math.Max(left, 1) / length);
 }

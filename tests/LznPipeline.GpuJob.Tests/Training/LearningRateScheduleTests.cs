@@ -13,7 +13,7 @@ public sealed class LearningRateScheduleTests
     [InlineData(0.2, 80, 0.01)]
     [InlineData(0.2, 90, 0.005)]
     [InlineData(0.2, 99, 0.0005)]
-    [InlineData(0.2, 150, 0)]
+    [InlineData(0.2, 150, 0.0005)]
     [InlineData(1, 50, 0.005)]
     public void At_NearTheEnd_FallsInAStraightLineIfTheRecipeSaysSo(double coolDown, long steps, double rate)
     {
