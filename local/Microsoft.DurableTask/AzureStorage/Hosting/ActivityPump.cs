@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Azure;
 using Lzn.Durable.History;
 using Lzn.Durable.Storage;
 using Microsoft.DurableTask;
@@ -72,7 +71,7 @@ internal sealed class ActivityPump(TaskHub hub, ActivityExecutor executor, Activ
         {
             await message.DeleteAsync(stop).ConfigureAwait(false); // its input is gone, and so is the execution that asked for it
         }
-        catch (Exception fault) when (fault is RequestFailedException || StorageFault.IsTransient(fault))
+        catch (Exception fault) when (!stop.IsCancellationRequested && StorageFault.MayHeal(fault))
         {
             Logs.TriesAgain(logger, "take an activity from the queue", hub.Activities.Visibility, fault);
         }

@@ -16,6 +16,9 @@ internal static partial class Logs
     [LoggerMessage(4, LogLevel.Warning, "Lost the lease of partition {Partition}; another host goes on with it")]
     public static partial void PartitionLost(ILogger logger, int partition);
 
+    [LoggerMessage(15, LogLevel.Error, "Partition {Partition} does not work any more and is begun anew")]
+    public static partial void PartitionBroken(ILogger logger, int partition, Exception? fault);
+
     [LoggerMessage(5, LogLevel.Warning, "Cannot {What} now, tries again in {Pause}")]
     public static partial void TriesAgain(ILogger logger, string what, TimeSpan pause, Exception fault);
 

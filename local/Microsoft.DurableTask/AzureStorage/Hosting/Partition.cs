@@ -11,10 +11,13 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
     private readonly ConcurrentDictionary<string, InstanceSession> _sessions = new();
     private readonly CancellationTokenSource _lost = new();
     private readonly CancellationTokenSource _quiet = new();
-    private Task _background = Task.CompletedTask;
+    private Task[] _background = [];
     private volatile bool _closing;
 
     public int Number => lease.Partition;
+
+    /// <summary>Why it takes no more messages, if something happened that nobody expects; null while it works.</summary>
+    public Exception? Fault => _background.FirstOrDefault(task => task.IsFaulted)?.Exception;
 
     /// <exception cref="LeaseUncertainException">The lease may have run out.</exception>
     public void AssertLeased()
@@ -28,7 +31,7 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
     {
         services.Hub.Local.Add(Number, this);
         var queue = new QueuePump(Number, services, this);
-        _background = Task.WhenAll(Task.Run(() => queue.RunAsync(_quiet.Token)), Task.Run(() => SweepAsync(_quiet.Token)));
+        _background = [Task.Run(() => queue.RunAsync(_quiet.Token)), Task.Run(() => SweepAsync(_quiet.Token))];
     }
 
     public Task DeliverAsync(ControlMessage message, CancellationToken stop)
@@ -72,7 +75,7 @@ internal sealed class Partition(PartitionLease lease, HostServices services) : L
         services.Hub.Local.Remove(Number, this);
         await _quiet.CancelAsync().ConfigureAwait(false);
         await _lost.CancelAsync().ConfigureAwait(false);
-        await _background.ConfigureAwait(false);
+        await Task.WhenAll(_background).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a fault was told, or comes too late to matter
         await Task.WhenAll(_sessions.Values.Select(session => session.Ended)).ConfigureAwait(false);
         _quiet.Dispose();
         _lost.Dispose();

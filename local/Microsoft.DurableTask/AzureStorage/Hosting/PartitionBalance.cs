@@ -21,6 +21,7 @@ internal sealed class PartitionBalance(HostServices services)
         try
         {
             await RenewAsync(stop).ConfigureAwait(false);
+            await GiveBackBrokenAsync(stop).ConfigureAwait(false);
             patience.CancelAfter(services.Options.LeaseDuration / 2); // storage that does not answer must not keep us from renewing what we have
             await ShareAsync(patience.Token).ConfigureAwait(false);
         }
@@ -45,7 +46,7 @@ internal sealed class PartitionBalance(HostServices services)
             await Task.WhenAll(_held.Values.Select(held => GiveBackAsync(held.Lease, held.Partition, patience.Token))).ConfigureAwait(false);
             await services.Hosts.LeaveAsync(patience.Token).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is OperationCanceledException || StorageFault.MayHeal(fault))
+        catch (Exception fault) when (StorageFault.MayHeal(fault))
         {
             Logs.LeftSilently(services.Logger, fault);
         }
@@ -61,6 +62,17 @@ internal sealed class PartitionBalance(HostServices services)
             _held.TryRemove(number, out var lost);
             Logs.PartitionLost(services.Logger, number);
             await lost.Partition.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What does not work is begun anew, here or by another host.</summary>
+    private async Task GiveBackBrokenAsync(CancellationToken stop)
+    {
+        foreach (var (number, held) in _held.Where(each => each.Value.Partition.Fault is not null))
+        {
+            Logs.PartitionBroken(services.Logger, number, held.Partition.Fault);
+            _held.TryRemove(number, out _);
+            await GiveBackAsync(held.Lease, held.Partition, stop).ConfigureAwait(false);
         }
     }
 

@@ -55,7 +55,7 @@ internal sealed class QueuePump(int number, HostServices services, Partition par
             await partition.DeliverAsync(message, stop).ConfigureAwait(false);
             await DeleteAsync(queued, blob, stop).ConfigureAwait(false);
         }
-        catch (Exception fault) when (fault is OperationCanceledException or PartitionLostException || StorageFault.IsTransient(fault))
+        catch (Exception fault) when (fault is PartitionLostException || StorageFault.IsTransient(fault))
         {
             // Seen again after its visibility timeout, by this host or another.
         }
@@ -87,7 +87,7 @@ internal sealed class QueuePump(int number, HostServices services, Partition par
             await services.Hub.PoisonQueue.SendMessageAsync(queued.Body, timeToLive: TimeSpan.FromSeconds(-1), cancellationToken: stop).ConfigureAwait(false);
             await DeleteAsync(queued, blob: null, stop).ConfigureAwait(false);
         }
-        catch (Exception again) when (again is OperationCanceledException || StorageFault.IsTransient(again))
+        catch (Exception again) when (StorageFault.IsTransient(again))
         {
             // Tried again with the next delivery.
         }

@@ -44,9 +44,13 @@ internal sealed class HeldMessage(QueueClient queue, string id, string receipt, 
         {
             await use(_receipt).ConfigureAwait(false);
         }
-        catch (RequestFailedException fault) when (fault.Status is 404 or 400 || StorageFault.IsTransient(fault))
+        catch (RequestFailedException gone) when (gone.Status is 404 or 400)
         {
-            // 404: deleted. 400: taken by another host, the receipt is old. Else: tried again, or seen again.
+            // 404: deleted. 400: taken by another host, the receipt is old.
+        }
+        catch (Exception fault) when (!stop.IsCancellationRequested && StorageFault.IsTransient(fault))
+        {
+            // Tried again, or seen again.
         }
         finally
         {

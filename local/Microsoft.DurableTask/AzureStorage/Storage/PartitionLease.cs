@@ -48,7 +48,7 @@ internal sealed class PartitionLease(BlobContainerClient container, int partitio
             Volatile.Write(ref _renewedAt, asked);
             return true;
         }
-        catch (Exception fault) when (!stop.IsCancellationRequested && (fault is OperationCanceledException || StorageFault.IsTransient(fault)))
+        catch (Exception fault) when (!stop.IsCancellationRequested && StorageFault.IsTransient(fault))
         {
             return true;
         }

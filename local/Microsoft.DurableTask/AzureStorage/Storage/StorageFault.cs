@@ -5,13 +5,15 @@ namespace Lzn.Durable.Storage;
 /// <summary>What a failed storage request means.</summary>
 internal static class StorageFault
 {
-    /// <summary>Storage may answer differently in a while: unreachable, overloaded, broken connection.</summary>
+    /// <summary>
+    /// Storage may answer differently in a while: unreachable, overloaded, broken connection, no answer in time. A request that took too long and one whose caller gave up end alike; the caller
+    /// knows which it was, and asks its own token first.
+    /// </summary>
     public static bool IsTransient(Exception fault) => fault switch
     {
         RequestFailedException failed => failed.Status is 0 or 408 or 429 or >= 500,
         AggregateException several => several.InnerExceptions.All(IsTransient),
-        OperationCanceledException canceled => canceled.InnerException is TimeoutException || !canceled.CancellationToken.IsCancellationRequested,
-        HttpRequestException or IOException or TimeoutException => true,
+        OperationCanceledException or HttpRequestException or IOException or TimeoutException => true,
         _ => false,
     };
 

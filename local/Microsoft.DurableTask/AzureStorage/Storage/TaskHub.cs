@@ -73,7 +73,7 @@ internal sealed class TaskHub
             if (_controlQueues.Length == 0)
                 _controlQueues = await CreateAsync(stop).ConfigureAwait(false);
         }
-        catch (Exception fault) when (StorageFault.IsTransient(fault))
+        catch (Exception fault) when (!stop.IsCancellationRequested && StorageFault.IsTransient(fault))
         {
             throw new HubUnavailableException(
                 $"Blob storage is not reachable at {_startup.Uri.GetLeftPart(UriPartial.Authority)} (task hub '{_options.HubName}'). "
