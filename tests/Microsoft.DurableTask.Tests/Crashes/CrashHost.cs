@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Azure.Core;
 using Azure.Storage.Blobs;
@@ -25,16 +24,6 @@ internal static class CrashHost
         }, worker: worker => worker.Configure(options => options.Concurrency.MaximumConcurrentActivityWorkItems = 8)));
         await Console.In.ReadToEndAsync();
         return 0;
-    }
-
-    /// <summary>Starts the program.</summary>
-    /// <param name="at">Number of the storage request to die at; 0: none.</param>
-    public static Process Start(string connection, string hub, string name, int at = 0, string when = "never", int pollingMilliseconds = 20)
-    {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in new[] { typeof(CrashHost).Assembly.Location, connection, hub, at.ToString(CultureInfo.InvariantCulture), when, name, pollingMilliseconds.ToString(CultureInfo.InvariantCulture) })
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!; // a new process
     }
 
     /// <summary>A host asks whether storage answers before it starts; on a busy machine it may not at once, and whoever runs hosts starts them again.</summary>

@@ -22,23 +22,25 @@ public sealed class CrashTests(AzuriteFixture azurite, ITestOutputHelper output)
         var random = new Random(seed);
         var instances = new Dictionary<string, Shape>();
 
-        foreach (var (number, shape) in FailPoints(Nightly.Kills, random))
+        foreach (var (kill, (number, shape)) in FailPoints(Nightly.Kills, random).Index())
         {
             instances.Add(await shape.StartAsync(client.Client), shape);
-            using var host = CrashHost.Start(azurite.ConnectionString, hub, "victim", number, random.Next(2) == 0 ? "before" : "after");
-            await host.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token);
-            Assert.True(host.ExitCode == 137, $"The host ended by itself with {host.ExitCode}, before it was killed: {await host.StandardError.ReadToEndAsync()}");
+            var when = random.Next(2) == 0 ? "before" : "after";
+            output.WriteLine($"kill {kill}, {when} request {number}, {shape.Name}");
+            using var host = HostProcess.Start(azurite.ConnectionString, hub, "victim", number, when);
+            await host.WaitAsync(TimeSpan.FromSeconds(60));
+            Assert.True(host.ExitCode == 137, $"The host ended by itself with {host.ExitCode}, before it was killed: {host.LastWords}");
         }
 
-        using var last = CrashHost.Start(azurite.ConnectionString, hub, "survivor");
+        using var last = HostProcess.Start(azurite.ConnectionString, hub, "survivor");
         foreach (var (id, shape) in instances)
         {
             await HistoryAssert.EndedRightAsync(client.Client, effects, id, shape);
         }
 
         await AssertNothingIsLeftAsync(hub);
-        last.StandardInput.Close();
-        await last.WaitForExitAsync();
+        last.Release();
+        await last.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(0, last.ExitCode);
     }
 

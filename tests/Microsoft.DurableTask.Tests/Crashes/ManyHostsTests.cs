@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Azure.Storage.Blobs;
 using LznPipeline.Testing;
 using Microsoft.DurableTask.Tests.Engine;
@@ -9,7 +8,7 @@ namespace Microsoft.DurableTask.Tests.Crashes;
 /// <summary>Three host processes on one hub that are killed, halted and started at random.</summary>
 public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper output) : IClassFixture<AzuriteFixture>
 {
-    private const int Instances = 300;
+    private const int InstancesPerTrouble = 25; // 300 in every run; hosts have work until the last trouble
     private const double LargestShare = 0.6;
     private const int PollingMilliseconds = 500; // three hosts that polled as fast as they can would be most of the emulator's work
     private static readonly string[] Names = ["one", "two", "three"];
@@ -23,53 +22,49 @@ public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper out
         await using var client = ClientOnly.Of(azurite.ConnectionString, hub, partitions: 6);
         var seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
-        var hosts = Names.ToDictionary(name => name, name => CrashHost.Start(azurite.ConnectionString, hub, name, pollingMilliseconds: PollingMilliseconds));
+        var hosts = Names.ToDictionary(name => name, Start);
         using var end = new Processes(hosts);
-        var trouble = MakeTroubleAsync(hub, hosts, new Random(seed));
 
+        var random = new Random(seed);
         var shapes = Workflows.Shapes.Where(shape => shape.Name != "FanOut").ToList(); // a fan-out of 200 is more work than all others
         var instances = new List<(string Id, Shape Shape)>();
-        for (var i = 0; i < Instances; i++)
+        for (var trouble = 0; trouble < Nightly.Troubles; trouble++)
         {
-            var shape = i % 100 == 0 ? Workflows.Shapes.Single(shape => shape.Name == "FanOut") : shapes[i % shapes.Count];
-            instances.Add((await shape.StartAsync(client.Client), shape));
+            for (var i = 0; i < InstancesPerTrouble; i++)
+            {
+                var shape = instances.Count % 100 == 0 ? Workflows.Shapes.Single(shape => shape.Name == "FanOut") : shapes[instances.Count % shapes.Count];
+                instances.Add((await shape.StartAsync(client.Client), shape));
+            }
+
+            await MakeTroubleAsync(hosts, Start, random);
         }
 
         foreach (var (id, shape) in instances)
             await HistoryAssert.EndedRightAsync(client.Client, effects, id, shape);
-        await trouble;
 
         var shares = await SharesAsync(effects);
         output.WriteLine(string.Join(", ", shares));
         Assert.All(shares.Values, share => Assert.InRange(share, 0.02, LargestShare));
+
+        HostProcess Start(string name) => HostProcess.Start(azurite.ConnectionString, hub, name, pollingMilliseconds: PollingMilliseconds);
     }
 
-    private async Task MakeTroubleAsync(string hub, Dictionary<string, Process> hosts, Random random)
+    /// <summary>Halts one of the hosts for a while, or kills it and starts it again.</summary>
+    private static async Task MakeTroubleAsync(Dictionary<string, HostProcess> hosts, Func<string, HostProcess> start, Random random)
     {
-        for (var count = 0; count < Nightly.Troubles; count++)
+        await Task.Delay(TimeSpan.FromSeconds(2 + (3 * random.NextDouble())));
+        var name = Names[random.Next(Names.Length)];
+        if (random.Next(3) == 0)
         {
-            await Task.Delay(TimeSpan.FromSeconds(2 + (3 * random.NextDouble())));
-            var name = Names[random.Next(Names.Length)];
-            if (random.Next(3) == 0)
-            {
-                Signal(hosts[name], "STOP");
-                await Task.Delay(TimeSpan.FromSeconds(3 * random.NextDouble()));
-                Signal(hosts[name], "CONT");
-            }
-            else
-            {
-                hosts[name].Kill();
-                await hosts[name].WaitForExitAsync();
-                hosts[name].Dispose();
-                hosts[name] = CrashHost.Start(azurite.ConnectionString, hub, name, pollingMilliseconds: PollingMilliseconds);
-            }
+            hosts[name].Signal("STOP");
+            await Task.Delay(TimeSpan.FromSeconds(3 * random.NextDouble()));
+            hosts[name].Signal("CONT");
         }
-    }
-
-    private static void Signal(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, $"{process.Id}"]);
-        kill.WaitForExit();
+        else
+        {
+            hosts[name].Dispose();
+            hosts[name] = start(name);
+        }
     }
 
     private static async Task<Dictionary<string, double>> SharesAsync(BlobContainerClient effects)
@@ -81,15 +76,12 @@ public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper out
     }
 
     /// <summary>Ends the hosts, however the test ends.</summary>
-    private sealed class Processes(Dictionary<string, Process> hosts) : IDisposable
+    private sealed class Processes(Dictionary<string, HostProcess> hosts) : IDisposable
     {
         public void Dispose()
         {
             foreach (var host in hosts.Values)
-            {
-                host.Kill();
                 host.Dispose();
-            }
         }
     }
 }
