@@ -58,21 +58,21 @@ gloo=$(first_with gloo/context.h "${groups[@]}")
 nccl= cuda=
 if [[ -f "$libraries/libtorch_cuda.so" ]]; then
   nccl=$(first_with nccl.h "${groups[@]}" /usr/include)
-  cuda=$(first_with cuda_runtime_api.h "${groups[@]}")
+  cuda=$(first_with crt/host_config.h "${groups[@]}")              # wheels have the other headers of CUDA without this one
 fi
 
 stamp=$(cat "$sources"/*.cpp "$sources"/*.h "$0" | sha256sum | cut -d' ' -f1)-$library-$(stat -c %s-%Y "$library")-gloo:$gloo-nccl:$nccl-cuda:$cuda
 if [[ -f "$output" && "$(cat "$work/stamp" 2>/dev/null)" == "$stamp" ]]; then exit 0; fi
 
 # Newer libtorch headers need C++20, the old ones were not written for it.
-version=$(grep -oP '#define TORCH_VERSION_(MAJOR|MINOR) \K\d+' "$api/torch/version.h" | paste -sd.)
+version=$(g++ "${includes[@]}" -E -dM -x c++ "$api/torch/version.h" | sed -nE 's/^#define TORCH_VERSION_(MAJOR|MINOR) /\1 /p' | sort | cut -d' ' -f2 | paste -sd.)
 standard=c++17
 [[ $(printf '%s\n' 2.9 "$version" | sort -V | head -1) == 2.9 ]] && standard=c++20
 flags=(-std=$standard -O2 -fPIC -fvisibility=hidden -w)
 # PyTorch's own wheels before 2.7 use the old string ABI; the library's symbols tell.
-if ! nm -DC "$libraries/libc10.so" 2>/dev/null | grep -q 'std::__cxx11::basic_string'; then flags+=(-D_GLIBCXX_USE_CXX11_ABI=0); fi
-
 exports() { [[ $(nm -DC --defined-only "$1" 2>/dev/null | grep -c "$2") -gt 0 ]]; }
+exports "$libraries/libc10.so" std::__cxx11::basic_string || flags+=(-D_GLIBCXX_USE_CXX11_ABI=0)
+
 if [[ -n "$gloo" ]] && exports "$library" c10d::ProcessGroupGloo::ProcessGroupGloo; then
   flags+=(-DUSE_C10D_GLOO)
   includes+=(-idirafter "$gloo")
@@ -83,12 +83,16 @@ if [[ -n "$nccl" && -n "$cuda" ]] && exports "$libraries/libtorch_cuda.so" c10d:
 fi
 
 objects=()
+running=0
 for source in "$sources"/*.cpp; do
   object=$work/$(basename "$source" .cpp).o
   objects+=("$object")
+  if ((running == $(nproc))); then wait -n; running=$((running - 1)); fi
   echo "lzn_torch: compiling $(basename "$source")"
-  g++ "${flags[@]}" "${includes[@]}" -c "$source" -o "$object"
+  g++ "${flags[@]}" "${includes[@]}" -c "$source" -o "$object" &
+  running=$((running + 1))
 done
+for ((; running > 0; running--)); do wait -n; done
 
 libs=(-ltorch_cpu -lc10)
 [[ -f "$libraries/libtorch_cuda.so" ]] && libs+=(-Wl,--no-as-needed -ltorch_cuda -lc10_cuda -Wl,--as-needed)
