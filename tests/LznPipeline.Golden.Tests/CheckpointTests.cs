@@ -37,7 +37,7 @@ public sealed class CheckpointTests : IDisposable
 
         var rates = PublishedName.All.Where(part => counters.AdamSteps.ContainsKey(part.Part)).Select(part => LearningRateSchedule.At(checkpoint.Recipe.Training, part.Part, counters.ScheduleSteps));
 
-        using var published = golden.Numbers["lr"];
+        using var published = golden.Numbers.InMemory("lr");
         Assert.Equal(published.data<double>().ToArray(), rates, (given, expected) => Math.Abs(given - expected) <= 1e-12 * expected);
         Assert.All(counters.AdamSteps.Values.Concat(counters.EmaUpdates.Values).Append(counters.ScheduleSteps), count => Assert.Equal(counters.Iteration, count));
     }
@@ -113,7 +113,7 @@ public sealed class CheckpointTests : IDisposable
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var checkpoint = Checkpoint.Read(golden.Import(golden.File), golden.File);
-        using var model = checkpoint.Build(ema);
+        using var model = checkpoint.Build(ema, Golden.Device);
         var numbers = golden.Numbers;
 
         var anchors = model.Encoder.call(numbers["x"]);

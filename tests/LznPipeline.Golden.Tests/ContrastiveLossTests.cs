@@ -18,7 +18,7 @@ public sealed class ContrastiveLossTests
         using var scope = NewDisposeScope();
         var (view1, view2) = (_golden.Single("view1").requires_grad_(), _golden.Single("view2").requires_grad_());
         var flow = new LatentFlow(FlowSolver.Euler, _golden.Number("num_steps"));
-        var own = arange(view1.shape[0], dtype: ScalarType.Int64);
+        var own = arange(view1.shape[0], dtype: ScalarType.Int64, device: Golden.Device);
 
         var latents = flow.Forward(view1, _golden.Single("prior") * _golden.Fraction("prior_scale"), own);
         var loss = ContrastiveLoss.Of(latents, view2, own, flow, _golden.Fraction("cut_off"));

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
@@ -7,7 +8,7 @@ internal static class Formula
 {
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("LZN_GOLDEN_SEED") ?? "0");
 
-    /// <summary>Gives a network the weights of the golden files: waves that depend on a tensor's place among the sorted names.</summary>
+    /// <summary>Gives a network in memory the weights of the golden files, and brings it to the tests' device: waves that depend on a tensor's place among the sorted names.</summary>
     internal static T Fill<T>(T network)
         where T : nn.Module
     {
@@ -23,7 +24,7 @@ internal static class Formula
         }
 
         network.eval();
-        return network;
+        return network.to(Golden.Device);
     }
 
     /// <summary>The cotangent of a golden network's result.</summary>
@@ -32,7 +33,7 @@ internal static class Formula
         using var scope = NewDisposeScope();
         var i = arange(shape.Aggregate(1L, (product, extent) => product * extent), dtype: ScalarType.Float64);
         var wave = (i * 0.37 + (i * 0.002).remainder(5) + (phase + 0.01 * Seed)).sin();
-        return wave.view(shape).to_type(ScalarType.Float32).MoveToOuterDisposeScope();
+        return wave.view(shape).to_type(ScalarType.Float32).to(Golden.Device).MoveToOuterDisposeScope();
     }
 
     private static Tensor Scaled(string name, Tensor s, Tensor target)

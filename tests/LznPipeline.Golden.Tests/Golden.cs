@@ -13,6 +13,9 @@ internal sealed class Golden
 
     private Golden(string name) => _file = Safetensors.Open(PathOf(name + Extension));
 
+    /// <summary>Where the networks and flows of these tests compute: the setting <c>LZN_TEST_DEVICE</c>, such as <c>cuda</c>, or the processor.</summary>
+    internal static Device Device { get; } = new(Environment.GetEnvironmentVariable("LZN_TEST_DEVICE") ?? "cpu");
+
     private static string Folder => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") ?? Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>Names of the files that begin so.</summary>
@@ -30,12 +33,15 @@ internal sealed class Golden
 
     internal double Fraction(string key) => double.Parse(_file.Metadata[key]);
 
+    /// <summary>For what computes there whatever the device is.</summary>
+    internal Tensor InMemory(string name) => _file.Tensor(name);
+
     internal bool Has(string name) => _file.Tensors.ContainsKey(name);
 
-    internal Tensor this[string name] => _file.Tensor(name);
+    internal Tensor this[string name] => InMemory(name).to(Device);
 
     /// <summary>Inputs are stored in float64; this is what a float32 program is given.</summary>
-    internal Tensor Single(string name) => _file.Tensor(name).to_type(ScalarType.Float32);
+    internal Tensor Single(string name) => this[name].to_type(ScalarType.Float32);
 
     /// <summary>The same in float64 again: what rounding alone leaves.</summary>
     internal Tensor Rounded(string name) => Single(name).to_type(ScalarType.Float64);

@@ -25,7 +25,7 @@ internal sealed class GoldenNcsnpp
 
     /// <summary>One-hot labels, [B, classes].</summary>
     internal Tensor Labels => Classes == 0
-        ? zeros([File["xt"].shape[0], 0])
+        ? zeros([File["xt"].shape[0], 0], device: Golden.Device)
         : nn.functional.one_hot(File["label"], Classes).to_type(ScalarType.Float32);
 
     /// <summary>The decoder's velocity under the file's latents and labels.</summary>
@@ -33,7 +33,7 @@ internal sealed class GoldenNcsnpp
     {
         var decoder = Decoder();
         var (latents, labels) = (File["latent"], Labels);
-        return (x, t) => decoder.call(latents, labels, full(x.shape[0], t), x);
+        return (x, t) => decoder.call(latents, labels, full(x.shape[0], t, device: x.device), x);
     }
 
     internal NcsnppDecoder Decoder()

@@ -120,7 +120,7 @@ public sealed class LatentFlowTests
     private static Tensor Probabilities(Golden golden, Func<string, Tensor> read, bool weighted)
     {
         var b = golden["anchors"].shape[0];
-        var targets = arange(b, dtype: ScalarType.Int64).repeat(b);
+        var targets = arange(b, dtype: ScalarType.Int64, device: Golden.Device).repeat(b);
         var (_, logProbabilities) = Flow(golden).Reverse(read("latent64").repeat_interleave(b, 0), read("anchors"), targets, weighted ? read("class_weights") : null);
         return logProbabilities.exp().view(-1, b, b);
     }
@@ -129,7 +129,7 @@ public sealed class LatentFlowTests
         Flow(golden).Arrive(read("latent64"), read("anchors"), weighted ? read("class_weights") : null);
 
     private static Tensor Forward(Golden golden, Tensor anchors, Tensor prior) =>
-        Flow(golden).Forward(anchors, prior, arange(anchors.shape[0], dtype: ScalarType.Int64));
+        Flow(golden).Forward(anchors, prior, arange(anchors.shape[0], dtype: ScalarType.Int64, device: Golden.Device));
 
     private static LatentFlow Flow(Golden golden) => new(golden.Solver(), golden.Number("num_steps"));
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Devices.Libtorch;
 
 /// <summary>A device group over a process group of libtorch.</summary>
-internal sealed class LibtorchGroup(ProcessGroup group, TimeSpan timeout) : IDeviceGroup
+internal sealed class LibtorchGroup(ProcessGroup group, Device device, TimeSpan timeout) : IDeviceGroup
 {
     private long _operations;
     private volatile bool _isBroken;
@@ -13,6 +13,8 @@ internal sealed class LibtorchGroup(ProcessGroup group, TimeSpan timeout) : IDev
     public int Rank => group.Rank;
 
     public int Size => group.Size;
+
+    public Device Device => device;
 
     public long Operations => Interlocked.Read(ref _operations);
 

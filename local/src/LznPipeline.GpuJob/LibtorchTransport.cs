@@ -36,7 +36,7 @@ internal sealed class LibtorchTransport(Backend backend) : ITransport
         try
         {
             var store = _store ??= Meet(peers.EndPoints[0], timeout);
-            return new LibtorchGroup(ProcessGroup.Join(backend, store, peers.Rank, peers.Size, peers.Own.Address, timeout), timeout);
+            return new LibtorchGroup(ProcessGroup.Join(backend, store, peers.Rank, peers.Size, peers.Own.Address, timeout), peers.Device, timeout);
         }
         catch (ExternalException failed)
         {

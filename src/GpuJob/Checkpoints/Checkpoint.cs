@@ -5,6 +5,7 @@ using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Recipes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Checkpoints;
@@ -75,15 +76,16 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
         }
         catch (JsonException wrong)
         {
-            throw new InvalidDataException($"The metadata of '{name}' cannot be read: {wrong.Message}", wrong);
+            throw new InvalidDataException($"The metadata of '{name}' cannot be read: {wrong.Message} If a newer version of this program wrote the file, use that one.", wrong);
         }
     }
 
     /// <summary>Builds the networks with the plain weights or with their running means.</summary>
+    /// <param name="device">Where they shall compute; left out, the processor.</param>
     /// <exception cref="BadInputException">Lists every tensor that is missing or of another form.</exception>
-    internal LznModel Build(bool ema)
+    internal LznModel Build(bool ema, Device? device = null)
     {
-        var model = LznModel.Unfilled(Recipe, Classes.Length);
+        var model = LznModel.Unfilled(Recipe, Classes.Length).to(device ?? CPU);
         Fill([.. model.Weights().Select(each => KeyValuePair.Create(ema && each.Value.requires_grad ? MovingAverage.Prefix + each.Key : each.Key, each.Value))]);
         model.eval();
         return model;

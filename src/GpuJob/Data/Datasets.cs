@@ -22,14 +22,14 @@ internal static class Datasets
 
     /// <summary>Batches of a split, made as a recipe trains.</summary>
     /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
-    /// <param name="plan">Which part of which batches.</param>
-    internal static async Task<IBatchSource> BatchesAsync(JobSurroundings context, DatasetManifest manifest, string split, Recipe recipe, BatchPlan plan)
+    /// <param name="plan">Which part of which batches.</param> <param name="device">Where they are wanted.</param>
+    internal static async Task<IBatchSource> BatchesAsync(JobSurroundings context, DatasetManifest manifest, string split, Recipe recipe, BatchPlan plan, Device device)
     {
         var settings = DataSettings.FromEnvironment().SharedBy(context.Launch.Topology.Devices);
         var pictures = await PicturesAsync(context, manifest, split, recipe.Image, settings);
         try
         {
-            return new PrefetchedBatches(pictures, plan, new BadImages(manifest.Source.OnBadImage, context.Log), settings.Threads, CPU);
+            return new PrefetchedBatches(pictures, plan, new BadImages(manifest.Source.OnBadImage, context.Log), settings.Threads, device);
         }
         catch
         {

@@ -5,7 +5,6 @@ using LznPipeline.GpuJob.Devices.Transports;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 
 namespace LznPipeline.GpuJob.Devices;
 
@@ -30,19 +29,18 @@ internal sealed class DeviceSession
     private int Rank => _launch.Topology.Rank;
 
     /// <summary>Brings the ranks together, does this rank's work among them, and takes leave.</summary>
-    /// <param name="device">Whose tensors will be exchanged.</param>
     /// <param name="job">Names everything that must be the same on all ranks.</param>
     /// <param name="briefing">What rank 0 says to all; the others' is not used.</param>
     /// <param name="work">Gets the group and rank 0's briefing. It runs on a thread of its own, and is abandoned when another rank fails: the process must end then.</param>
     /// <exception cref="GroupUnavailableException">The ranks could not come together.</exception>
     /// <exception cref="RankFailedException">Another rank failed.</exception>
     internal static async Task<T> RunAsync<T>(
-        GroupLaunch launch, DeviceType device, string job, string briefing, ILogger log, Func<IDeviceGroup, string, Task<T>> work, CancellationToken stop)
+        GroupLaunch launch, string job, string briefing, ILogger log, Func<IDeviceGroup, string, Task<T>> work, CancellationToken stop)
     {
         var topology = launch.Topology;
         if (topology.World == 1)
         {
-            using var single = new SingleDevice();
+            using var single = new SingleDevice(launch.Device);
             return await work(single, briefing);
         }
 
@@ -51,7 +49,7 @@ internal sealed class DeviceSession
         await using var others = LocalRanks.Start(launch, port);
         try
         {
-            return await WorkAsync(launch, coordinator, others, device, (job, port), log, work, stop);
+            return await WorkAsync(launch, coordinator, others, (job, port), log, work, stop);
         }
         catch (Exception failed) when (failed is not JobInterruptedException)
         {
@@ -62,10 +60,10 @@ internal sealed class DeviceSession
 
     /// <param name="others">Processes of this node, already started.</param> <param name="meeting">The job's name, and where rank 0 listens.</param>
     private static async Task<T> WorkAsync<T>(
-        GroupLaunch launch, Coordinator? coordinator, LocalRanks others, DeviceType device, (string Job, int Port) meeting, ILogger log, Func<IDeviceGroup, string, Task<T>> work, CancellationToken stop)
+        GroupLaunch launch, Coordinator? coordinator, LocalRanks others, (string Job, int Port) meeting, ILogger log, Func<IDeviceGroup, string, Task<T>> work, CancellationToken stop)
     {
         var topology = launch.Topology;
-        using var offers = TransportOffers.Open(launch.Transport, device, topology.Rank, local: topology.Nodes == 1);
+        using var offers = TransportOffers.Open(launch.Transport, launch.Device.type, topology.Rank, local: topology.Nodes == 1);
         var join = new Join(meeting.Job, topology.World, topology.Rank, Environment.MachineName, Environment.ProcessId, offers.Ports);
         await using var member = await ConnectAsync(topology.MasterAddress, meeting.Port, join, launch.Timeout, others, stop);
         others.ReportTo(member.ReportAsync);
@@ -92,7 +90,7 @@ internal sealed class DeviceSession
 
     private async Task<IDeviceGroup> ConnectAsync(TransportOffers offers, Admitted admitted, CancellationToken stop)
     {
-        var peers = new Peers(Rank, Array.ConvertAll(admitted.EndPoints, IPEndPoint.Parse), admitted.Secret);
+        var peers = new Peers(Rank, Array.ConvertAll(admitted.EndPoints, IPEndPoint.Parse), admitted.Secret) { Device = _launch.Device };
         _group = await offers.ConnectAsync(admitted.Transport, peers, _launch.Timeout, stop);
         _member.Operations = () => _group.Operations;
         return _group;

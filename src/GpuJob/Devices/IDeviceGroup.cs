@@ -14,6 +14,9 @@ internal interface IDeviceGroup : IDisposable
 
     int Size { get; }
 
+    /// <summary>Where this rank's tensors are.</summary>
+    Device Device { get; }
+
     /// <summary>Operations begun so far. In step with the other ranks', so a rank that lags behind is the one that hangs.</summary>
     long Operations { get; }
 

@@ -3,11 +3,14 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Devices;
 
 /// <summary>The group of one: every operation is done before it begins.</summary>
-internal sealed class SingleDevice : IDeviceGroup
+/// <param name="device">Left out, the processor.</param>
+internal sealed class SingleDevice(Device? device = null) : IDeviceGroup
 {
     public int Rank => 0;
 
     public int Size => 1;
+
+    public Device Device { get; } = device ?? CPU;
 
     public long Operations => 0;
 

@@ -23,7 +23,7 @@ internal static class EmbedPart
         if (sha256 != job.WeightsSha256)
             throw new BadInputException($"'{weights}' has SHA-256 {sha256}, but the job is for {job.WeightsSha256}: vectors of two models must not be mixed.");
         using var file = Checkpoint.Read(content, weights);
-        using var model = file.Build(ema: true);
+        using var model = file.Build(ema: true, context.Launch.Device);
 
         var rows = new List<EmbeddingRow>();
         var total = job.Shards.Sum(name => Find(manifest, name).Shard.Images);

@@ -11,7 +11,7 @@ internal sealed class Classifier(LznModel model, Recipe recipe)
 {
     private readonly LatentFlow _flow = LatentFlow.Of(recipe.Flow);
     private readonly LatentFlow _labelFlow = LatentFlow.Of(recipe.LabelFlow!);      // who has label anchors has their flow
-    private readonly Tensor _labelAnchors = model.LabelAnchors ?? throw new ArgumentException($"A model of objective {recipe.Objective} knows no labels.", nameof(model));
+    private readonly Tensor _known = model.LabelAnchors ?? throw new ArgumentException($"A model of objective {recipe.Objective} knows no labels.", nameof(model));
 
     /// <summary>Latents of images, [N, d], formed as <see cref="BatchedLatents"/> says.</summary>
     /// <param name="anchors">[N, d].</param> <param name="prior">N(0, I) times the wanted scale, [N, d].</param>
@@ -24,6 +24,7 @@ internal sealed class Classifier(LznModel model, Recipe recipe)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        return Distances.Squared(_labelFlow.Arrive(latents, _labelAnchors, weights), _labelAnchors).argmin(1).data<long>().ToArray();
+        var anchors = _known.cpu();
+        return Distances.Squared(_labelFlow.Arrive(latents, anchors, weights), anchors).argmin(1).data<long>().ToArray();
     }
 }

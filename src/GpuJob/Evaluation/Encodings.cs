@@ -18,22 +18,23 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
     /// <param name="images">Gives consecutive images by the first one's number and their number, float32 [B, 3, S, S] in [-1, 1]; fewer where some cannot be used.</param>
     /// <param name="keepsFeatures">Whether anybody asks for them; they may be far longer than anchors.</param>
     /// <param name="done">Called with the number of images done.</param>
+    /// <returns>In memory, wherever the encoder computes.</returns>
     internal static Encodings Of(ImageEncoder encoder, long count, int batchSize, Func<long, long, Tensor> images, bool keepsFeatures, Action<long> done)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var (features, anchors) = (new List<Tensor>(), new List<Tensor>());
+        var (device, features, anchors) = (encoder.Device(), new List<Tensor>(), new List<Tensor>());
         for (long start = 0; start < count; start += batchSize)
         {
             using var batch = NewDisposeScope();
             var end = Math.Min(start + batchSize, count);
-            var given = images(start, end - start);
+            var given = images(start, end - start).to(device);
             if (given.shape[0] > 0)
             {
                 var read = encoder.Read(given);
-                anchors.Add(read.Anchors.MoveToOuterDisposeScope());
+                anchors.Add(read.Anchors.cpu().MoveToOuterDisposeScope());
                 if (keepsFeatures && read.Features is { } before)
-                    features.Add(before.MoveToOuterDisposeScope());
+                    features.Add(before.cpu().MoveToOuterDisposeScope());
             }
 
             done(end);

@@ -27,7 +27,7 @@ internal static class EvaluateModel
         using var train = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, file.Recipe.Image);
         using var test = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image);
         using var network = await FeatureNetworkAsync(job, file.Recipe, train, test, manifest.Classes.Length, context);
-        using var validation = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, BatchPlan.For(file.Recipe, job.Seed));
+        using var validation = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, BatchPlan.For(file.Recipe, job.Seed), context.Launch.Device);
         var curves = await CurvesAsync(job, context);
 
         using var measurement = new Measurement(file, manifest.Classes, train, test, validation, network, job.Seed, context);
@@ -58,8 +58,8 @@ internal static class EvaluateModel
         if (recipe.Evaluation.Images is not { } images)
             return null;
         if ((job.FeatureNetwork ?? images.FeatureNetwork) is { } named)
-            return await TorchScriptFeatures.LoadAsync(named, recipe.Image.Size, context.Store, context.Hard);
-        return TrainedFeatures.Train(train, test, recipe.Image.Size, classes, total => context.Stage("train a classifier for features", total));
+            return await TorchScriptFeatures.LoadAsync(named, recipe.Image.Size, context.Launch.Device, context.Store, context.Hard);
+        return TrainedFeatures.Train(train, test, recipe.Image.Size, classes, context.Launch.Device, total => context.Stage("train a classifier for features", total));
     }
 
     private static async Task<TrainingCurves?> CurvesAsync(EvaluateJob job, JobContext context)

@@ -10,6 +10,7 @@ using LznPipeline.GpuJob.Objectives;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
@@ -22,7 +23,7 @@ internal sealed class Measurement(
     Checkpoint file, string[] classes, ImageSet train, ImageSet test, IBatchSource validation, IFeatureNetwork? network, long seed, JobContext context) : IDisposable
 {
     private readonly Recipe _recipe = file.Recipe;
-    private readonly LznModel _model = file.Build(ema: true);
+    private readonly LznModel _model = file.Build(ema: true, context.Launch.Device);
     private readonly ImageSample _train = new(train, file.Recipe.Evaluation.TrainImages);
     private readonly ImageSample _test = new(test);
 
@@ -49,7 +50,7 @@ internal sealed class Measurement(
 
     private Section Loss()
     {
-        using var plain = file.Build(ema: false);
+        using var plain = file.Build(ema: false, context.Launch.Device);
         return new Section(
             "Loss",
             "The objective that the model was trained for, on test images: batches and augmentation as in training.",
@@ -68,7 +69,7 @@ internal sealed class Measurement(
         var accuracy = new ClassAccuracy(_recipe, classes, seed, context);
         var frequencies = LabelLoss.Frequencies(train.Labels, classes.Length);
         accuracy.Measure(_model, isMean: true, frequencies, Splits(known, asked));
-        using var plain = file.Build(ema: false);
+        using var plain = file.Build(ema: false, context.Launch.Device);
         accuracy.Measure(plain, isMean: false, frequencies, Splits(Encoded(plain, _train, "train"), Encoded(plain, _test, "test")));
         return accuracy.ToSection();
     }
@@ -109,7 +110,7 @@ internal sealed class Measurement(
     private Tensor Untrained(ImageSample images, string split)
     {
         using var generator = new Draws(seed).For(RandomStream.Weights, 0);
-        using var model = new LznModel(_recipe, classes.Length, generator);
+        using var model = new LznModel(_recipe, classes.Length, generator).to(context.Launch.Device);
         model.eval();
         return Encoded(model, images, $"untrained {split}").Anchors;
     }

@@ -15,7 +15,7 @@ internal static class ValidationLoss
     internal static double Of(LznModel model, Recipe recipe, IBatchSource batches, long seed, Action<long> done)
     {
         using var inference = no_grad();
-        using var alone = new SingleDevice();
+        using var alone = new SingleDevice(model.Device());
         var draws = new Draws(seed);
         var objective = IObjective.Of(recipe, model, new NetworkPasses(recipe.Training with { Precision = Precision.Float32, Accumulate = 1 }, model, draws, alone), draws, alone);
         var (count, sum) = (batches.BatchesPerEpoch, 0.0);

@@ -15,20 +15,20 @@ internal static class FlowArguments
             nameof(anchors), anchors, "float32 or float64 [N, d], at least one");
         var d = anchors.shape[1];
         Require(
-            rows.Value.dim() == 2 && rows.Value.shape[1] == d && rows.Value.dtype == anchors.dtype && rows.Value.device == anchors.device,
+            rows.Value.dim() == 2 && rows.Value.shape[1] == d && rows.Value.dtype == anchors.dtype && IsBeside(rows.Value, anchors),
             rows.Name, rows.Value, $"[M, {d}] of the anchors' type on their device, {Text(anchors)}");
         var m = rows.Value.shape[0];
         Require(
-            index.Value.dim() == 1 && index.Value.shape[0] == m && index.Value.dtype == ScalarType.Int64 && index.Value.device == anchors.device,
+            index.Value.dim() == 1 && index.Value.shape[0] == m && index.Value.dtype == ScalarType.Int64 && IsBeside(index.Value, anchors),
             index.Name, index.Value, $"int64 [{m}], a number for each row of '{rows.Name}', on the anchors' device, {Text(anchors)}");
         if (weights is not null)
         {
             Require(
-                weights.dim() == 1 && weights.shape[0] == anchors.shape[0] && weights.is_floating_point() && weights.device == anchors.device,
+                weights.dim() == 1 && weights.shape[0] == anchors.shape[0] && weights.is_floating_point() && IsBeside(weights, anchors),
                 nameof(weights), weights, $"floating point [{anchors.shape[0]}], a weight for each anchor, on their device, {Text(anchors)}");
         }
 
-        if (anchors.device.type == DeviceType.CPU)          // elsewhere it would wait for the device
+        if (anchors.device_type == DeviceType.CPU)          // elsewhere it would wait for the device
             CheckValues(anchors.shape[0], index, weights);
     }
 
@@ -50,6 +50,8 @@ internal static class FlowArguments
                 throw new ArgumentException($"'{nameof(weights)}' has numbers from {least} to {greatest}. Needed: finite numbers, none negative, not all zero.", nameof(weights));
         }
     }
+
+    private static bool IsBeside(Tensor tensor, Tensor other) => (tensor.device_type, tensor.device_index) == (other.device_type, other.device_index);
 
     private static void Require(bool holds, string name, Tensor given, string needed)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LznPipeline.GpuJob.Checkpoints.Commands;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Evaluation;
 using LznPipeline.GpuJob.Jobs;
 using static TorchSharp.torch;
@@ -19,6 +20,7 @@ internal static class ClassifyCommand
         var draws = new Option<int>("--draws") { Description = "Places of each zone whose labels are read, to tell which part of it is whose.", DefaultValueFactory = _ => 32 };
         var seed = new Option<long>("--seed") { Description = "Chooses these places." };
         var command = new Command("classify", "Read labels from images.") { model };
+        ComputeDevice.AddTo(command);
         var inputs = InputOptions.AddTo(command, ArgumentArity.OneOrMore);
         foreach (var option in new Option[] { top, draws, seed })
             command.Options.Add(option);
@@ -29,7 +31,7 @@ internal static class ClassifyCommand
             var (most, places) = (InputOptions.WholeNumber(top, parsed.GetValue(top), 1, int.MaxValue), InputOptions.WholeNumber(draws, parsed.GetValue(draws), 1, MostDraws));
             var target = Target.Read(parsed, output);
             using var file = target.Path is null ? null : OutputFile.Create(target.Path, target.Force);
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!);      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
             opened.ThrowUnlessItClassifies();
             using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
             using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LznPipeline.GpuJob.Checkpoints.Commands;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Embedding;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared;
@@ -44,7 +45,7 @@ internal sealed class EmbedCommand
         if (target.Path is { } named && !named.EndsWith(Parquet, StringComparison.Ordinal) && !named.EndsWith(Lines, StringComparison.Ordinal))
             throw new OptionsException(_output.Name, named, $"a file that ends with {Parquet} or {Lines}");
         using var file = target.Path is null ? null : OutputFile.Create(target.Path, target.Force);
-        using var model = ModelFile.Open(path);
+        using var model = ModelFile.Open(path, ComputeDevice.Read(parsed));
         using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
         using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);
 

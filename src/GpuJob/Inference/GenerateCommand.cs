@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Inference.Pictures;
 using LznPipeline.GpuJob.Sampling;
 using static TorchSharp.torch;
@@ -17,13 +18,14 @@ internal static class GenerateCommand
         var seed = new Option<long>("--seed") { Description = "What is drawn: the same seed gives the same images." };
         var label = new Option<string[]>("--label") { Description = "Of which class, where the model knows classes. May be repeated: then in turn. Left out: all classes in turn.", DefaultValueFactory = _ => [] };
         var command = new Command("generate", "Draw new images.") { model, count, seed, label };
+        ComputeDevice.AddTo(command);
         SamplingOptions.AddTo(command);
         InputOptions.AddBatchSizeTo(command);
         var pictures = new PictureOptions(command);
         command.SetAction((parsed, _) => CommandContext.InvokeAsync(context =>
         {
             var number = InputOptions.WholeNumber(count, parsed.GetValue(count), 1, Most);
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!);      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
             opened.ThrowUnlessItDraws("generate");
             var labels = LabelNames.Of(opened, parsed.GetRequiredValue(label));
             using var output = pictures.Open(parsed, labels.Length > 1 ? labels.Length : (int)Math.Ceiling(Math.Sqrt(number)), number, opened.Recipe);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Inference.Pictures;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Sampling;
@@ -19,6 +20,7 @@ internal static class InterpolateCommand
         var seeds = new Option<long[]>("--seeds") { Description = "In place of two images: the seeds of two that generate draws first.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
         var label = new Option<string[]>("--label") { Description = "With --seeds: of which class. Given twice: from one to the other. Left out: the first class.", DefaultValueFactory = _ => [] };
         var command = new Command("interpolate", "Draw the way from one image to another.") { model };
+        ComputeDevice.AddTo(command);
         var inputs = InputOptions.AddTo(command, new ArgumentArity(0, 2), "IMAGE", "Two images.");
         foreach (var option in new Option[] { frames, seed, seeds, label })
             command.Options.Add(option);
@@ -30,7 +32,7 @@ internal static class InterpolateCommand
             var (number, drawn, names) = (InputOptions.WholeNumber(frames, parsed.GetValue(frames), 2, MostFrames), parsed.GetValue(seeds) ?? [], parsed.GetRequiredValue(label));
             if ((options.Inputs.Length, drawn.Length, names.Length) is not ((2, 0, 0) or (0, 2, <= 2)))
                 throw new BadInputException("Give two images; or --seeds with two numbers, and then --label at most twice.");
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!);      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
             opened.ThrowUnlessItDraws("interpolate");
             var recipe = SamplingOptions.Apply(parsed, opened.Recipe);
             var sampler = new ImageSampler(opened.Model.Decoder!, recipe.Sampling!);     // it draws

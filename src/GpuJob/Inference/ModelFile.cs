@@ -8,6 +8,7 @@ using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;
 
@@ -42,15 +43,16 @@ internal sealed class ModelFile : IDisposable
         Arity = required ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
     };
 
+    /// <param name="device">Where it shall compute.</param>
     /// <exception cref="BadInputException">There is none, or it is no model of this program.</exception>
-    internal static ModelFile Open(string path)
+    internal static ModelFile Open(string path, Device device)
     {
         if (!File.Exists(path))
             throw new BadInputException($"{(Directory.Exists(path) ? $"'{path}' is a folder" : $"There is no '{path}'")}. A model is a file, such as model.safetensors.");
         var file = Checkpoint.Open(path);
         try
         {
-            return new ModelFile(path, file, file.Build(ema: true));
+            return new ModelFile(path, file, file.Build(ema: true, device));
         }
         catch
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Evaluation;
 using LznPipeline.GpuJob.Inference.Pictures;
 using LznPipeline.GpuJob.Sampling;
@@ -17,6 +18,7 @@ internal static class ReconstructCommand
         var model = ModelFile.Argument(required: true);
         var seed = new Option<long>("--seed") { Description = "Chooses the place in each image's zone." };
         var command = new Command("reconstruct", "Lead images back to the noise that they come from, and forward again; tell what is lost.") { model };
+        ComputeDevice.AddTo(command);
         var inputs = InputOptions.AddTo(command, ArgumentArity.OneOrMore);
         command.Options.Add(seed);
         SamplingOptions.AddTo(command);
@@ -24,7 +26,7 @@ internal static class ReconstructCommand
         command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
         {
             var options = InputOptions.Read(parsed, inputs);
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!);      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
             opened.ThrowUnlessItDraws("reconstruct");
             using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
             using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);

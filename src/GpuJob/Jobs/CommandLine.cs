@@ -10,12 +10,13 @@ namespace LznPipeline.GpuJob.Jobs;
 /// <summary>The commands of <c>lzn-gpu</c>: one verb for each kind of job, and what works on files at hand.</summary>
 internal static class CommandLine
 {
+    private const string PrepareVerb = "prepare";
     private const string TrainVerb = "train";
     private const string EmbedVerb = "embed";
 
     private static readonly (string Verb, string Description)[] Verbs =
     [
-        ("prepare", "Turn a folder or tar of images into a dataset of shards."),
+        (PrepareVerb, "Turn a folder or tar of images into a dataset of shards."),
         (TrainVerb, "Train a model on a dataset; goes on from the last checkpoint."),
         ("evaluate", "Measure a trained model and draw samples from it."),
         (EmbedVerb, "Write embeddings of images by a trained model; or, with --job, of some shards of a dataset as a parquet part."),
@@ -45,6 +46,8 @@ internal static class CommandLine
         var attempt = new Option<int?>("--attempt") { Description = "The attempt this process is. Left out: the next one." };
         var store = new Option<string?>("--store") { Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}." };
         var command = new Command(verb, description) { job, attempt, store };
+        if (verb != PrepareVerb)
+            ComputeDevice.AddTo(command);
         if (verb == TrainVerb)
         {
             GroupOptions.AddTo(command);
@@ -72,7 +75,12 @@ internal static class CommandLine
 
     private static async Task<int> RunAsync(ParseResult parsed, string verb, JobLocation location, int? attempt, CancellationToken polite)
     {
-        var launch = verb == TrainVerb ? GroupOptions.Read(parsed, [verb, .. location.Arguments]) : new GroupLaunch();
+        var launch = verb switch
+        {
+            TrainVerb => GroupOptions.Read(parsed, [verb, .. location.Arguments]),
+            PrepareVerb => new GroupLaunch(),
+            _ => new GroupLaunch { Device = ComputeDevice.Read(parsed) },
+        };
         if (verb == TrainVerb)
             TrialOptions.ThrowIfSet(parsed);
         if (launch.Topology.LocalRank > 0)

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks;
@@ -10,18 +11,24 @@ internal sealed class Conv : nn.Module<Tensor, Tensor>
     private readonly long[] _stride;
     private readonly long[] _padding;
 
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? _bias;
+
     internal Conv(long inputs, long outputs, long kernel, long stride, long padding, bool bias = true)
         : base(nameof(Conv))
     {
         (_stride, _padding) = ([stride, stride], [padding, padding]);
-        register_parameter("weight", Weight = new Parameter(zeros(outputs, inputs, kernel, kernel)));
-        if (bias)
-            register_parameter("bias", Bias = new Parameter(zeros(outputs)));
+        _weight = new Parameter(zeros(outputs, inputs, kernel, kernel));
+        _bias = bias ? new Parameter(zeros(outputs)) : null;
+        RegisterComponents();
     }
 
-    internal Parameter Weight { get; }
+    internal Parameter Weight => _weight;
 
-    internal Parameter? Bias { get; }
+    internal Parameter? Bias => _bias;
 
     /// <summary>Whether maps are brought into the order in which the channels of a place lie side by side; the next layers then keep it.</summary>
     internal bool ChannelsLast { get; set; }
@@ -30,6 +37,6 @@ internal sealed class Conv : nn.Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var placed = ChannelsLast ? x.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2) : x;
-        return nn.functional.conv2d(placed, Weight.As(x), Bias?.As(x), _stride, _padding).MoveToOuterDisposeScope();
+        return nn.functional.conv2d(placed, _weight.As(x), _bias?.As(x), _stride, _padding).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks;
@@ -6,21 +7,27 @@ namespace LznPipeline.GpuJob.Networks;
 /// <summary>A linear map of vectors, [..., inputs] to [..., outputs], that computes in the type of its input, as <see cref="Conv"/> does.</summary>
 internal sealed class Dense : nn.Module<Tensor, Tensor>
 {
+    [ComponentName(Name = "weight")]
+    private readonly Parameter _weight;
+
+    [ComponentName(Name = "bias")]
+    private readonly Parameter? _bias;
+
     internal Dense(long inputs, long outputs, bool bias = true)
         : base(nameof(Dense))
     {
-        register_parameter("weight", Weight = new Parameter(zeros(outputs, inputs)));
-        if (bias)
-            register_parameter("bias", Bias = new Parameter(zeros(outputs)));
+        _weight = new Parameter(zeros(outputs, inputs));
+        _bias = bias ? new Parameter(zeros(outputs)) : null;
+        RegisterComponents();
     }
 
-    internal Parameter Weight { get; }
+    internal Parameter Weight => _weight;
 
-    internal Parameter? Bias { get; }
+    internal Parameter? Bias => _bias;
 
     public override Tensor forward(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return nn.functional.linear(x, Weight.As(x), Bias?.As(x)).MoveToOuterDisposeScope();
+        return nn.functional.linear(x, _weight.As(x), _bias?.As(x)).MoveToOuterDisposeScope();
     }
 }

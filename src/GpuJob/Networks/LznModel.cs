@@ -5,6 +5,7 @@ using LznPipeline.GpuJob.Networks.Small;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks;
@@ -16,6 +17,9 @@ internal sealed class LznModel : nn.Module
     internal const string DecoderName = "decoder";
     internal const string LabelAnchorsName = "label_anchors";
 
+    [ComponentName(Name = LabelAnchorsName)]
+    private readonly Parameter? _labelAnchors;
+
     /// <param name="classes">Of the dataset.</param> <param name="generator">Gives the initial weights.</param>
     internal LznModel(Recipe recipe, int classes, Generator generator)
         : base(nameof(LznModel))
@@ -25,7 +29,7 @@ internal sealed class LznModel : nn.Module
         if (recipe.Decoder is not null)
             register_module(DecoderName, Decoder = DecoderOf(recipe.Decoder, recipe, Classes, generator, Dropout));
         if (Classes > 0)
-            register_parameter(LabelAnchorsName, LabelAnchors = new Parameter(randn(Classes, recipe.Encoder.LatentDimension, generator: generator)));
+            register_parameter(LabelAnchorsName, _labelAnchors = new Parameter(randn(Classes, recipe.Encoder.LatentDimension, generator: generator)));
     }
 
     /// <summary>A model whose weights are about to be overwritten.</summary>
@@ -41,7 +45,7 @@ internal sealed class LznModel : nn.Module
     internal ImageDecoder? Decoder { get; }
 
     /// <summary>[classes, d]; of the joint case.</summary>
-    internal Parameter? LabelAnchors { get; }
+    internal Parameter? LabelAnchors => _labelAnchors;
 
     /// <summary>What the networks drop in training; to be begun before each pass.</summary>
     internal DropoutMasks Dropout { get; } = new();

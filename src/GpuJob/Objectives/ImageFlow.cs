@@ -18,8 +18,8 @@ internal sealed class ImageFlow(Recipe recipe, LznModel model, NetworkPasses pas
         using var noises = draws.For(RandomStream.Noise, iteration);
         using var times = draws.For(RandomStream.Time, iteration);
         x1 = x1.narrow(0, 0, count);
-        var x0 = group.Own(randn([whole, .. x1.shape[1..]], generator: noises));
-        var t = group.Own(rand(whole, generator: times)) * (1 - RectifiedFlowLoss.Epsilon) + RectifiedFlowLoss.Epsilon;        // U(1e-3, 1)
+        var x0 = group.Own(randn([whole, .. x1.shape[1..]], generator: noises)).to(x1.device);
+        var t = group.Own(rand(whole, generator: times)).to(x1.device) * (1 - RectifiedFlowLoss.Epsilon) + RectifiedFlowLoss.Epsilon;        // U(1e-3, 1)
         return RectifiedFlowLoss.Of(passes.Velocity, x1, x0, t, latents.narrow(0, 0, count), model.OneHot(labels.narrow(0, 0, count)));
     }
 }

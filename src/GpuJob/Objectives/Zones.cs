@@ -27,7 +27,7 @@ internal sealed class Zones(Recipe recipe, NetworkPasses passes, Draws draws, ID
     {
         var (anchors, own) = Anchors(images);
         using var generator = draws.For(RandomStream.Prior, iteration);
-        var prior = group.Own(randn(anchors.shape, generator: generator));                     // [B, d], as one device would draw for these rows
+        var prior = group.Own(randn(anchors.shape, generator: generator)).to(anchors.device);   // [B, d], as one device would draw for these rows
         return scale => _flow.Forward(anchors, prior * scale, own);
     }
 }

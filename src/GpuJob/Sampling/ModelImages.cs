@@ -48,7 +48,7 @@ internal sealed class ModelImages(LznModel model, Recipe recipe, long seed)
         using var noises = _draws.For(RandomStream.SampleNoise, batch);
         var prior = randn(labels.shape[0], recipe.Encoder.LatentDimension, generator: priors);
         var noise = randn(labels.shape[0], Picture.Channels, recipe.Image.Size, recipe.Image.Size, generator: noises);
-        var latents = model.LabelAnchors is { } anchors ? LatentFlow.Of(recipe.LabelFlow!).Forward(anchors, prior, labels) : prior;     // who has label anchors has their flow
+        var latents = model.LabelAnchors is { } anchors ? LatentFlow.Of(recipe.LabelFlow!).Forward(anchors.cpu(), prior, labels) : prior;     // who has label anchors has their flow
         return scope.MoveToOuter(latents, noise);
     }
 }

@@ -25,7 +25,7 @@ internal static class TrainModel
     {
         var identity = $"{job.RunId}/{job.Step} {ContentHash.Version<JobSpec>(job)}, code {CodeVersions.Train}";
         return DeviceSession.RunAsync(
-            surroundings.Launch, DeviceType.CPU, identity, checkpoint ?? "", surroundings.Log, (group, briefing) => train(group, briefing.Length > 0 ? briefing : null), surroundings.Polite);
+            surroundings.Launch, identity, checkpoint ?? "", surroundings.Log, (group, briefing) => train(group, briefing.Length > 0 ? briefing : null), surroundings.Polite);
     }
 
     private static async Task<TrainJobResult> LeadAsync(TrainJob job, JobContext context, IDeviceGroup group, string? checkpoint)

@@ -7,7 +7,6 @@ using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
-using TorchSharp;
 
 namespace LznPipeline.GpuJob.Training;
 
@@ -26,9 +25,9 @@ internal sealed class TrainingRank : IDisposable
     {
         job.Recipe.ThrowIfInvalid();            // job.json may be written by hand
         ThrowUnlessShareable(job.Recipe.Training, group.Size);
-        Precisions.ThrowUnlessComputable(job.Recipe.Training.Precision, torch.CPU);
+        Precisions.ThrowUnlessComputable(job.Recipe.Training.Precision, group.Device);
         var manifest = await Datasets.ManifestAsync(surroundings, job.Dataset);
-        var batches = await Datasets.BatchesAsync(surroundings, manifest, SplitPlan.Train, job.Recipe, BatchPlan.For(job.Recipe, job.Seed) with { Rank = group.Rank, Ranks = group.Size });
+        var batches = await Datasets.BatchesAsync(surroundings, manifest, SplitPlan.Train, job.Recipe, BatchPlan.For(job.Recipe, job.Seed) with { Rank = group.Rank, Ranks = group.Size }, group.Device);
         if (job.Recipe.Objective is Objective.Joint && manifest.Classes is [var only])
             throw new BadInputException($"Dataset {manifest.Name} has images of one class only, '{only}': objective joint needs two or more. Add classes, or train generation or representation.");
         var rank = new TrainingRank(batches, new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed, group));

@@ -8,6 +8,7 @@ using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Recipes;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Training;
@@ -37,7 +38,7 @@ internal sealed class TrainingRun : IDisposable
     {
         (_recipe, _batches, _classes, _seed, _draws, _group) = (recipe, batches, classes, seed, new Draws(seed), group);
         using var weights = _draws.For(RandomStream.Weights, 0);
-        Model = new LznModel(recipe, classes.Length, weights);
+        Model = new LznModel(recipe, classes.Length, weights).to(group.Device);
         _passes = new NetworkPasses(recipe.Training, Model, _draws, group);
         _objective = IObjective.Of(recipe, Model, _passes, _draws, group);
         var trained = Model.named_parameters().Where(each => each.parameter.requires_grad).ToList();       // some frequencies never are
@@ -125,7 +126,7 @@ internal sealed class TrainingRun : IDisposable
     {
         using var frozen = no_grad();
         var means = Ema.Named().ToDictionary();
-        var average = LznModel.Unfilled(_recipe, _classes.Length);
+        var average = LznModel.Unfilled(_recipe, _classes.Length).to(_group.Device);
         foreach (var (target, trained) in average.Weights().Zip(Model.Weights()))
             target.Value.copy_(means.GetValueOrDefault(MovingAverage.Prefix + trained.Key, trained.Value));     // what is not trained has no mean
         average.eval();

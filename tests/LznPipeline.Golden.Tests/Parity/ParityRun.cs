@@ -30,8 +30,8 @@ internal sealed class ParityRun : IDisposable
     internal ParityRun(string name)
     {
         _recipe = ParityRecipes.Of(name);
-        _batches = new(Noise(_recipe.Image), BatchPlan.For(_recipe, Seed), new BadImages(BadImagePolicy.Fail, NullLogger.Instance), threads: 1, CPU);
-        _run = new TrainingRun(_recipe, _batches, Classes, Seed, new SingleDevice());
+        _batches = new(Noise(_recipe.Image), BatchPlan.For(_recipe, Seed), new BadImages(BadImagePolicy.Fail, NullLogger.Instance), threads: 1, Golden.Device);
+        _run = new TrainingRun(_recipe, _batches, Classes, Seed, new SingleDevice(Golden.Device));
         Stir();
     }
 
@@ -85,7 +85,7 @@ internal sealed class ParityRun : IDisposable
         using var generator = new Generator(Seed);
         foreach (var (weight, mean) in Weights(averaged: false).Zip(Weights(averaged: true), (weight, mean) => (weight.Value, mean.Value)))
         {
-            weight.add_(randn(weight.shape, generator: generator) * 0.05);
+            weight.add_(randn(weight.shape, generator: generator).to(weight.device) * 0.05);
             mean.copy_(weight);
         }
     }

@@ -26,7 +26,7 @@ public sealed class ParityTests
         using var run = new ParityRun(name);
         using var file = Open(name);
 
-        Assert.All(run.Given(), each => Assert.True(each.Value.allclose(file.Tensor(each.Key), rtol: 1e-5, atol: 1e-6), $"{each.Key}: {Given}"));
+        Assert.All(run.Given(), each => Assert.True(each.Value.cpu().allclose(file.Tensor(each.Key), rtol: 1e-5, atol: 1e-6), $"{each.Key}: {Given}"));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -107,5 +107,5 @@ public sealed class ParityTests
         }
     }
 
-    private static Tensor Joined(IEnumerable<Tensor> tensors) => cat(tensors.Select(tensor => tensor.detach().flatten()).ToArray());
+    private static Tensor Joined(IEnumerable<Tensor> tensors) => cat(tensors.Select(tensor => tensor.detach().flatten().cpu()).ToArray());
 }

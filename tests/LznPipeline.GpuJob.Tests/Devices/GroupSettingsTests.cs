@@ -22,6 +22,17 @@ public sealed class GroupSettingsTests : IDisposable
         Assert.Contains("training.batchSize is 8. Allowed: a multiple of the number of devices, here 3", (await _programs.Place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
     }
 
+    [Theory, InlineData("--device", "gpu"), InlineData("--device", "")]
+    public async Task Train_UnknownDevice_IsRefusedByName(string option, string value)
+    {
+        await _programs.Place.PublishDatasetAsync();
+        using var program = await _programs.StartAsync(Workplace.Train(Workplace.TinyRecipe()), option, value);
+
+        Assert.Equal(ExitCode.JobIsWrong, await program.EndAsync());
+
+        Assert.Contains($"{option} is '{value}'. Allowed: cpu, cuda or auto", program.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Train_UnknownTransport_IsRefusedWithThoseThereAre()
     {

@@ -77,7 +77,7 @@ public sealed class ClassifyCommandTests : IDisposable
 
         await _desk.RefuseAsync("classify", path, _desk.Place.Source());
 
-        using var model = ModelFile.Open(path);
+        using var model = ModelFile.Open(path, TorchSharp.torch.CPU);
         Assert.EndsWith(expected, Assert.Throws<BadInputException>(model.ThrowUnlessItClassifies).Message, StringComparison.Ordinal);
     }
 

@@ -143,7 +143,7 @@ public sealed class EmbedCommandTests : IDisposable
         await Desk.DoAsync("embed", checkpoint.Ours, image, "--output", _desk.At("x.parquet"));
         await _desk.RefuseAsync("embed", checkpoint.Torch, image, "--output", _desk.At("y.parquet"));
 
-        Assert.Contains("checkpoint import", Assert.Throws<BadInputException>(() => ModelFile.Open(checkpoint.Torch)).Message, StringComparison.Ordinal);
+        Assert.Contains("checkpoint import", Assert.Throws<BadInputException>(() => ModelFile.Open(checkpoint.Torch, TorchSharp.torch.CPU)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,6 +87,23 @@ public sealed class SampleGridsTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_StopRequestedBeforeAPicture_LeavesItOutAndSavesACheckpoint()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(Objective.Joint, ("training.samplesEvery", "1")));
+        var (first, second) = (BlobLayout.JobSamples(job.RunId, job.Step, 0), BlobLayout.JobSamples(job.RunId, job.Step, 1));
+        using var terminate = new CancellationTokenSource();
+        var store = new WatchedStore(_place.Store, _ => { }, name => name == first ? terminate.CancelAsync() : Task.CompletedTask);
+
+        Assert.Equal(ExitCode.Interrupted, await _place.RunAsync(job, store: store, terminate: terminate.Token));
+
+        Assert.Equal([first], await PicturesAsync(job));
+        Assert.Equal(BlobLayout.Checkpoint(job.RunId, job.Step, 1), (await _place.StatusAsync(job)).LastCheckpoint);
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
+        Assert.Contains(second, await PicturesAsync(job));
+    }
+
+    [Fact]
     public async Task Train_PictureThatCannotBeDrawn_GoesOnAndSaysWhy()
     {
         await _place.PublishDatasetAsync();

@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Devices.Transports;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Launch;
 
@@ -8,6 +9,9 @@ internal sealed record GroupLaunch
     internal static readonly TimeSpan DefaultTimeout = TimeSpan.FromMinutes(5);
 
     internal Topology Topology { get; init; } = Topology.Single;
+
+    /// <summary>Where this process computes.</summary>
+    internal Device Device { get; init; } = CPU;
 
     /// <summary>How long ranks wait for each other: to join, and in every exchange. Longer than storage may be away, since the others wait while rank 0 saves.</summary>
     internal TimeSpan Timeout { get; init; } = DefaultTimeout;

@@ -54,12 +54,14 @@ internal static class GroupOptions
         var problems = new Problems();
         problems.Unless(timeout is >= 1 and <= LongestTimeout, Timeout.Name, timeout, $"1 to {LongestTimeout} seconds");
         problems.ThrowIfAny();
+        var topology = Topology.Read(parsed.GetValue(Devices), parsed.GetValue(LocalRank), Environment.GetEnvironmentVariable);
         return new GroupLaunch
         {
-            Topology = Topology.Read(parsed.GetValue(Devices), parsed.GetValue(LocalRank), Environment.GetEnvironmentVariable),
+            Topology = topology,
+            Device = ComputeDevice.Read(parsed, topology),
             Timeout = TimeSpan.FromSeconds(timeout),
             Transport = transport,
-            Arguments = [.. arguments, Timeout.Name, timeout.ToString(CultureInfo.InvariantCulture), Transport.Name, transport],
+            Arguments = [.. arguments, .. ComputeDevice.Arguments(parsed), Timeout.Name, timeout.ToString(CultureInfo.InvariantCulture), Transport.Name, transport],
             Console = Console.Out,
         };
     }

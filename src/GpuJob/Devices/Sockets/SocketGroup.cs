@@ -16,9 +16,9 @@ internal sealed class SocketGroup : IDeviceGroup
     private bool _isDisposed;
     private volatile PeerLostException? _lost;
 
-    internal SocketGroup(Socket next, Socket previous, int rank, int size, TimeSpan timeout)
+    internal SocketGroup(Socket next, Socket previous, int rank, int size, Device device, TimeSpan timeout)
     {
-        (Rank, Size) = (rank, size);
+        (Rank, Size, Device) = (rank, size, device);
         _ring = new Ring(next, previous, rank, size, timeout);
         _thread = new Thread(Run) { IsBackground = true, Name = "ring" };
         _thread.Start();
@@ -27,6 +27,8 @@ internal sealed class SocketGroup : IDeviceGroup
     public int Rank { get; }
 
     public int Size { get; }
+
+    public Device Device { get; }
 
     public long Operations => Interlocked.Read(ref _operations);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Transports;
 
@@ -9,6 +10,9 @@ namespace LznPipeline.GpuJob.Devices.Transports;
 internal sealed record Peers(int Rank, IPEndPoint[] EndPoints, string Secret)
 {
     internal int Size => EndPoints.Length;
+
+    /// <summary>Where this rank's tensors are.</summary>
+    internal Device Device { get; init; } = CPU;
 
     internal int Next => (Rank + 1) % Size;
 

@@ -35,7 +35,7 @@ internal sealed class SocketTransport : ITransport
         {
             // The next rank listens already, so this does not wait for it to accept.
             var next = await ConnectNextAsync(peers, deadline.Token);
-            return new SocketGroup(next, await AcceptPreviousAsync(listener, peers, deadline.Token), peers.Rank, peers.Size, timeout);
+            return new SocketGroup(next, await AcceptPreviousAsync(listener, peers, deadline.Token), peers.Rank, peers.Size, peers.Device, timeout);
         }
         catch (Exception failed) when (failed is SocketException || failed is OperationCanceledException && !stop.IsCancellationRequested)
         {

@@ -30,5 +30,5 @@ internal static class FeatureTables
         batches.ConvertAll(each => part(each)) is var tables && tables.Contains(null) ? null : cat(tables.ConvertAll(each => each!));     // none is null
 
     private static ImageFeatures Kept(ImageFeatures features) =>
-        new(features.Pooled.MoveToOuterDisposeScope(), features.Logits?.MoveToOuterDisposeScope(), features.Spatial?.MoveToOuterDisposeScope());
+        new(features.Pooled.cpu().MoveToOuterDisposeScope(), features.Logits?.cpu().MoveToOuterDisposeScope(), features.Spatial?.cpu().MoveToOuterDisposeScope());
 }

@@ -35,7 +35,7 @@ internal abstract record FeatureTask(int Answers, string What)
         {
             var parts = images.tensor_split(Quarters);
             var turned = parts.Select((part, turns) => part.rot90(turns, (2, 3))).ToList();
-            var answers = parts.Select((part, turns) => full(part.shape[0], (long)turns, dtype: ScalarType.Int64)).ToList();
+            var answers = parts.Select((part, turns) => full(part.shape[0], (long)turns, dtype: ScalarType.Int64, device: part.device)).ToList();
             return (cat(turned), cat(answers));
         }
     }

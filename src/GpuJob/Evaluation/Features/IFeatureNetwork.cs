@@ -7,7 +7,7 @@ internal interface IFeatureNetwork : IDisposable
 {
     FeatureProvenance Provenance { get; }
 
-    /// <param name="images">float32 [B, 3, S, S] in [-1, 1].</param>
+    /// <param name="images">float32 [B, 3, S, S] in [-1, 1].</param> <returns>Where the network computes.</returns>
     ImageFeatures Of(Tensor images);
 }
 

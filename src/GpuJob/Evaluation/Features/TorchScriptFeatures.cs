@@ -16,14 +16,15 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
     private readonly jit.ScriptModule _module;
     private readonly FeatureInput _input;
     private readonly string _source;
+    private readonly Device _device;
 
-    private TorchScriptFeatures(FeatureNetworkRecipe recipe, byte[] file, int imageSize)
+    private TorchScriptFeatures(FeatureNetworkRecipe recipe, byte[] file, int imageSize, Device device)
     {
-        (_source, _input) = (recipe.Source, new FeatureInput(recipe.Size));
+        (_source, _input, _device) = (recipe.Source, new FeatureInput(recipe.Size), device);
         Provenance = new FeatureProvenance($"TorchScript module {recipe.Source}", ContentHash.Sha256(file), _input.Describe(imageSize));
         try
         {
-            _module = jit.load(file);
+            _module = jit.load(file, device);
         }
         catch (ExternalException wrong)
         {
@@ -35,10 +36,10 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
 
     public FeatureProvenance Provenance { get; }
 
-    /// <param name="imageSize">Side of the images that it will be given, before it resizes them.</param>
+    /// <param name="imageSize">Side of the images that it will be given, before it resizes them.</param> <param name="device">Where it shall compute.</param>
     /// <exception cref="BadInputException">There is no such file or blob, or it is no TorchScript module.</exception>
-    internal static async Task<TorchScriptFeatures> LoadAsync(FeatureNetworkRecipe recipe, int imageSize, ArtifactStore store, CancellationToken stop) =>
-        new(recipe, await ReadAsync(recipe.Source, store, stop), imageSize);
+    internal static async Task<TorchScriptFeatures> LoadAsync(FeatureNetworkRecipe recipe, int imageSize, Device device, ArtifactStore store, CancellationToken stop) =>
+        new(recipe, await ReadAsync(recipe.Source, store, stop), imageSize, device);
 
     public ImageFeatures Of(Tensor images)
     {
@@ -62,7 +63,7 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
     {
         try
         {
-            return _module.call(_input.Of(images));
+            return _module.call(_input.Of(images.to(_device)));
         }
         catch (ExternalException wrong)
         {

@@ -1,7 +1,9 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Hashing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation.Features;
@@ -40,12 +42,13 @@ internal sealed class TrainedFeatures : IFeatureNetwork
 
     /// <param name="train">Learnt from.</param> <param name="test">Tells how good it became.</param>
     /// <param name="stage">Is told how many iterations are to be done; what it returns, how many are done.</param>
-    internal static TrainedFeatures Train(ImageSet train, ImageSet test, int imageSize, int classes, Func<long, Action<long>> stage)
+    /// <param name="device">Where it shall compute.</param>
+    internal static TrainedFeatures Train(ImageSet train, ImageSet test, int imageSize, int classes, Device device, Func<long, Action<long>> stage)
     {
         var draws = new Draws(Seed);
         using var weights = draws.For(RandomStream.Weights, 0);
         var task = FeatureTask.Of(classes);
-        var network = new FeatureClassifier(task.Answers, weights);
+        var network = new FeatureClassifier(task.Answers, weights).to(device);
         var input = new FeatureInput(imageSize > GreatestSide ? GreatestSide : null);
         var batchSize = (int)Math.Min(BatchSize, train.Count);
         var iterations = (int)Math.Min(MostIterations, MostEpochs * (train.Count / batchSize));
@@ -56,7 +59,7 @@ internal sealed class TrainedFeatures : IFeatureNetwork
 
     public ImageFeatures Of(Tensor images)
     {
-        var features = _network.call(_input.Of(images));
+        var features = _network.call(_input.Of(images.to(_network.Device())));
         return _task.AreClasses ? features : features with { Logits = null };
     }
 
@@ -66,12 +69,12 @@ internal sealed class TrainedFeatures : IFeatureNetwork
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var (sample, right) = (new ImageSample(images), 0L);
+        var (sample, right, device) = (new ImageSample(images), 0L, _network.Device());
         for (long start = 0; start < sample.Count; start += BatchSize)
         {
             using var batch = NewDisposeScope();
             var size = Math.Min(BatchSize, sample.Count - start);
-            var (asked, answers) = _task.Ask(_input.Of(sample.Images(start, size)), sample.Labels.narrow(0, start, size));
+            var (asked, answers) = _task.Ask(_input.Of(sample.Images(start, size).to(device)), sample.Labels.narrow(0, start, size).to(device));
             right += (_network.call(asked).Logits!.argmax(1) == answers).sum().item<long>();        // a classifier has logits
         }
 
@@ -80,6 +83,7 @@ internal sealed class TrainedFeatures : IFeatureNetwork
 
     private static void Fit(FeatureClassifier network, FeatureTask task, ImageSet images, FeatureInput input, Draws draws, int batchSize, int iterations, Action<long> done)
     {
+        var device = network.Device();
         using var order = new SampleOrder(images.Count, batchSize, Seed);
         using var optimizer = optim.AdamW(network.parameters(), LearningRate, weight_decay: WeightDecay);
         for (var iteration = 0; iteration < iterations; iteration++)
@@ -89,9 +93,9 @@ internal sealed class TrainedFeatures : IFeatureNetwork
                 group.LearningRate = LearningRate * (1 - (double)iteration / iterations);
             using var flips = draws.For(RandomStream.Augmentation, iteration);
             var indexes = order.At(iteration);
-            var x = input.Of(images.Images(indexes));
-            x = where((rand(batchSize, generator: flips) < 0.5).view(-1, 1, 1, 1), x.flip(3), x);
-            var (asked, answers) = task.Ask(x, images.Labels.index_select(0, indexes));
+            var x = input.Of(images.Images(indexes).to(device));
+            x = where((rand(batchSize, generator: flips) < 0.5).to(device).view(-1, 1, 1, 1), x.flip(3), x);
+            var (asked, answers) = task.Ask(x, images.Labels.index_select(0, indexes).to(device));
             optimizer.zero_grad();
             nn.functional.cross_entropy(network.call(asked).Logits!, answers).backward();       // a classifier has logits
             optimizer.step();

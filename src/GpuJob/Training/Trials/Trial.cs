@@ -2,6 +2,7 @@ using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.Shared.Jobs;
+using TorchSharp;
 
 namespace LznPipeline.GpuJob.Training.Trials;
 
@@ -16,12 +17,12 @@ internal static class Trial
 
     internal static async Task<TrialReport> RunAsync(TrainJob job, JobSurroundings surroundings)
     {
-        using var single = new SingleDevice();
+        using var single = new SingleDevice(surroundings.Launch.Device);
         using var rank = await TrainingRank.OpenAsync(job, surroundings, single, checkpoint: null);
         var run = rank.Run;
         run.Step();                                 // brings gradients into being, and what libraries make ready once
         surroundings.ThrowIfStopRequested();
-        var peak = ProcessMemory.PeakOf(() => run.Step());
+        var peak = surroundings.Launch.Device.type is DeviceType.CPU ? ProcessMemory.PeakOf(() => run.Step()) : null;
         return new TrialReport(job.Recipe.Training, run.BatchSize, Parts(run.Model), peak, TimeOf(run, surroundings));
     }
 

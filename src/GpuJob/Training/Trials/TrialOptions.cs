@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
@@ -42,7 +43,7 @@ internal static class TrialOptions
     {
         var train = (TrainJob)job;                  // the verb was checked
         var changed = train with { Recipe = RecipeOverrides.Apply(train.Recipe, RecipeOverrides.Parse(parsed.GetRequiredValue(Set))) };
-        var report = await Trial.RunAsync(changed, new JobSurroundings(store, new ConsoleLog(console), stop, CancellationToken.None));
+        var report = await Trial.RunAsync(changed, new JobSurroundings(store, new ConsoleLog(console), stop, CancellationToken.None) { Launch = new GroupLaunch { Device = ComputeDevice.Read(parsed) } });
         foreach (var line in report.Lines())
             await console.WriteLineAsync(line);
         return ExitCode.Done;

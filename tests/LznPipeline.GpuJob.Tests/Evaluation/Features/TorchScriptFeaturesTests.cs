@@ -102,5 +102,5 @@ public sealed class TorchScriptFeaturesTests : IDisposable
     }
 
     private Task<TorchScriptFeatures> LoadAsync(string source, int? size = null) =>
-        TorchScriptFeatures.LoadAsync(new FeatureNetworkRecipe { Source = source, Size = size }, imageSize: 8, _place.Store, default);
+        TorchScriptFeatures.LoadAsync(new FeatureNetworkRecipe { Source = source, Size = size }, imageSize: 8, CPU, _place.Store, default);
 }

@@ -23,8 +23,8 @@ public sealed class TrainedFeaturesTests : IDisposable
     public void Train_ClassesThatDiffer_GivesFeaturesThatTellThemApartAndTheSameHashAgain()
     {
         var told = 0L;
-        using var first = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 2, total => done => told = total - done);
-        using var again = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 2, _ => _ => { });
+        using var first = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 2, CPU, total => done => told = total - done);
+        using var again = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 2, CPU, _ => _ => { });
 
         using var frozen = no_grad();
         var features = first.Of(_test.Images(arange(_test.Count, dtype: ScalarType.Int64)));
@@ -39,7 +39,7 @@ public sealed class TrainedFeaturesTests : IDisposable
     [Fact]
     public void Train_OneClass_LearnsTurnsAndGivesNoLogits()
     {
-        using var network = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 1, _ => _ => { });
+        using var network = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 1, CPU, _ => _ => { });
 
         using var frozen = no_grad();
         var features = network.Of(_test.Images(arange(5, dtype: ScalarType.Int64)));
