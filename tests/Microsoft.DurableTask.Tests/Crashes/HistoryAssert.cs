@@ -11,7 +11,7 @@ internal static class HistoryAssert
     /// <summary>Waits for the end, and checks output, history and effects.</summary>
     public static async Task EndedRightAsync(DurableTaskClient client, BlobContainerClient effects, string id, Shape shape)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(Nightly.Patience);
         var end = await client.WaitForInstanceCompletionAsync(id, getInputsAndOutputs: true, patience.Token);
         Assert.Equal((id, shape.Name, shape.Output), (id, end.Name, end.SerializedOutput));
         EachStepOnce((await ((IOrchestrationHistory)client).GetHistoryAsync(id, patience.Token))!); // the instance exists

@@ -14,5 +14,8 @@ internal static class Nightly
 
     public static int Purged => Is ? 50_000 : 2_000;
 
+    /// <summary>For an instance to end, among all those that the troubles have left.</summary>
+    public static TimeSpan Patience => TimeSpan.FromMinutes(Is ? 15 : 2);
+
     public static TimeSpan Outage => Is ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(8);
 }
