@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Adam (Kingma and Ba, 2015) with gradient clipping, a learning rate for each parameter, and a state that is plain named tensors, so that it is stored beside the weights.</summary>
+/// <summary>Adam (Kingma and Ba, 2015) with gradient clipping, a learning rate for each part of the model, and a state that is plain named tensors, so that it is stored beside the weights.</summary>
 internal sealed class Adam : IDisposable
 {
     internal const string Prefix = "adam.";
@@ -11,21 +11,20 @@ internal sealed class Adam : IDisposable
     internal const double Beta1 = 0.9;
     internal const double Beta2 = 0.999;
     internal const double Epsilon = 1e-8;
-    private readonly List<Slot> _slots;
+    private readonly List<PartState> _parts;
 
     /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
     internal Adam(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters)
     {
         Steps = new PartCounts(parameters.Select(each => each.Name));
-        _slots = [.. parameters.Select(each => new Slot(each.Name, each.Parameter, zeros_like(each.Parameter).DetachFromDisposeScope(), zeros_like(each.Parameter).DetachFromDisposeScope()))];
+        _parts = [.. FlatParameters.ByPart(parameters).Select(part => new PartState(part))];
     }
 
     /// <summary>Steps taken.</summary>
     internal PartCounts Steps { get; }
 
     /// <summary>First and second moments, by name.</summary>
-    internal IEnumerable<KeyValuePair<string, Tensor>> Named() =>
-        _slots.SelectMany(slot => new[] { KeyValuePair.Create(MeanOf(slot.Name), slot.Mean), KeyValuePair.Create(SquareOf(slot.Name), slot.Square) });
+    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _parts.SelectMany(part => part.Named);
 
     /// <summary>What the first moment of a parameter is called in a file.</summary>
     internal static string MeanOf(string parameter) => $"{Prefix}{parameter}.mean";
@@ -33,48 +32,73 @@ internal sealed class Adam : IDisposable
     /// <summary>What the second moment of a parameter is called in a file.</summary>
     internal static string SquareOf(string parameter) => $"{Prefix}{parameter}.square";
 
-    internal void ZeroGradients()
-    {
-        foreach (var slot in _slots)
-            slot.Parameter.grad?.zero_();
-    }
-
-    /// <summary>Moves every parameter that has a gradient and a learning rate above 0, unless a gradient is not finite.</summary>
-    /// <param name="learningRate">By the parameter's name.</param>
+    /// <summary>Moves every part that has a gradient and a learning rate above 0, unless a gradient is not finite.</summary>
+    /// <param name="learningRate">By the part's name.</param>
     /// <param name="clipNorm">All gradients are scaled down together so that their norm is at most this.</param>
     /// <param name="lossScale">What the loss was multiplied by; the gradients are divided by it.</param>
     /// <returns>Norm of the gradients before that; not finite when nothing was moved.</returns>
     internal double Step(Func<string, double> learningRate, double clipNorm, double lossScale = 1)
     {
         using var frozen = no_grad();
-        var moved = _slots.Select(slot => (Slot: slot, Rate: learningRate(slot.Name))).Where(each => each.Rate > 0 && each.Slot.Parameter.grad is not null).ToList();
-        var norm = stack(moved.Select(each => each.Slot.Parameter.grad!.square().sum())).sum().sqrt().item<float>() / lossScale;      // those without one were left out
-        if (!double.IsFinite(norm))
-            return norm;
-        Steps.Add(moved.Select(each => each.Slot.Name));
-        var scale = Math.Min(1, clipNorm / (norm + 1e-6)) / lossScale;
-        foreach (var (slot, rate) in moved)
+        using var scope = NewDisposeScope();
+        var moved = new List<(PartState State, double Rate, Tensor Gradient)>();
+        foreach (var state in _parts)
         {
-            using var scope = NewDisposeScope();
-            var steps = Steps.Of(slot.Name);
-            var (correction1, correction2) = (1 - Math.Pow(Beta1, steps), Math.Sqrt(1 - Math.Pow(Beta2, steps)));
-            var clipped = slot.Parameter.grad! * scale;
-            slot.Mean.mul_(Beta1).add_(clipped, alpha: 1 - Beta1);
-            slot.Square.mul_(Beta2).addcmul_(clipped, clipped, value: 1 - Beta2);
-            slot.Parameter.addcdiv_(slot.Mean, (slot.Square.sqrt() / correction2).add_(Epsilon), value: -rate / correction1);
+            if (learningRate(state.Part) is > 0 and var rate && state.Parameters.Gradients() is { } gradient)
+                moved.Add((state, rate, gradient));
         }
 
+        var norm = stack(moved.Select(each => each.Gradient.square().sum())).sum().sqrt().item<float>() / lossScale;
+        if (!double.IsFinite(norm))
+            return norm;
+        Steps.Add(moved.Select(each => each.State.Part));
+        var scale = Math.Min(1, clipNorm / (norm + 1e-6)) / lossScale;
+        foreach (var (state, rate, gradient) in moved)
+            state.Move(gradient.mul_(scale), rate, Steps.Of(state.Part));
         return norm;
     }
 
-    public void Dispose()
-    {
-        foreach (var slot in _slots)
-        {
-            slot.Mean.Dispose();
-            slot.Square.Dispose();
-        }
-    }
+    public void Dispose() => _parts.ForEach(part => part.Dispose());
 
-    private sealed record Slot(string Name, Parameter Parameter, Tensor Mean, Tensor Square);
+    /// <summary>The moments of a part's gradients.</summary>
+    private sealed class PartState : IDisposable
+    {
+        private readonly Tensor _mean;      // [n]
+        private readonly Tensor _square;    // [n]
+
+        internal PartState(FlatParameters parameters)
+        {
+            using var scope = NewDisposeScope();
+            Parameters = parameters;
+            _mean = zeros_like(parameters.Weights()).DetachFromDisposeScope();
+            _square = zeros_like(_mean).DetachFromDisposeScope();
+            Named = [.. parameters.Named(_mean).Zip(parameters.Named(_square)).SelectMany(each => new[] { Kept(MeanOf(each.First.Key), each.First.Value), Kept(SquareOf(each.First.Key), each.Second.Value) })];
+        }
+
+        internal FlatParameters Parameters { get; }
+
+        internal string Part => Parameters.Part;
+
+        /// <summary>They share the memory of the whole.</summary>
+        internal IReadOnlyList<KeyValuePair<string, Tensor>> Named { get; }
+
+        /// <param name="steps">Of this part, this one included.</param>
+        internal void Move(Tensor gradient, double rate, long steps)
+        {
+            var (correction1, correction2) = (1 - Math.Pow(Beta1, steps), Math.Sqrt(1 - Math.Pow(Beta2, steps)));
+            _mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
+            _square.mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
+            Parameters.Add(_mean.div((_square.sqrt() / correction2).add_(Epsilon)).mul_(-rate / correction1));
+        }
+
+        public void Dispose()
+        {
+            foreach (var (_, view) in Named)
+                view.Dispose();
+            _mean.Dispose();
+            _square.Dispose();
+        }
+
+        private static KeyValuePair<string, Tensor> Kept(string name, Tensor view) => KeyValuePair.Create(name, view.DetachFromDisposeScope());
+    }
 }

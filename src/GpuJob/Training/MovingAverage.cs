@@ -9,37 +9,43 @@ internal sealed class MovingAverage : IDisposable
     internal const string Prefix = "ema.";
 
     private readonly double _limit;
-    private readonly List<(string Name, Parameter Weight, Tensor Mean)> _slots;
+    private readonly List<(FlatParameters Weights, Tensor Mean)> _parts;        // [n] each
+    private readonly List<KeyValuePair<string, Tensor>> _named;                 // they share the memory of the whole
 
     /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
     internal MovingAverage(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters, double limit)
     {
+        using var scope = NewDisposeScope();
         _limit = limit;
         Updates = new PartCounts(parameters.Select(each => each.Name));
-        _slots = [.. parameters.Select(each => (each.Name, each.Parameter, each.Parameter.detach().clone().DetachFromDisposeScope()))];
+        _parts = [.. FlatParameters.ByPart(parameters).Select(part => (part, part.Weights().DetachFromDisposeScope()))];
+        _named = [.. _parts.SelectMany(part => part.Weights.Named(part.Mean)).Select(each => KeyValuePair.Create(Prefix + each.Key, each.Value.DetachFromDisposeScope()))];
     }
 
     internal PartCounts Updates { get; }
 
-    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _slots.Select(slot => KeyValuePair.Create(Prefix + slot.Name, slot.Mean));
+    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _named;
 
-    /// <param name="changed">Whether a parameter, by its name, was trained in this step; the means of others stay.</param>
+    /// <param name="changed">Whether a part, by its name, was trained in this step; the means of others stay.</param>
     internal void Update(Func<string, bool> changed)
     {
         using var frozen = no_grad();
-        var updated = _slots.Where(slot => changed(slot.Name)).ToList();
-        Updates.Add(updated.Select(slot => slot.Name));
-        foreach (var (name, weight, mean) in updated)
+        using var scope = NewDisposeScope();
+        var updated = _parts.Where(part => changed(part.Weights.Part)).ToList();
+        Updates.Add(updated.Select(part => part.Weights.Part));
+        foreach (var (weights, mean) in updated)
         {
-            var updates = Updates.Of(name);
+            var updates = Updates.Of(weights.Part);
             var decay = Math.Min(_limit, (1.0 + updates) / (10.0 + updates));
-            mean.mul_(decay).add_(weight, alpha: 1 - decay);
+            mean.mul_(decay).add_(weights.Weights(), alpha: 1 - decay);
         }
     }
 
     public void Dispose()
     {
-        foreach (var (_, _, mean) in _slots)
+        foreach (var (_, view) in _named)
+            view.Dispose();
+        foreach (var (_, mean) in _parts)
             mean.Dispose();
     }
 }

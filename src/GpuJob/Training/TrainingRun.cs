@@ -100,7 +100,6 @@ internal sealed class TrainingRun : IDisposable
     {
         using var scope = NewDisposeScope();        // every tensor of the step ends here
         FreezeDecoder();
-        _adam.ZeroGradients();
         _gradients.Begin();
         _passes.Begin(Finished);
         var loss = _objective.Loss(_batches.At(Finished), Finished);
@@ -200,10 +199,10 @@ internal sealed class TrainingRun : IDisposable
         return norm;
     }
 
-    private double LearningRate(string parameter) => Learns(parameter) ? LearningRateSchedule.At(_recipe.Training, LznModel.PartOf(parameter), Finished - Skipped) : 0;
+    private double LearningRate(string part) => Learns(part) ? LearningRateSchedule.At(_recipe.Training, part, Finished - Skipped) : 0;
 
-    /// <summary>Whether the weights of a parameter still change.</summary>
-    private bool Learns(string parameter) => LznModel.PartOf(parameter) != LznModel.DecoderName || Finished < DecoderIterations;
+    /// <summary>Whether the weights of a part still change.</summary>
+    private bool Learns(string part) => part != LznModel.DecoderName || Finished < DecoderIterations;
 
     private int DecoderIterations => _recipe.Training.DecoderIterations ?? int.MaxValue;
 

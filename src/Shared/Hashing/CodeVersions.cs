@@ -5,7 +5,7 @@ namespace LznPipeline.Shared.Hashing;
 public static class CodeVersions
 {
     public const int Prepare = 2;
-    public const int Train = 8;
+    public const int Train = 9;
     public const int Evaluate = 6;
     public const int Embed = 4;
 }

@@ -19,6 +19,7 @@ internal sealed class GradientExchange : IDisposable
 
     private readonly IDeviceGroup _group;
     private readonly List<GradientBucket> _buckets = [];
+    private readonly List<Parameter> _alone = [];              // of a single rank, whose gradients are nobody else's
     private readonly List<nn.HookableModule<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.HookRemover> _hooks = [];
     private readonly Dictionary<ulong, Moment[]> _plans = [];
     private readonly bool[] _entered;
@@ -33,6 +34,8 @@ internal sealed class GradientExchange : IDisposable
         _group = group;
         if (group.Size > 1)
             Fill(model, bucketBytes);
+        else
+            _alone = [.. model.parameters()];
         (_entered, _detached) = (new bool[_buckets.Count], new bool[_buckets.Count]);
     }
 
@@ -54,9 +57,11 @@ internal sealed class GradientExchange : IDisposable
 
     internal int Buckets => _buckets.Count;
 
-    /// <summary>Before forward: sets the gradients to zero.</summary>
+    /// <summary>Before forward: there are no gradients, or zeros.</summary>
     internal void Begin()
     {
+        foreach (var parameter in _alone)
+            parameter.grad = null;
         foreach (var bucket in _buckets)
             bucket.Clear();
         Array.Clear(_entered);
