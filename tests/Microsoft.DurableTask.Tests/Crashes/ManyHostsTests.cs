@@ -8,7 +8,6 @@ namespace Microsoft.DurableTask.Tests.Crashes;
 /// <summary>Three host processes on one hub that are killed, halted and started at random.</summary>
 public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper output) : IClassFixture<AzuriteFixture>
 {
-    private const int InstancesPerTrouble = 25; // 300 in every run; hosts have work until the last trouble
     private const double LargestShare = 0.6;
     private const int PollingMilliseconds = 500; // three hosts that polled as fast as they can would be most of the emulator's work
     private static readonly string[] Names = ["one", "two", "three"];
@@ -30,7 +29,7 @@ public sealed class ManyHostsTests(AzuriteFixture azurite, ITestOutputHelper out
         var instances = new List<(string Id, Shape Shape)>();
         for (var trouble = 0; trouble < Nightly.Troubles; trouble++)
         {
-            for (var i = 0; i < InstancesPerTrouble; i++)
+            for (var i = 0; i < Nightly.InstancesPerTrouble; i++)
             {
                 var shape = instances.Count % 100 == 0 ? Workflows.Shapes.Single(shape => shape.Name == "FanOut") : shapes[instances.Count % shapes.Count];
                 instances.Add((await shape.StartAsync(client.Client), shape));

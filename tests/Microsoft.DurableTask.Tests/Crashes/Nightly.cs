@@ -10,6 +10,9 @@ internal static class Nightly
     /// <summary>Kills and halts among several hosts.</summary>
     public static int Troubles => Is ? 150 : 12;
 
+    /// <summary>300 in all, and 1,200: so hosts have work until the last trouble, and the emulator is not drowned.</summary>
+    public static int InstancesPerTrouble => Is ? 8 : 25;
+
     public static int Searches => Is ? 5000 : 60;
 
     public static int Purged => Is ? 50_000 : 2_000;
