@@ -24,8 +24,20 @@ public sealed class AzuriteFixture : IAsyncLifetime
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LZN_NIGHTLY")))
             return null;
         var folder = Directory.CreateTempSubdirectory("lzn-azurite-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => TryDelete(folder);
         return folder;
+    }
+
+    private static void TryDelete(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The emulator, which ends now too, still wrote there. The system clears its temporary files.
+        }
     }
 
     /// <summary>A prefix that no other test has: letters and digits, so it fits blob names, containers, queues and tables alike.</summary>
