@@ -21,8 +21,8 @@ internal sealed class PartitionBalance(HostServices services)
         try
         {
             await RenewAsync(stop).ConfigureAwait(false);
-            await GiveBackBrokenAsync(stop).ConfigureAwait(false);
             patience.CancelAfter(services.Options.LeaseDuration / 2); // storage that does not answer must not keep us from renewing what we have
+            await GiveBackBrokenAsync(patience.Token).ConfigureAwait(false);
             await ShareAsync(patience.Token).ConfigureAwait(false);
         }
         catch (Exception fault) when (!stop.IsCancellationRequested)
