@@ -71,7 +71,7 @@ internal sealed class ActivityPump(TaskHub hub, ActivityExecutor executor, Activ
         {
             await message.DeleteAsync(stop).ConfigureAwait(false); // its input is gone, and so is the execution that asked for it
         }
-        catch (Exception fault) when (!stop.IsCancellationRequested && StorageFault.MayHeal(fault))
+        catch (Exception fault) when (!stop.IsCancellationRequested)
         {
             Logs.TriesAgain(logger, "take an activity from the queue", hub.Activities.Visibility, fault);
         }
