@@ -19,6 +19,7 @@ public sealed record AugmentationRecipe
 
     public GaussianBlurRecipe? GaussianBlur { get; init; }
 
+    /// <param name="size">Side of what training sees in pixels.</param>
     internal void Validate(Problems problems, int size)
     {
         RandomResizedCrop?.Validate(problems);
@@ -28,9 +29,13 @@ public sealed record AugmentationRecipe
     }
 }
 
-/// <summary>A rectangle of random area and shape, scaled to the image's size.</summary>
+/// <summary>A rectangle of random area and shape, scaled to a square.</summary>
 public sealed record RandomCropRecipe
 {
+    /// <summary>Side of the square in pixels, a multiple of 4; the image's size if left out.</summary>
+    /// <remarks>Crops enlarge what they show, so that a smaller square than evaluation's shows things in training as large as evaluation will, for less work (Touvron et al. 2019, arXiv:1906.06423).</remarks>
+    public int? Size { get; init; }
+
     /// <summary>Least and greatest part of the picture's area.</summary>
     public double[] Scale { get; init; } = [0.08, 1];
 
@@ -39,6 +44,7 @@ public sealed record RandomCropRecipe
 
     internal void Validate(Problems problems)
     {
+        problems.Unless(Size is not { } size || ImageRecipe.IsSize(size), "image.augmentation.randomResizedCrop.size", Size, ImageRecipe.Sizes);
         problems.Unless(Scale is [> 0 and var least, <= 1 and var greatest] && least <= greatest, "image.augmentation.randomResizedCrop.scale", new JsonText(Scale), "two numbers above 0, up to 1, the smaller first");
         problems.Unless(Ratio is [>= 0.1 and var tall, <= 10 and var wide] && tall <= wide, "image.augmentation.randomResizedCrop.ratio", new JsonText(Ratio), "two numbers from 0.1 to 10, the smaller first");
     }
@@ -86,7 +92,7 @@ public sealed record GaussianBlurRecipe
     internal void Validate(Problems problems, int size)
     {
         problems.Unless(Probability is >= 0 and <= 1, "image.augmentation.gaussianBlur.probability", Probability, "0 to 1");
-        problems.Unless(Kernel >= 1 && Kernel % 2 == 1 && Kernel / 2 < size, "image.augmentation.gaussianBlur.kernel", Kernel, $"an odd number below twice image.size, here {size}");
+        problems.Unless(Kernel >= 1 && Kernel % 2 == 1 && Kernel / 2 < size, "image.augmentation.gaussianBlur.kernel", Kernel, $"an odd number below twice the side of what training sees, here {size}");
         problems.Unless(Sigma is [> 0 and var least, <= 100 and var greatest] && least <= greatest, "image.augmentation.gaussianBlur.sigma", new JsonText(Sigma), "two numbers above 0, up to 100, the smaller first");
     }
 }

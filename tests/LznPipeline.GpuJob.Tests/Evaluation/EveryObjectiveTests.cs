@@ -40,6 +40,18 @@ public sealed class EveryObjectiveTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Evaluate_ModelTrainedOnSmallerCrops_SeesImagesInTheirSize()
+    {
+        await TrainAsync(Objective.Representation, ("image.size", "16"));       // and crops of 8
+        var job = new EvaluateJob(Workplace.RunId, "evaluate", Workplace.Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 1);
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        var result = await _place.ResultAsync<EvaluateJobResult>(job);
+        Assert.InRange(result.Metrics[MetricNames.KnnAccuracy], 0.5, 1);        // chance is 1 in 3
+    }
+
     [Theory]
     [InlineData(Objective.Generation, false)]
     [InlineData(Objective.Representation, false)]

@@ -55,6 +55,8 @@ internal sealed class Workplace : IDisposable
         };
         if (objective is Objective.Joint)
             fields["labelFlow.steps"] = "10";
+        if (objective is Objective.Representation)
+            fields["image.augmentation.randomResizedCrop.size"] = "8";
         if (objective is not Objective.Representation)
         {
             fields["decoder.channels"] = "[8, 16]";

@@ -76,6 +76,8 @@ public sealed class PresetsTests
     [InlineData("training.samplesEvery", "2.5", "2.5")]
     [InlineData("training.tensorBoard", "\"no\"", "\"no\"")]
     [InlineData("image.size", "30", "30")]
+    [InlineData("image.augmentation.randomResizedCrop.size", "30", "30")]
+    [InlineData("image.augmentation.randomResizedCrop.size", "24", "24")]       // its decoder draws 32 px
     [InlineData("encoder.channels", "[12]", "[12]")]
     [InlineData("encoder.latentDimension", "0", "0")]
     [InlineData("decoder.conditionDimension", "9", "9")]
@@ -169,6 +171,20 @@ public sealed class PresetsTests
     public void Resolve_NetworkOfImpossibleForm_NamesEveryField(string encoder, params string[] fields)
     {
         Resolve(out var problems, ("encoder", encoder));
+
+        Assert.Equal(fields, problems.All.Select(problem => problem.Field));
+    }
+
+    [Theory]
+    [InlineData("""{ "network": "small", "latentDimension": 8, "channels": [8, 8], "blocks": 1 }""")]
+    [InlineData("""{ "network": "small", "latentDimension": 8, "channels": [8, 8, 8], "blocks": 1 }""", "encoder.channels")]
+    [InlineData("""{ "network": "resnet", "latentDimension": 32 }""")]
+    [InlineData("""{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 32, "chMult": [1], "numResBlocks": 1, "attnResolutions": [] }, "heads": { "latentTransformationResolutions": [32] } }""", "image.augmentation.randomResizedCrop.size")]
+    public void Resolve_SmallerCrops_AreForNetworksOfManySizes(string encoder, params string[] fields)
+    {
+        var problems = new Problems();
+
+        Presets.Resolve("case2-small", new Dictionary<string, JsonElement> { ["image.augmentation.randomResizedCrop.size"] = JsonElement.Parse("20"), ["encoder"] = JsonElement.Parse(encoder) }, problems);
 
         Assert.Equal(fields, problems.All.Select(problem => problem.Field));
     }

@@ -21,7 +21,7 @@ internal sealed record View(Window Window, bool Mirrored, ColorChange[] Colors, 
         var augmentation = recipe.Augmentation;
         var plain = Plain(recipe, width, height);
         return new View(
-            augmentation.RandomResizedCrop is { } crop ? RandomCrop.Draw(crop, width, height, recipe.Size, ref random) : plain.Window,
+            augmentation.RandomResizedCrop is { } crop ? RandomCrop.Draw(crop, width, height, recipe.TrainingSize(), ref random) : plain.Window,
             augmentation.HorizontalFlip && random.Uniform() < 0.5,
             augmentation.ColorJitter is { } jitter && random.Uniform() < jitter.Probability ? ColorJitter.Draw(jitter, ref random) : [],
             augmentation.Grayscale > 0 && random.Uniform() < augmentation.Grayscale,

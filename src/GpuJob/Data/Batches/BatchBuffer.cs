@@ -18,6 +18,7 @@ internal sealed unsafe class BatchBuffer : IDisposable
     /// <exception cref="BadInputException">One device cannot hold so many.</exception>
     internal BatchBuffer(int batchSize, int views, int size, Device device)
     {
+        Size = size;
         _imageBytes = Picture.Channels * size * size;
         if ((long)batchSize * _imageBytes > int.MaxValue)
             throw new BadInputException($"{batchSize} images of {size} pixels a side are {(long)batchSize * _imageBytes} bytes, more than a batch may have on one device, {int.MaxValue}. Use more devices, or lower training.batchSize.");
@@ -31,6 +32,9 @@ internal sealed unsafe class BatchBuffer : IDisposable
     internal int BatchSize => _labels.Length;
 
     internal int Views => _views.Length;
+
+    /// <summary>Side of its images in pixels.</summary>
+    internal int Size { get; }
 
     /// <summary>Where an image is painted, [3, S, S].</summary>
     internal Span<byte> Image(int view, int position) => new(_first[view] + (long)position * _imageBytes, _imageBytes);

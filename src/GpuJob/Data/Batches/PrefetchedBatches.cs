@@ -43,8 +43,9 @@ internal sealed class PrefetchedBatches : IBatchSource
             throw new BadInputException($"{pictures.Count} images cannot be shared among {plan.Ranks} devices. Use fewer devices.");
         BatchSize = together / plan.Ranks;
         _order = new SampleOrder(pictures.Count, together, plan.Seed);
-        var bytes = (long)BatchSize * plan.Views * Picture.ByteCount(pictures.Recipe.Size, pictures.Recipe.Size);
-        _free = new Stack<BatchBuffer>(Enumerable.Range(0, (int)Math.Clamp(AheadBytes / bytes, LeastAhead, MostAhead)).Select(_ => new BatchBuffer(BatchSize, plan.Views, pictures.Recipe.Size, device)));
+        var size = pictures.Recipe.TrainingSize();
+        var bytes = (long)BatchSize * plan.Views * Picture.ByteCount(size, size);
+        _free = new Stack<BatchBuffer>(Enumerable.Range(0, (int)Math.Clamp(AheadBytes / bytes, LeastAhead, MostAhead)).Select(_ => new BatchBuffer(BatchSize, plan.Views, size, device)));
         _threads = [.. Enumerable.Range(0, threads).Select(number => new Thread(Work) { IsBackground = true, Name = $"images {number}" })];
         foreach (var thread in _threads)
             thread.Start();

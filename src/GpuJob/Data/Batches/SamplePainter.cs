@@ -41,6 +41,6 @@ internal sealed class SamplePainter(PictureSet pictures, BadImages bad) : IDispo
             views[view] = draw(width, height, view);
         var picture = pictures.Read(number, views.Min(view => view.Window.Reduction), _decoder);
         for (var view = 0; view < views.Length; view++)
-            _painter.Paint(picture, views[view], pictures.Recipe.Size, buffer.Image(view, position));
+            _painter.Paint(picture, views[view], buffer.Size, buffer.Image(view, position));
     }
 }

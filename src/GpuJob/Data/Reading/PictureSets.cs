@@ -15,7 +15,7 @@ internal static class PictureSets
     {
         var pictures = new ShardPictures(index, recipe);
         var bytes = cropped ? Bytes(index) : (long)index.Count * Picture.ByteCount(recipe.Size, recipe.Size);
-        if (bytes > settings.HeldBytes || cropped && index.Entries.Any(entry => MayShrink(entry, recipe.Size)))
+        if (bytes > settings.HeldBytes || cropped && index.Entries.Any(entry => MayShrink(entry, recipe.TrainingSize())))
             return pictures;
         using (pictures)
             return cropped ? Hold(pictures, recipe, Whole, settings, context) : Hold(pictures, recipe with { Resize = null }, Framed, settings, context);

@@ -18,6 +18,7 @@ public abstract record DecoderRecipe
     {
         problems.Unless(Enum.IsDefined(Latent), $"{Section}.latent", Latent, "zone, none");
         problems.Unless(objective is Objective.Generation || Latent is DecoderLatent.Zone, $"{Section}.latent", Latent, "zone: only objective generation can do without latents");
+        image.RequireOneSize(problems, "the decoder draws images of the size that it has learnt from");
         Validate(problems, image);
     }
 

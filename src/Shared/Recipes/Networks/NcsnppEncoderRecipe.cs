@@ -11,6 +11,7 @@ public sealed record NcsnppEncoderRecipe : EncoderRecipe
 
     private protected override void ValidateNetwork(Problems problems, ImageRecipe image)
     {
+        image.RequireOneSize(problems, "the heads of network ncsnpp are made for one size");
         var form = NcsnppForm.At($"{Section}.form");
         Form.Validate(problems, form, image.Size);
         Heads.Validate(problems, NcsnppForm.At($"{Section}.heads"), [.. Form.ChMult.Select((_, level) => image.Size >> level)]);

@@ -12,8 +12,8 @@ internal static class SmallNetwork
     {
         problems.Unless(channels.Length is >= 1 and <= 8, $"{section}.channels", new JsonText(channels), "1 to 8 numbers, one for each resolution");
         problems.Unless(channels.All(count => count is >= GroupSize and <= 4096 && count % GroupSize == 0), $"{section}.channels", new JsonText(channels), "multiples of 8 up to 4096");
-        problems.Unless(image.Size % (1L << channels.Length) == 0, $"{section}.channels", new JsonText(channels),
-            $"so many resolutions that image.size, here {image.Size}, can be halved as often");
+        foreach (var size in new[] { image.Size, image.TrainingSize() }.Distinct())
+            problems.Unless(size % (1L << channels.Length) == 0, $"{section}.channels", new JsonText(channels), $"so many resolutions that images of {size} pixels can be halved as often");
         problems.Unless(blocks is >= 1 and <= 16, $"{section}.blocks", blocks, "1 to 16");
     }
 }

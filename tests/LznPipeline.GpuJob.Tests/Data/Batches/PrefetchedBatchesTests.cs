@@ -127,6 +127,31 @@ public sealed class PrefetchedBatchesTests : IAsyncLifetime, IDisposable
         Assert.All(views, view => Assert.True(view.abs().max().item<float>() <= 1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task At_CropsOfTheirOwnSize_AreThoseOfImagesOfThatSize(bool held)
+    {
+        var larger = Recipe with { Size = 16, Augmentation = Recipe.Augmentation with { RandomResizedCrop = new RandomCropRecipe { Size = 8 } } };
+        var (pictures, others) = (await _shelf.OpenAsync(Recipe), await _shelf.OpenAsync(larger, PictureShelf.Settings(held: held)));
+        using var expected = Open(pictures, TwoViews);
+        using var batches = Open(others, TwoViews);
+
+        Assert.Equal(PictureShelf.Hashes(expected, 0, 1, 2), PictureShelf.Hashes(batches, 0, 1, 2));
+        Assert.Equal([BatchSize, 3, 8, 8], batches.At(3).Views[0].shape);
+    }
+
+    [Fact]
+    public async Task Open_PicturesThatCropsMayShrink_AreNotHeld()
+    {
+        using var shelf = new PictureShelf();
+        await shelf.PublishAsync(Png.Encode(Picture.Blank(32, 32)));
+        var augmentation = new AugmentationRecipe { HorizontalFlip = false };
+
+        Assert.IsType<HeldPictures>(await shelf.OpenAsync(new ImageRecipe { Size = 16, Augmentation = augmentation with { RandomResizedCrop = new RandomCropRecipe() } }));
+        Assert.IsType<ShardPictures>(await shelf.OpenAsync(new ImageRecipe { Size = 16, Augmentation = augmentation with { RandomResizedCrop = new RandomCropRecipe { Size = 8 } } }));
+    }
+
     [Fact]
     public async Task At_FewerImagesThanTheBatch_TakesAll()
     {
