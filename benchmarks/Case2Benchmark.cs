@@ -14,6 +14,7 @@ internal sealed class Case2Benchmark : TrainingBenchmark
         var study = await OpenAsync(stop);
         var outcome = await study.RunAsync("zones", "case2-small", [], seed: 0, stop);
         yield return Time(outcome);
+        yield return Elapsed(outcome);
         yield return Percent("k-NN accuracy of anchors", outcome, "knn_accuracy", "pixels", "knn_accuracy.pixels");
         yield return Percent("k-NN accuracy of anchors", outcome, "knn_accuracy", "untrained network", "knn_accuracy.untrained");
         yield return Percent("k-NN accuracy before the head", outcome, "knn_accuracy.features", "pixels", "knn_accuracy.pixels");

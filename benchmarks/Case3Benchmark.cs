@@ -14,6 +14,7 @@ internal sealed class Case3Benchmark : TrainingBenchmark
         var study = await OpenAsync(stop);
         var outcome = await study.RunAsync("joint", "case3-small", [], seed: 0, stop);
         yield return Time(outcome);
+        yield return Elapsed(outcome);
         yield return Percent("accuracy, test images", outcome, "accuracy");
         yield return Percent("accuracy, train images", outcome, "accuracy.train");
         yield return Percent("k-NN accuracy of anchors", outcome, "knn_accuracy");

@@ -45,13 +45,13 @@ internal sealed class CaseStudy
         var problems = new Problems();
         var recipe = Presets.Resolve(preset, RecipeOverrides.Parse(overrides), problems);
         problems.ThrowIfAny();
-        var before = Processor;
+        var (before, started) = (Processor, Stopwatch.GetTimestamp());
         var trained = (TrainJobResult)await RunAsync(new TrainJob(run, Train, Cifar10, recipe!, seed), stop);         // without problems there is one
-        var processor = Processor - before;
+        var (processor, elapsed) = (Processor - before, Stopwatch.GetElapsedTime(started));
         var weights = $"{BlobLayout.Attempt(run, Train, 1)}/{trained.Weights.Name}";
         var evaluated = (EvaluateJobResult)await RunAsync(new EvaluateJob(run, Evaluate, Cifar10, weights, Seed: 0) { Curves = BlobLayout.JobMetrics(run, Train) }, stop);
         await Console.Error.WriteLineAsync($"report of {run}: {Path.Combine(_folder, BlobLayout.Attempt(run, Evaluate, 1), evaluated.Report.Name)}");
-        return new CaseOutcome(processor, evaluated.Metrics);
+        return new CaseOutcome(processor, elapsed, evaluated.Metrics);
     }
 
     private static TimeSpan Processor => Process.GetCurrentProcess().TotalProcessorTime;
@@ -74,5 +74,5 @@ internal sealed class CaseStudy
     }
 }
 
-/// <param name="Processor">Time of all processors that training took.</param> <param name="Figures">Of the evaluation, by name.</param>
-internal sealed record CaseOutcome(TimeSpan Processor, IReadOnlyDictionary<string, double> Figures);
+/// <param name="Processor">Time of all processors that training took.</param> <param name="Elapsed">Time by the clock.</param> <param name="Figures">Of the evaluation, by name.</param>
+internal sealed record CaseOutcome(TimeSpan Processor, TimeSpan Elapsed, IReadOnlyDictionary<string, double> Figures);

@@ -23,6 +23,8 @@ internal abstract class TrainingBenchmark : IBenchmark
     private protected static Measure Time(CaseOutcome outcome, string of = "", CaseOutcome? alone = null) =>
         new($"processor time of training{of}", outcome.Processor.TotalMinutes, "min", alone is null ? null : Alone, alone?.Processor.TotalMinutes);
 
+    private protected static Measure Elapsed(CaseOutcome outcome) => new("training by the clock", outcome.Elapsed.TotalMinutes, "min");
+
     private protected static Measure Percent(string name, CaseOutcome outcome, string figure, string? peer = null, string? peers = null) =>
         new(name, outcome.Figures[figure] * 100, "%", peer, peers is null ? null : outcome.Figures[peers] * 100);
 
