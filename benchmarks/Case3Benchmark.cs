@@ -16,7 +16,7 @@ internal sealed class Case3Benchmark : TrainingBenchmark
         yield return Time(outcome);
         yield return Elapsed(outcome);
         yield return Percent("accuracy, test images", outcome, "accuracy");
-        yield return Percent("accuracy, train images", outcome, "accuracy.train");
+        yield return Percent("accuracy, train images", outcome, "accuracy.train.prior-0");
         yield return Percent("k-NN accuracy of anchors", outcome, "knn_accuracy");
         yield return Distance("Frechet distance of images for labels", outcome);
     }
