@@ -65,7 +65,7 @@ internal static class Datasets
         try
         {
             var pictures = PictureSets.Open(index, recipe, cropped, settings, context);
-            context.Log.ImagesFound(pictures.Count, shards.Count, recipe.Size, pictures is HeldPictures ? "held in memory" : "read from their shards as they are needed");
+            context.Log.ImagesFound(pictures.Count, shards.Count, cropped ? recipe.TrainingSize() : recipe.Size, pictures is HeldPictures ? "held in memory" : "read from their shards as they are needed");
             return pictures;
         }
         catch

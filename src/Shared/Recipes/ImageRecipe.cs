@@ -8,7 +8,7 @@ public sealed record ImageRecipe
     /// <summary>Which sizes are allowed, in words.</summary>
     internal const string Sizes = "a multiple of 4 from 8 to 1024";
 
-    /// <summary>Side of what the networks see in pixels, a multiple of 4.</summary>
+    /// <summary>Side of what the networks see in pixels, a multiple of 4. Training may see smaller or larger crops, see <see cref="TrainingSize"/>.</summary>
     public required int Size { get; init; }
 
     /// <summary>Length to which the shorter side is brought before a square of <see cref="Size"/> is cut out of the centre; <see cref="Size"/> if left out.</summary>
