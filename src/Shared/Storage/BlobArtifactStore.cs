@@ -138,7 +138,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
 
     public override async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken stop)
     {
-        await foreach (var blob in container.GetBlobsAsync(prefix: prefix, cancellationToken: stop))
+        await foreach (var blob in container.GetBlobsAsync(BlobTraits.None, BlobStates.None, prefix, stop))
             yield return blob.Name;
     }
 
