@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
@@ -51,7 +52,7 @@ internal sealed class FlowCase
         var total = zeros(1, dtype: A.dtype);
         foreach (var result in results)
             total = total + (result * (arange(result.numel(), dtype: A.dtype) * 0.7).sin().view(result.shape)).sum();
-        var gradients = autograd.grad([total], [A, Draws]);
+        var gradients = BackwardPass.Gradients([total], [A, Draws]);
         return (gradients[0], gradients[1]);
     }
 
