@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Autograd;
@@ -22,22 +23,29 @@ internal sealed class BackwardPass : IDisposable
     {
     }
 
-    /// <summary>Adds to the gradients of the parameters that <paramref name="output"/> was computed from.</summary>
+    /// <summary>Adds to the gradients of all that <paramref name="output"/> was computed from.</summary>
+    /// <remarks>TorchSharp's grad, which would return gradients, lets libtorch's own exceptions end the process. So does its matmul, where shapes do not fit; mm and bmm do not.</remarks>
     /// <param name="gradient">In the output, of its shape; null for 1, if it is a single number.</param>
-    internal static void From(Tensor output, Tensor? gradient = null) => Run(() => autograd.backward([output], gradient is null ? null : [gradient]));
-
-    /// <returns>The gradients of <paramref name="outputs"/> in <paramref name="inputs"/>; invalid tensors for those that they do not depend on.</returns>
-    /// <param name="given">Gradients in the outputs; null for 1, if they are single numbers.</param>
-    internal static IList<Tensor> Gradients(Tensor[] outputs, IList<Tensor> inputs, Tensor[]? given = null)
+    internal static void From(Tensor output, Tensor? gradient = null)
     {
-        IList<Tensor> gradients = [];
-        Run(() =>
+        using var scope = NewDisposeScope();
+        using var pass = new BackwardPass();
+        var (outer, latest) = (_ofThread, _latest);
+        (_ofThread, _latest) = (pass, pass);
+        try
         {
-            gradients = autograd.grad(outputs, inputs, given, allow_unused: true);
-            foreach (var gradient in gradients)
-                gradient.MoveToOuterDisposeScope();
-        });
-        return gradients;
+            autograd.backward([output], gradient is null ? null : [gradient]);
+        }
+        catch (ExternalException) when (pass._failure is not null)
+        {
+            // a consequence of the failure that is thrown below
+        }
+        finally
+        {
+            (_ofThread, _latest) = (outer, latest);
+        }
+
+        pass._failure?.Throw();
     }
 
     public void Dispose()
@@ -66,28 +74,6 @@ internal sealed class BackwardPass : IDisposable
             Interlocked.CompareExchange(ref pass._failure, ExceptionDispatchInfo.Capture(failed), null);
             return null;
         }
-    }
-
-    private static void Run(Action native)
-    {
-        using var scope = NewDisposeScope();
-        using var pass = new BackwardPass();
-        var (outer, latest) = (_ofThread, _latest);
-        (_ofThread, _latest) = (pass, pass);
-        try
-        {
-            native();
-        }
-        catch (Exception) when (pass._failure is not null)
-        {
-            // a consequence of the failure that is thrown below
-        }
-        finally
-        {
-            (_ofThread, _latest) = (outer, latest);
-        }
-
-        pass._failure?.Throw();
     }
 
     /// <summary>A thread that comes by again has given the last ones to native code: so the gradients of one function are kept, and not of all.</summary>

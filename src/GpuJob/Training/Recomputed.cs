@@ -7,8 +7,8 @@ namespace LznPipeline.GpuJob.Training;
 /// <remarks>What training deep nets with sublinear memory cost (Chen et al., 2016) calls a checkpoint: one more forward pass for the memory of its activations.</remarks>
 internal sealed class Recomputed : OwnGradient<Recomputed, Recomputed.Computation>
 {
-    /// <param name="compute">The same whenever it is called; of its gradients those by the inputs and by the parameters count.</param>
-    /// <param name="parameters">That it uses beside its inputs.</param>
+    /// <param name="compute">The same whenever it is called.</param>
+    /// <param name="parameters">That it uses beside its inputs; a way back comes by because of them.</param>
     internal static Tensor Of(Func<Tensor[], Tensor> compute, Tensor[] inputs, IEnumerable<Tensor> parameters) =>
         Apply(new Computation(compute, inputs.Length), [.. inputs, .. parameters.Where(parameter => parameter.requires_grad)])[0];
 
@@ -19,12 +19,13 @@ internal sealed class Recomputed : OwnGradient<Recomputed, Recomputed.Computatio
         return ([state.Of(inputs).detach().MoveToOuterDisposeScope()], inputs);
     }
 
+    /// <summary>Parameters get their gradients at once; for the inputs they are returned.</summary>
     protected override Tensor?[] Backward(Computation state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
     {
-        Tensor[] tensors = [.. kept.Select((each, index) => index < state.Inputs ? each!.detach().requires_grad_(each!.requires_grad) : each!)];        // Of gives them all
+        Tensor[] inputs = [.. kept.Take(state.Inputs).Select(each => each!.detach().requires_grad_(each!.requires_grad))];      // Of gives them all
         using var recorded = enable_grad();
-        var computed = new Queue<Tensor>(BackwardPass.Gradients([state.Of(tensors)], [.. tensors.Where(each => each.requires_grad)], [gradients[0]!]));         // there is one, as there is one output
-        return [.. tensors.Select(each => each.requires_grad ? computed.Dequeue() : null)];
+        BackwardPass.From(state.Of(inputs), gradients[0]);
+        return [.. inputs.Select(each => each.requires_grad ? each.grad : null), .. new Tensor?[kept.Count - state.Inputs]];
     }
 
     /// <param name="Inputs">How many of the tensors come before the parameters.</param>

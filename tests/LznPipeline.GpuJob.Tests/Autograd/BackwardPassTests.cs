@@ -29,7 +29,7 @@ public sealed class BackwardPassTests
     public void From_ShapesThatDoNotFit_ThrowsWhatLibtorchSaysOfThem()
     {
         using var scope = NewDisposeScope();
-        var (twice, _) = Doubled.Of(ones(3).requires_grad_(), (gradients, _) => [gradients[0]!.unsqueeze(0).matmul(ones(2, 3))]);
+        var (twice, _) = Doubled.Of(ones(3).requires_grad_(), (gradients, _) => [gradients[0]!.unsqueeze(0).mm(ones(2, 3))]);
 
         var thrown = Assert.Throws<ExternalException>(() => BackwardPass.From(twice.sum()));
 
@@ -134,21 +134,26 @@ public sealed class BackwardPassTests
     }
 
     [Fact]
-    public void Gradients_OfAChain_AreExactAndLeaveNoTensorBehind()
+    public void From_AChain_GivesTheExactGradientAndLeavesNothingElseBehind()
     {
         using var scope = NewDisposeScope();
         var x = ones(1000).requires_grad_();
         var before = DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount;
+
         using (var inner = NewDisposeScope())
         {
             var chain = x;
             for (var link = 0; link < 5; link++)
-                chain = Doubled.Of(chain, Doubled.Back).Twice;
+            {
+                var (twice, thrice) = Doubled.Of(chain, Doubled.Back);
+                chain = twice + thrice;
+            }
 
-            Assert.Equal(Enumerable.Repeat(32f, 1000), BackwardPass.Gradients([chain.sum()], [x])[0].data<float>().ToArray());
+            BackwardPass.From(chain.sum());
         }
 
         Assert.Equal(before, DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount);
+        Assert.Equal(Enumerable.Repeat(3125f, 1000), x.grad!.data<float>().ToArray());
     }
 
     /// <summary>Whatever is derived from TorchSharp's own base fails unguarded.</summary>
