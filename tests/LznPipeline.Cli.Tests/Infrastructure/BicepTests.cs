@@ -18,7 +18,7 @@ public sealed class BicepTests : IDisposable
 
             Assert.Equal((0, "", ""), (built.ExitCode, built.Output, built.Errors));
             using var template = JsonDocument.Parse(await File.ReadAllTextAsync(Target(file)));
-            Assert.NotEqual(0, template.RootElement.GetProperty("resources").GetPropertyCount() + template.RootElement.GetProperty("outputs").GetPropertyCount());
+            Assert.EndsWith("/deploymentTemplate.json#", template.RootElement.GetProperty("$schema").GetString(), StringComparison.Ordinal);
         }
     }
 
