@@ -24,8 +24,8 @@ internal static class DoctorCommand
             AnsiConsole.MarkupLine($"{mark} {finding.Name,-16} {Markup.Escape(finding.Detail)}{advice}");
         }
 
-        var missing = findings.Count(finding => finding.State is FindingState.Missing);
-        AnsiConsole.WriteLine(missing == 0 ? "Everything needed is there." : $"Missing: {string.Join(", ", findings.Where(finding => finding.State is FindingState.Missing).Select(finding => finding.Name))}.");
-        return missing == 0 ? 0 : 1;
+        var missing = findings.Where(finding => finding.State is FindingState.Missing).Select(finding => finding.Name).ToList();
+        AnsiConsole.WriteLine(missing.Count == 0 ? "Everything needed is there." : $"Missing: {string.Join(", ", missing)}.");
+        return missing.Count == 0 ? 0 : 1;
     }
 }

@@ -12,7 +12,11 @@ internal static class TestCommand
     internal static Command Create()
     {
         var filter = new Option<string?>("--filter") { Description = "Which tests, as 'dotnet test --filter' takes it, such as FullyQualifiedName~Flow." };
-        var parallel = new Option<int>("--parallel") { Description = "Test projects at a time; end-to-end tests run alone.", DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount) };
+        var parallel = new Option<int>("--parallel")
+        {
+            Description = "Test projects at a time; end-to-end tests run alone.",
+            DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount),
+        };
         var command = new Command("test", "Run all tests and report line coverage.") { filter, parallel };
         command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(filter), Math.Max(1, parsed.GetValue(parallel)), stop));
         return command;

@@ -14,7 +14,8 @@ internal sealed record Answer(int? ExitCode, string Output, string Errors)
     /// <returns>Null when there is no such program.</returns>
     internal static async Task<Answer?> OfAsync(string program, IEnumerable<string> arguments, string folder, CancellationToken stop)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, UseShellExecute = false };
+        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         Process process;
         try
         {

@@ -16,7 +16,7 @@ internal static class Examination
         await ProgramAsync("npm", "npm", "it comes with Node.js; some systems have it as a package of its own", stop),
         AzuriteInstall.IsThere
             ? Finding.Good("Azurite", Repository.AzuriteFolder)
-            : Finding.Missing("Azurite", "the storage emulator of local runs", $"npm ci in {Repository.AzuriteFolder}; every ./lzn command but this one does it"),
+            : Finding.Missing("Azurite", "stores what local runs make", $"npm ci in {Repository.AzuriteFolder}; every other ./lzn command does it"),
         .. await Torch.FindAsync(BuiltProgram.PathOf("src/GpuJob", "lzn-gpu"), Torch.HasDriver(), stop),
         Finding.Good("Processor cores", $"{Environment.ProcessorCount}"),
         Amount("Memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GiB, LeastMemoryGiB, "use smaller batches: --set training.batchSize=64"),

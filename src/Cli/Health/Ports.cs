@@ -16,12 +16,15 @@ internal static class Ports
         var taken = Taken(up.Ports);
         return taken.Count == 0
             ? [Finding.Good("Pipeline", "not running; ./lzn up takes the ports of the last time, which are free")]
-            : [Finding.Optional("Pipeline", $"not running, and another program has {string.Join(", ", taken)} of its last ports; ./lzn up will take others")];
+            : [Finding.Optional("Pipeline", $"not running; another program has {string.Join(", ", taken)} of its last ports, so ./lzn up takes others")];
     }
 
     /// <summary>Ports of the last time that somebody listens on now.</summary>
-    internal static IReadOnlyList<int> Taken(AzuritePorts ports) =>
-        [.. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Port).Intersect([ports.Blob, ports.Queue, ports.Table])];
+    private static List<int> Taken(AzuritePorts ports)
+    {
+        var listeners = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners();
+        return [.. listeners.Select(listener => listener.Port).Intersect([ports.Blob, ports.Queue, ports.Table])];
+    }
 
     private static async Task<Finding> StorageAsync(UpFile up, CancellationToken stop)
     {

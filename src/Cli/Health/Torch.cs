@@ -15,7 +15,7 @@ internal static class Torch
         if (await Answer.OfAsync(program, ["device"], Path.GetTempPath(), stop) is not { } answer)
             return [Finding.Optional(Name, "lzn-gpu, which brings it, is not built yet", "every ./lzn command but this one builds it")];
         if (answer.ExitCode != 0)
-            return [Finding.Missing(Name, $"'lzn-gpu device' fails: {FirstLine(answer.Errors)}", "dotnet build src/GpuJob -c Release; libtorch comes with it")];
+            return [Finding.Missing(Name, $"'lzn-gpu device' fails: {FirstLine(answer.Errors)}", "it comes with dotnet build src/GpuJob -c Release")];
         return [Finding.Good(Name, answer.Output), CudaOf(answer.Output.Contains(Cuda, StringComparison.Ordinal), hasDriver)];
     }
 
@@ -24,7 +24,7 @@ internal static class Torch
     private static Finding CudaOf(bool used, bool hasDriver) => (used, hasDriver) switch
     {
         (true, _) => Finding.Good("CUDA", "networks compute there unless told otherwise"),
-        (false, true) => Finding.Optional("CUDA", "a driver, but this build computes on the processor", "LZN_BUILD_DEVICE=cuda ./lzn demo (downloads some 2.5 GB)"),
+        (false, true) => Finding.Optional("CUDA", "a driver, but a build for the processor", "LZN_BUILD_DEVICE=cuda ./lzn demo (downloads some 2.5 GB)"),
         (false, false) => Finding.Optional("CUDA", "no driver: everything runs on the processor"),
     };
 

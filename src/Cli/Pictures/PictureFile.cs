@@ -21,6 +21,8 @@ internal static class PictureFile
         Marshal.Copy(padded, 0, bitmap.GetPixels(), padded.Length);
         using var pixels = bitmap.PeekPixels();
         using var file = new MemoryStream();
-        return encode(pixels, file) ? file.ToArray() : throw new InvalidOperationException($"SkiaSharp cannot encode an image of {drawing.Side} pixels a side.");
+        return encode(pixels, file)
+            ? file.ToArray()
+            : throw new InvalidOperationException($"SkiaSharp cannot encode an image of {drawing.Side} pixels a side.");
     }
 }

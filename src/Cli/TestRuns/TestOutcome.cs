@@ -5,7 +5,7 @@ namespace LznPipeline.Cli.TestRuns;
 /// <summary>What a run of one test project gave.</summary>
 internal sealed record TestOutcome(string Project, int Passed, int Skipped, IReadOnlyList<TestFailure> Failures, TimeSpan Time)
 {
-    /// <summary>The line that closes a run of several projects, and that continuous integration reads: <c>N passed, N failed, N skipped</c>.</summary>
+    /// <summary>The line that closes a run of projects, and that continuous integration reads: <c>N passed, N failed, N skipped</c>.</summary>
     internal static string Sum(IReadOnlyCollection<TestOutcome> outcomes) =>
         $"{outcomes.Sum(each => each.Passed)} passed, {outcomes.Sum(each => each.Failures.Count)} failed, {outcomes.Sum(each => each.Skipped)} skipped";
 

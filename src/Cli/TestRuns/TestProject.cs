@@ -16,7 +16,8 @@ internal sealed record TestProject(string Path)
 
     /// <summary>All projects below a folder, those that hold most first: they take longest, and what begins last should not keep everybody waiting.</summary>
     internal static IReadOnlyList<TestProject> Below(string folder) =>
-        [.. Directory.GetFiles(folder, "*.Tests.csproj", SearchOption.AllDirectories).OrderByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal).Select(path => new TestProject(path))];
+        [.. Directory.GetFiles(folder, "*.Tests.csproj", SearchOption.AllDirectories)
+            .OrderByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal).Select(path => new TestProject(path))];
 
     /// <summary>Runs its tests.</summary>
     /// <param name="filter">As <c>dotnet test --filter</c> takes it; null runs all.</param>

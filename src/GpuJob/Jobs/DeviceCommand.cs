@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Jobs;
 
-/// <summary><c>lzn-gpu device</c>: loads libtorch, lets it compute something small, and says what it is and where it computes. It is what <c>lzn doctor</c> asks.</summary>
+/// <summary><c>lzn-gpu device</c>: loads libtorch, lets it compute something small, and says what it is and where it computes.</summary>
+/// <remarks><c>lzn doctor</c> asks it.</remarks>
 internal static class DeviceCommand
 {
     internal static Command Create()
@@ -17,7 +18,7 @@ internal static class DeviceCommand
                 Console.WriteLine(Describe(ComputeDevice.Read(parsed)));
                 return Task.FromResult(Shared.Jobs.ExitCode.Done);
             },
-            failed => JobEnd.Of(IsMissing(failed) ? new BadInputException($"libtorch cannot be loaded: {failed.GetBaseException().Message}", failed) : failed)));
+            failed => JobEnd.Of(IsMissing(failed) ? Missing(failed) : failed)));
         return command;
     }
 
@@ -31,6 +32,8 @@ internal static class DeviceCommand
             ? $"{__version__} computes on {device}, with {get_num_threads()} threads"
             : throw new InvalidOperationException($"libtorch {__version__} says on {device} that 4 times 3 is {sum}.");
     }
+
+    private static BadInputException Missing(Exception failed) => new($"libtorch cannot be loaded: {failed.GetBaseException().Message}", failed);
 
     /// <summary>The package's own words for a native library that does not load, and the runtime's.</summary>
     private static bool IsMissing(Exception failed) => failed is TypeInitializationException or DllNotFoundException or NotSupportedException;

@@ -24,7 +24,8 @@ public sealed class PortsTests : IDisposable
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         // This process is alive, but it is not lzn, so that pipeline does not run.
-        new UpFile(Environment.ProcessId, HostId: 2, AzuriteId: 3, new Uri("http://127.0.0.1:1/"), "storage", new AzuritePorts(0, port, 0), DateTimeOffset.UnixEpoch).Write(_state);
+        var (url, ports) = (new Uri("http://127.0.0.1:1/"), new AzuritePorts(Blob: 0, port, Table: 0));
+        new UpFile(Environment.ProcessId, HostId: 2, AzuriteId: 3, url, "storage", ports, DateTimeOffset.UnixEpoch).Write(_state);
 
         var finding = Assert.Single(await Ports.FindAsync(_state, default));
 

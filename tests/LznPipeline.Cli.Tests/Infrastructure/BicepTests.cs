@@ -35,6 +35,7 @@ public sealed class BicepTests : IDisposable
 
     private string Target(string file) => Path.Combine(_folder.FullName, Path.ChangeExtension(Path.GetFileName(file), "json"));
 
+    // The attribute has looked for the program.
     private async Task<Answer> BuildAsync(string file, string target) =>
-        (await Answer.OfAsync(BicepFactAttribute.Program!, ["build", file, "--outfile", target], _folder.FullName, default))!;      // the attribute has looked for it
+        (await Answer.OfAsync(BicepFactAttribute.Program!, ["build", file, "--outfile", target], _folder.FullName, default))!;
 }
