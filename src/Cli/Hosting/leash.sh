@@ -4,7 +4,7 @@
 # which order things end.
 set -m
 exec 3<&0
-{ echo $BASHPID; exec "$@"; } </dev/null 3<&- &
+sh -c 'echo $$; exec "$@"' leash "$@" </dev/null 3<&- &       # a shell of its own: macOS' bash does not know BASHPID
 program=$!
 trap 'kill -TERM $program 2>/dev/null' TERM
 trap : INT
