@@ -24,7 +24,7 @@ internal static class Torch
     private static Finding CudaOf(bool used, bool hasDriver) => (used, hasDriver) switch
     {
         (true, _) => Finding.Good("CUDA", "networks compute there unless told otherwise"),
-        (false, true) => Finding.Optional("CUDA", "a driver, but a build for the processor", "LZN_BUILD_DEVICE=cuda ./lzn demo (downloads some 2.5 GB)"),
+        (false, true) => Finding.Optional("CUDA", "a driver, but a build for the processor", "LZN_BUILD_DEVICE=cuda ./lzn demo (a download of gigabytes)"),
         (false, false) => Finding.Optional("CUDA", "no driver: everything runs on the processor"),
     };
 
