@@ -32,7 +32,7 @@ public sealed class ReplayTests : IDisposable
     {
         var other = HistoryFile.Read(Path.Combine(Folder, Files().Last(file => file.StartsWith(Changed, StringComparison.Ordinal))));
 
-        var completed = Assert.Single(Replay(other).Actions).CompleteOrchestration;
+        var completed = Assert.Single(Replay(other).Actions.Select(action => action.CompleteOrchestration).OfType<CompleteOrchestrationAction>());
 
         Assert.Equal(OrchestrationStatus.Failed, completed.OrchestrationStatus);
         Assert.Contains("NonDeterministic", completed.FailureDetails.ErrorType, StringComparison.Ordinal);

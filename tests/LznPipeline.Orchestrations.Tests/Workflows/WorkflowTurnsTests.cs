@@ -75,7 +75,8 @@ public sealed class WorkflowTurnsTests : IDisposable
 
         var (ended, pauses) = Run(answers, nameof(TrainWorkflow), Messages.Bare);
 
-        Assert.Equal([1, 2, 4, 8, 16, 32, 60], pauses);
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60], pauses.Where(pause => pause > 0));       // the package sets a timer of no length after the last try
+        Assert.Equal(8, answers.Calls.Count(name => name is nameof(PlanDataset)));
         Assert.Equal("Step prepare failed: IOException: storage is away", ended.FailureDetails.ErrorMessage);
     }
 
