@@ -80,9 +80,10 @@ public sealed class HistoryJsonTests : IDisposable
         var functions = new[] { typeof(ActivityEdge).Assembly, typeof(PipelineApp).Assembly }
             .SelectMany(assembly => assembly.GetTypes()).SelectMany(type => type.GetMethods())
             .Where(method => method.GetCustomAttribute<FunctionAttribute>() is not null).ToArray();
-        var inputs = functions.SelectMany(method => method.GetParameters()).Where(Triggers<ActivityTriggerAttribute>).Select(parameter => parameter.ParameterType);
+        var inputs = functions.SelectMany(method => method.GetParameters())
+            .Where(Triggers<ActivityTriggerAttribute>).Select(parameter => parameter.ParameterType);
         var outputs = functions
-            .Where(method => method.GetParameters().Any(parameter => Triggers<ActivityTriggerAttribute>(parameter) || Triggers<OrchestrationTriggerAttribute>(parameter)))
+            .Where(method => method.GetParameters().Any(given => Triggers<ActivityTriggerAttribute>(given) || Triggers<OrchestrationTriggerAttribute>(given)))
             .Select(method => method.ReturnType).Where(type => type.IsGenericType).Select(type => type.GetGenericArguments()[0]);
 
         Assert.Empty(inputs.Concat(outputs).Except(Messages.All.Select(message => message.GetType())));
@@ -91,7 +92,7 @@ public sealed class HistoryJsonTests : IDisposable
     [Fact]
     public void Input_FromANewerVersion_IsReadWithoutTheFieldThatItDoesNotKnow() =>
         Assert.Equal(new ReembedRequest(Messages.Dataset, Messages.Model), ReadInput<ReembedRequest>(
-            """{ "Dataset": { "name": "cats", "version": "0123456789abcdef" }, "model": { "name": "lzn", "version": "fedcba9876543210", "hue": 1 }, "later": 1 }"""));
+            """{ "Dataset": { "name": "cats", "version": "0123456789abcdef" }, "model": { "name": "lzn", "version": "fedcba9876543210", "x": 1 }, "y": 1 }"""));
 
     public void Dispose() => _app.Dispose();
 
@@ -103,10 +104,11 @@ public sealed class HistoryJsonTests : IDisposable
     {
         var read = default(T);
         var instance = new OrchestrationInstance { InstanceId = "read", ExecutionId = "execution" };
+        var begun = new ExecutionStartedEvent { Name = "Read", Input = json, OrchestrationInstance = instance };
         HistoryEvent[] news =
         [
             new() { EventId = -1, Timestamp = new Timestamp(), OrchestratorStarted = new OrchestratorStartedEvent() },
-            new() { EventId = -1, Timestamp = new Timestamp(), ExecutionStarted = new ExecutionStartedEvent { Name = "Read", Input = json, OrchestrationInstance = instance } },
+            new() { EventId = -1, Timestamp = new Timestamp(), ExecutionStarted = begun },
         ];
         var response = new WorkerTurns(_app.Services).Run(new OrchestratorRequest { InstanceId = "read", NewEvents = { news } }, context =>
         {

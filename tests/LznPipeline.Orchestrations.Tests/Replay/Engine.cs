@@ -5,7 +5,7 @@ using TaskFailureDetails = Microsoft.DurableTask.Protobuf.TaskFailureDetails;
 
 namespace LznPipeline.Orchestrations.Tests.Replay;
 
-/// <summary>Plays the durable engine for one orchestration, without clocks: what the orchestration waits for comes one at a time, in the order it was asked for.</summary>
+/// <summary>Plays the durable engine for one orchestration, without clocks: what it waits for comes one at a time, in order.</summary>
 /// <param name="answer">What an activity or child gives, by its name and input; an exception fails it.</param>
 internal sealed class Engine(WorkerTurns turns, Func<string, string?, object?> answer, DataConverter json)
 {

@@ -13,9 +13,10 @@ namespace LznPipeline.Orchestrations.Tests.Replay;
 
 /// <summary>Records the histories of today's workflows: this program with <c>record FOLDER</c>.</summary>
 /// <remarks>
-/// From the repository's root: <c>dotnet run -c Release --project tests/LznPipeline.Orchestrations.Tests -- record tests/LznPipeline.Orchestrations.Tests/Histories</c>.
-/// What is recorded stays when workflows change: runs that began before an update go on after it. A change that a recorded history does not bear needs a new name of
-/// the workflow, or an end to all runs; only then is it right to record anew.
+/// From the repository's root:
+/// <c>dotnet run -c Release --project tests/LznPipeline.Orchestrations.Tests -- record tests/LznPipeline.Orchestrations.Tests/Histories</c>.
+/// What is recorded stays when workflows change: runs that began before an update go on after it. A change that a recorded history does not
+/// bear needs a new name of the workflow, or an end to all runs; only then is it right to record anew.
 /// </remarks>
 internal static class Recorder
 {

@@ -11,7 +11,7 @@ using LznPipeline.Shared.Jobs;
 
 namespace LznPipeline.Orchestrations.Tests.Workflows;
 
-/// <summary>What activities and child workflows give to workflows under test: nothing was made before and every job ends well, unless a test says otherwise.</summary>
+/// <summary>What activities and child workflows give to workflows under test: nothing was made before, and every job ends well.</summary>
 internal sealed class FakeAnswers
 {
     private static readonly SortedDictionary<string, double> Metrics = new() { ["accuracy"] = 0.9 };
