@@ -1,3 +1,4 @@
 using LznPipeline.Orchestrations.Tests.FakeJobs;
+using LznPipeline.Orchestrations.Tests.Replay;
 
-return await FakeGpuJob.RunAsync(args);
+return args is [Recorder.Verb, var folder] ? Recorder.Record(folder) : await FakeGpuJob.RunAsync(args);

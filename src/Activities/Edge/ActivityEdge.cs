@@ -9,8 +9,8 @@ namespace LznPipeline.Activities.Edge;
 
 /// <summary>What every activity's outcome passes on its way into a history: results are small, failures are short and say whether trying again can help.</summary>
 /// <remarks>
-/// It stands around the function itself and is no middleware: the durable extension's executor, which calls it, writes a failure's type and message down for the host
-/// (as JSON of TaskFailureDetails, in the message of an exception of its own), and middleware sees only that. So the type that is thrown here is the
+/// It stands around the function itself and is no middleware: the durable extension's executor, which calls it, writes a failure's type and message down for the
+/// host (as JSON of TaskFailureDetails, in the message of an exception of its own), and middleware sees only that. So the type that is thrown here is the
 /// <c>ErrorType</c> that an orchestration's retry policy asks for.
 /// </remarks>
 public sealed class ActivityEdge(IFunctionExecutor function, IOptions<WorkerOptions> worker, ILogger<ActivityEdge> log) : IFunctionExecutor

@@ -1,66 +1,47 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Lzn.Functions;
-using LznPipeline.Orchestrations.Hosting;
+using LznPipeline.Cli.Hosting;
 using LznPipeline.Orchestrations.Tests.FakeJobs;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Runs;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Azure.Functions.Worker.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Orchestrations.Tests.Hosting;
 
-/// <summary>The whole app on a free port and a task hub of its own, with fake GPU jobs in real processes.</summary>
+/// <summary>The whole app in a host process of its own, on a free port and a task hub of its own, with fake GPU jobs in real processes.</summary>
 internal sealed class PipelineHost : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-    private readonly IHost _host;
+    private readonly HostProcess _host;
+    private readonly Task _output;
 
-    private PipelineHost(IHost host, ArtifactStore store)
+    private PipelineHost(HostProcess host, ArtifactStore store)
     {
         (_host, Store) = (host, store);
-        Client = new HttpClient { BaseAddress = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        Client = new HttpClient { BaseAddress = host.Url };
+        _output = ReadOutputAsync();
     }
 
     internal HttpClient Client { get; }
 
     internal ArtifactStore Store { get; }
 
-    internal IServiceProvider Services => _host.Services;
-
     /// <param name="hub">The same hub again continues what the last host left.</param>
-    /// <param name="functions">Functions of a test, in place of the app's own.</param>
-    /// <param name="settings">App settings beside the usual ones.</param>
-    internal static async Task<PipelineHost> StartAsync(string storage, string hub, string state, Type[]? functions = null, params (string Name, string? Value)[] settings)
+    /// <param name="settings">App settings beside the usual ones, as environment variables.</param>
+    internal static async Task<PipelineHost> StartAsync(string storage, string hub, string state, params (string Name, string? Value)[] settings)
     {
-        Directory.CreateDirectory(state);
-        await File.WriteAllTextAsync(Path.Combine(state, "host.json"), $$"""{ "version": "2.0", "extensions": { "durableTask": { "hubName": "{{hub}}" } } }""");
-        var builder = FunctionsApplication.CreateBuilder(["--port", "0", "--environment", "Development", "--contentRoot", state]);
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var all = new Dictionary<string, string?>
         {
-            [StoreAddress.Setting] = storage,
+            ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = hub,
             ["ReembedSchedule"] = "0 0 2 * * *",
-            ["Lzn:GpuJob"] = typeof(FakeGpuJob).Assembly.Location,
-            ["Lzn:StateFolder"] = state,
-            ["Lzn:MaxLocalJobs"] = "4",
-        });
-        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, setting.Value)));
-        builder.ConfigureFunctionsWebApplication();
-        if (functions is null)
-            builder.UseFunctionsOf(typeof(PipelineApp).Assembly);
-        else
-            builder.UseFunctionsOf(functions);
-        builder.AddPipeline();
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        var host = builder.Build();
-        await host.StartAsync();
+            ["Lzn__GpuJob"] = typeof(FakeGpuJob).Assembly.Location,
+            ["Lzn__StateFolder"] = state,
+            ["Lzn__MaxLocalJobs"] = "4",
+        };
+        foreach (var (name, value) in settings)
+            all[name] = value;
+        var host = await HostProcess.StartAsync(storage, port: 0, all, CancellationToken.None);
         return new PipelineHost(host, await StoreAddress.OpenAsync(storage, CancellationToken.None));
     }
 
@@ -93,6 +74,21 @@ internal sealed class PipelineHost : IAsyncDisposable
         holds,
         Patience);
 
+    /// <summary>Orchestrations of the hub, as the durable extension's management API tells them.</summary>
+    /// <param name="prefix">Of their ids.</param>
+    internal async Task<Instance[]> InstancesAsync(string prefix = "")
+    {
+        var json = await Client.GetStringAsync($"runtime/webhooks/durabletask/instances?instanceIdPrefix={Uri.EscapeDataString(prefix)}&top=1000");
+        return JsonSerializer.Deserialize<Instance[]>(json, JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>Starts a function that has no HTTP trigger, as an operator does by hand.</summary>
+    internal async Task StartFunctionAsync(string name)
+    {
+        using var response = await Client.PostAsJsonAsync($"admin/functions/{name}", new { input = "" });
+        Assert.Equal(System.Net.HttpStatusCode.Accepted, response.StatusCode);
+    }
+
     internal async Task<string[]> ListAsync(string prefix)
     {
         var names = new List<string>();
@@ -104,7 +100,16 @@ internal sealed class PipelineHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
-        await _host.StopAsync();
-        await ((IAsyncDisposable)_host).DisposeAsync();
+        await _host.DisposeAsync();
+        await _output;
+    }
+
+    /// <remarks>A host whose output nobody reads stops when the pipe is full.</remarks>
+    private async Task ReadOutputAsync()
+    {
+        await foreach (var line in _host.Lines.ReadAllAsync())
+            Console.WriteLine(line);
     }
 }
+
+internal sealed record Instance(string Name, string InstanceId, string RuntimeStatus, DateTimeOffset CreatedTime);

@@ -5,9 +5,6 @@ using LznPipeline.Orchestrations.Workflows;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
-using Microsoft.Azure.Functions.Worker;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LznPipeline.Orchestrations.Tests.Workflows;
 
@@ -44,24 +41,11 @@ public sealed class ReembedNightlyTests(AzuriteFixture azurite) : IClassFixture<
     }
 
     /// <summary>Fires the timer's function and waits for what it started for our dataset.</summary>
-    private async Task<DateTimeOffset> NightAsync(PipelineHost host)
+    private async Task<Instance> NightAsync(PipelineHost host)
     {
-        await using var scope = host.Services.CreateAsyncScope();
-        var client = scope.ServiceProvider.GetRequiredService<DurableTaskClient>();
-        await ActivatorUtilities.CreateInstance<ReembedNightly>(scope.ServiceProvider).RunAsync(new TimerInfo(), client, CancellationToken.None);
-        var night = await Eventually.BecomesAsync(() => NightOfAsync(client), found => found?.IsCompleted == true);
-        Assert.Equal(OrchestrationRuntimeStatus.Completed, night!.RuntimeStatus);
-        return night.CreatedAt;
-    }
-
-    private async Task<OrchestrationMetadata?> NightOfAsync(DurableTaskClient client)
-    {
-        await foreach (var found in client.GetAllInstancesAsync(new OrchestrationQuery(InstanceIdPrefix: "reembed-")))
-        {
-            if (found.Name == nameof(ReembedWorkflow) && found.InstanceId.EndsWith($"-{_name}-{_name}", StringComparison.Ordinal))
-                return found;
-        }
-
-        return null;
+        await host.StartFunctionAsync(nameof(ReembedNightly));
+        return await Eventually.BecomesAsync(
+            async () => (await host.InstancesAsync("reembed-")).SingleOrDefault(night => night.InstanceId.EndsWith($"-{_name}-{_name}", StringComparison.Ordinal)),
+            night => night is { Name: nameof(ReembedWorkflow), RuntimeStatus: "Completed" }) ?? throw new Xunit.Sdk.XunitException("There was none.");
     }
 }

@@ -7,8 +7,6 @@ using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Runs;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
-using Microsoft.DurableTask.Client;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace LznPipeline.Orchestrations.Tests.Workflows;
 
@@ -191,7 +189,7 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
         await Eventually.BecomesAsync(() => host.GetAsync(runId), run => run.Status == "Terminated");
 
         Assert.Equal(runId, await host.TrainAsync(Request()));
-        await Eventually.BecomesAsync(() => CancellationAsync(host), status => status is OrchestrationRuntimeStatus.Completed);
+        await Eventually.BecomesAsync(() => CancellationAsync(host), status => status == "Completed");
         _source.Release("train");
 
         await host.WaitAsync(runId, "Completed");
@@ -215,16 +213,8 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     }
 
     /// <summary>Of the one cancellation in this task hub.</summary>
-    private static async Task<OrchestrationRuntimeStatus?> CancellationAsync(PipelineHost host)
-    {
-        await foreach (var instance in host.Services.GetRequiredService<DurableTaskClient>().GetAllInstancesAsync())
-        {
-            if (instance.Name == nameof(CancelWorkflow))
-                return instance.RuntimeStatus;
-        }
-
-        return null;
-    }
+    private static async Task<string?> CancellationAsync(PipelineHost host) =>
+        (await host.InstancesAsync()).SingleOrDefault(instance => instance.Name == nameof(CancelWorkflow))?.RuntimeStatus;
 
     private static bool IsAlive(string handle) => Activities.Launching.LocalProcess.Parse(handle)!.IsAlive;
 }
