@@ -6,7 +6,8 @@ namespace LznPipeline.GpuJob.Training;
 /// <summary>Parameters of one part of a model, seen as one vector. What an optimizer keeps of them is a vector, too, so that a step starts a few kernels and not a dozen for each parameter.</summary>
 /// <remarks>
 /// On a fast device, starting kernels is what takes the time, so there a part is one vector. On the processor it is reading and writing memory: there a vector and what is computed from
-/// it fit into the caches together, and a step takes REPLACE of the time of TorchSharp's optim.Adam (benchmark "optimizer").
+/// it fit into the caches together. The benchmark "optimizer" compares a step with TorchSharp's optim.Adam: a whole part as one vector took 0.55 of its time over case3-small's 137 tensors,
+/// and 3.4 times over case3-cifar10's 919; cut like this, 0.94 and 1.2.
 /// </remarks>
 /// <param name="part">Its name.</param> <param name="parameters">Of one type and device, by their names in the model's state dictionary.</param>
 internal sealed class FlatParameters(string part, IReadOnlyList<(string Name, Parameter Parameter)> parameters)
