@@ -3,11 +3,15 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Parameters of one part of a model, seen as one vector. What an optimizer keeps of them is a vector, too, so that a step starts a few kernels and not a dozen for each parameter.</summary>
+/// <summary>
+/// Parameters of one part of a model, seen as one vector. What an optimizer keeps of them is a vector, too, so that a step starts a few kernels
+/// and not a dozen for each parameter.
+/// </summary>
 /// <remarks>
-/// On a fast device, starting kernels is what takes the time, so there a part is one vector. On the processor it is reading and writing memory: there a vector and what is computed from
-/// it fit into the caches together. The benchmark "optimizer" compares a step with TorchSharp's optim.Adam: a whole part as one vector took 0.55 of its time over case3-small's 137 tensors,
-/// and 3.4 times over case3-cifar10's 919; cut like this, 0.94 and 1.2.
+/// On a fast device, starting kernels is what takes the time, so there a part is one vector. On the processor it is reading and writing memory:
+/// there a vector and what is computed from it fit into the caches together. The benchmark "optimizer" compares a step with TorchSharp's
+/// optim.Adam: a whole part as one vector took 0.55 of its time over case3-small's 137 tensors, and 3.4 times over case3-cifar10's 919; cut
+/// like this, 0.94 and 1.2.
 /// </remarks>
 /// <param name="part">Its name.</param> <param name="parameters">Of one type and device, by their names in the model's state dictionary.</param>
 internal sealed class FlatParameters(string part, IReadOnlyList<(string Name, Parameter Parameter)> parameters)
@@ -19,11 +23,14 @@ internal sealed class FlatParameters(string part, IReadOnlyList<(string Name, Pa
 
     /// <summary>Shares the parameters of a model among vectors, each of one part.</summary>
     internal static List<FlatParameters> Of(IEnumerable<(string Name, Parameter Parameter)> parameters) =>
-        [.. parameters.GroupBy(each => Networks.LznModel.PartOf(each.Name), StringComparer.Ordinal).SelectMany(part => Cut([.. part]).Select(together => new FlatParameters(part.Key, together)))];
+        [.. parameters.GroupBy(each => Networks.LznModel.PartOf(each.Name), StringComparer.Ordinal)
+            .SelectMany(part => Cut([.. part]).Select(together => new FlatParameters(part.Key, together)))];
 
     /// <returns>A copy, [n].</returns>
     /// <remarks>Of a single tensor TorchSharp's cat is no copy.</remarks>
-    internal Tensor Weights() => parameters.Count == 1 ? parameters[0].Parameter.detach().flatten().clone() : cat([.. parameters.Select(each => each.Parameter.detach().flatten())]);
+    internal Tensor Weights() => parameters.Count == 1
+        ? parameters[0].Parameter.detach().flatten().clone()
+        : cat([.. parameters.Select(each => each.Parameter.detach().flatten())]);
 
     /// <returns>To be read only, as of a single parameter it is no copy; [n], with zeros for parameters without a gradient; null if none has one.</returns>
     internal Tensor? Gradients()

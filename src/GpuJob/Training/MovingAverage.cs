@@ -19,7 +19,8 @@ internal sealed class MovingAverage : IDisposable
         _limit = limit;
         Updates = new PartCounts(parameters.Select(each => each.Name));
         _vectors = [.. FlatParameters.Of(parameters).Select(each => (each, each.Weights().DetachFromDisposeScope()))];
-        _named = [.. _vectors.SelectMany(each => each.Weights.Named(each.Mean)).Select(each => KeyValuePair.Create(Prefix + each.Key, each.Value.DetachFromDisposeScope()))];
+        _named = [.. _vectors.SelectMany(each => each.Weights.Named(each.Mean))
+            .Select(each => KeyValuePair.Create(Prefix + each.Key, each.Value.DetachFromDisposeScope()))];
     }
 
     internal PartCounts Updates { get; }

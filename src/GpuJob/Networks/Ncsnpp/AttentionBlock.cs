@@ -41,7 +41,8 @@ internal sealed class AttentionBlock : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var places = Places.Of(_norm.Normalize(x));
         var (q, k, v) = Nin.Together(places, _query, _key, _value);             // each [B, HW, C]
-        var found = nn.functional.scaled_dot_product_attention(q.unsqueeze(1), k.unsqueeze(1), v.unsqueeze(1)).squeeze(1);      // [B, HW, C]; with a dimension of heads it keeps no [HW, HW]
+        // With a dimension of heads it keeps no [HW, HW].
+        var found = nn.functional.scaled_dot_product_attention(q.unsqueeze(1), k.unsqueeze(1), v.unsqueeze(1)).squeeze(1);      // [B, HW, C]
         var mixed = Places.ToMap(_output.call(found), x);                       // [B, C, H, W]
         return ResidualBlock.Sum(x, mixed, _rescale).MoveToOuterDisposeScope();
     }
