@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
 using TorchSharp.Modules;

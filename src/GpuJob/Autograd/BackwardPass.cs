@@ -6,15 +6,15 @@ namespace LznPipeline.GpuJob.Autograd;
 
 /// <summary>Computes gradients; nothing else may, since what fails in an <see cref="OwnGradient{TSelf,TState}"/> on the way is thrown here.</summary>
 /// <remarks>
-/// The way back runs in native code, which no exception of ours may cross: it would end the process at once. So the first failure is remembered, all that follows is left out, and
-/// the failure is thrown when native code has come back. And tensors made on the way end with the pass, as native code holds what it needs.
+/// The way back runs in native code, which no exception of ours may cross: it would end the process at once. So the first failure is
+/// remembered, all that follows is left out, and the failure is thrown when native code has come back. And tensors made on the way end with the pass, as native code holds what it needs.
 /// </remarks>
 internal sealed class BackwardPass : IDisposable
 {
     [ThreadStatic]
     private static BackwardPass? _ofThread;
 
-    private static BackwardPass? _latest;                   // a device other than the processor computes on a thread of libtorch's; its process has one pass at a time
+    private static BackwardPass? _latest;       // devices but the processor compute on a thread of libtorch's; their process has one pass at a time
 
     private readonly ThreadLocal<Tensor?[]> _handedOver = new(() => [], trackAllValues: true);      // by each thread's last function
     private ExceptionDispatchInfo? _failure;
@@ -24,7 +24,10 @@ internal sealed class BackwardPass : IDisposable
     }
 
     /// <summary>Adds to the gradients of all that <paramref name="output"/> was computed from.</summary>
-    /// <remarks>TorchSharp's grad, which would return gradients, lets libtorch's own exceptions end the process. So does its matmul, where shapes do not fit; mm and bmm do not.</remarks>
+    /// <remarks>
+    /// TorchSharp's grad, which would return gradients, lets libtorch's own exceptions end the process. So does its matmul, where shapes do not
+    /// fit; mm and bmm do not.
+    /// </remarks>
     /// <param name="gradient">In the output, of its shape; null for 1, if it is a single number.</param>
     internal static void From(Tensor output, Tensor? gradient = null)
     {
@@ -56,11 +59,13 @@ internal sealed class BackwardPass : IDisposable
     }
 
     /// <summary>Lets a function compute its gradients, and keeps them until native code has taken them.</summary>
-    /// <param name="given">Tensors that native code made for the function; they end with it.</param> <param name="compute">Called in a dispose scope of its own.</param>
+    /// <param name="given">Tensors that native code made for the function; they end with it.</param>
+    /// <param name="compute">Called in a dispose scope of its own.</param>
     /// <returns>Nothing if something failed, now or before in this pass.</returns>
     internal static Tensor?[]? Compute(IEnumerable<Tensor> given, Func<Tensor?[]> compute)
     {
-        var pass = _ofThread ?? _latest ?? throw new InvalidOperationException($"A way back was begun outside of {nameof(BackwardPass)}, where a failure ends the process. Begin it there.");
+        var pass = _ofThread ?? _latest
+            ?? throw new InvalidOperationException($"A way back was begun outside of {nameof(BackwardPass)}, where a failure ends the process. Begin it there.");
         if (pass._failure is not null)
             return null;
         try

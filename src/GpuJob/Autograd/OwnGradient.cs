@@ -2,10 +2,13 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Autograd;
 
-/// <summary>A differentiable function whose gradient is ours and not libtorch's. Every one of them is derived from this: it guards the border to native code, in both directions.</summary>
+/// <summary>
+/// A differentiable function whose gradient is ours and not libtorch's. Every one of them is derived from this: it guards the border to native
+/// code, in both directions.
+/// </summary>
 /// <remarks>
-/// TorchSharp makes a tensor like each output, to expand gradients that are missing, in the caller's dispose scope, and reads it on the way back when that scope may have ended. So
-/// they end at once here, and missing gradients arrive as null.
+/// TorchSharp makes a tensor like each output, to expand gradients that are missing, in the caller's dispose scope, and reads it on the way back
+/// when that scope may have ended. So they end at once here, and missing gradients arrive as null.
 /// </remarks>
 /// <typeparam name="TSelf">The function.</typeparam> <typeparam name="TState">What it needs beside tensors.</typeparam>
 internal abstract class OwnGradient<TSelf, TState> : autograd.MultiTensorFunction<TSelf>
@@ -32,13 +35,19 @@ internal abstract class OwnGradient<TSelf, TState> : autograd.MultiTensorFunctio
         var gradients = BackwardPass.Compute(grad_outputs, () =>
         {
             Tensor?[] given = [.. grad_outputs.Select(each => each.IsInvalid ? null : each)];
-            var computed = Array.TrueForAll(given, each => each is null) ? new Tensor?[call.Inputs.Length] : Backward(call.State, given, ctx.get_saved_variables());
+            var computed = Array.TrueForAll(given, each => each is null)
+                ? new Tensor?[call.Inputs.Length]
+                : Backward(call.State, given, ctx.get_saved_variables());
             if (computed.Length != call.Inputs.Length || computed.Zip(call.Inputs).Any(each => each.First is not null && !each.Second))
-                throw new InvalidOperationException($"{Name} returned {computed.Length} gradients, or one in a tensor that it was not given. Needed: one, or null, for each of {call.Inputs.Length} inputs.");
+            {
+                throw new InvalidOperationException(
+                    $"{Name} returned {computed.Length} gradients, or one in a tensor that it was not given. Needed: one, or null, for each of {call.Inputs.Length} inputs.");
+            }
+
             return computed;
         });
         ctx.Dispose();                                  // what forward kept is needed no more, while TorchSharp would hold it until the whole graph ends
-        return [null!, .. (gradients ?? new Tensor?[call.Inputs.Length]).Select(each => each!)];       // null for what has no gradient, though the signature does not tell
+        return [null!, .. (gradients ?? new Tensor?[call.Inputs.Length]).Select(each => each!)];       // null where there is none, whatever the signature says
     }
 
     /// <param name="inputs">Some may be missing.</param>
@@ -53,7 +62,8 @@ internal abstract class OwnGradient<TSelf, TState> : autograd.MultiTensorFunctio
     protected abstract (Tensor[] Outputs, Tensor?[] Kept) Forward(TState state, Tensor?[] inputs);
 
     /// <summary>Computes the gradients in the inputs. May throw.</summary>
-    /// <param name="gradients">In the outputs; null for those on which nothing depends, but never all.</param> <param name="kept">By <see cref="Forward"/>.</param>
+    /// <param name="gradients">In the outputs; null for those on which nothing depends, but never all.</param>
+    /// <param name="kept">By <see cref="Forward"/>.</param>
     /// <returns>One for each input, or null.</returns>
     protected abstract Tensor?[] Backward(TState state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept);
 

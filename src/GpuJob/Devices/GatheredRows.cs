@@ -10,7 +10,8 @@ internal sealed class GatheredRows : OwnGradient<GatheredRows, IDeviceGroup>
     /// <returns>[size n, ...], by rank; <see cref="Rows.Indexes"/> says where own rows stand.</returns>
     internal static Tensor Of(Tensor own, IDeviceGroup group) => group.Size == 1 ? own : Apply(group, own)[0];
 
-    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(IDeviceGroup state, Tensor?[] inputs) => ([state.Gather(inputs[0]!.contiguous())], []);       // Of gives it
+    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(IDeviceGroup state, Tensor?[] inputs) =>
+        ([state.Gather(inputs[0]!.contiguous())], []);          // Of gives it
 
     protected override Tensor?[] Backward(IDeviceGroup state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
     {

@@ -42,7 +42,8 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
     }
 
     /// <summary>The way back: adds to the anchors' gradients, and returns the gradient in the start, [b, d].</summary>
-    /// <param name="inEnd">Gradient in the points at the end, [b, d].</param> <param name="inLogProbabilities">In those that are reported, [b] each; null if none are.</param>
+    /// <param name="inEnd">Gradient in the points at the end, [b, d].</param>
+    /// <param name="inLogProbabilities">In those that are reported, [b] each; null if none are.</param>
     internal Tensor Return(Tensor start, Tensor[] deltas, Tensor[]? probabilities, Tensor inEnd, Tensor[]? inLogProbabilities, FlowGradients gradients)
     {
         var attention = probabilities is null ? new Attention(centred, index, plan.FromOwn, start.dtype) : null;

@@ -41,7 +41,10 @@ internal sealed class FlowFunction : OwnGradient<FlowFunction, FlowPlan>
     protected override Tensor?[] Backward(FlowPlan state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
     {
         var (anchors, start, logWeights, index, deltas) = (kept[0]!, kept[1]!, kept[2]!, kept[3]!, kept[4]!);       // a way back was planned
-        var (inEnd, inLogProbabilities) = (gradients[0] ?? zeros_like(start), gradients[1] ?? (state.FromOwn ? null : zeros(state.Schedule.Steps.Count, start.shape[0], dtype: start.dtype, device: start.device)));
+        var inEnd = gradients[0] ?? zeros_like(start);
+        var inLogProbabilities = gradients[1];
+        if (!state.FromOwn)
+            inLogProbabilities ??= zeros(state.Schedule.Steps.Count, start.shape[0], dtype: start.dtype, device: start.device);
         var centred = new CentredAnchors(anchors, logWeights);
         var sums = new FlowGradients(centred.Points.to_type(anchors.dtype));
         var inStart = empty_like(start);
@@ -49,7 +52,8 @@ internal sealed class FlowFunction : OwnGradient<FlowFunction, FlowPlan>
         {
             using var scope = NewDisposeScope();
             var path = new BlockPath(centred, state, block.Of(index));
-            block.Of(inStart).copy_(path.Return(block.Of(start), block.OfEach(deltas), block.OfEach(kept[5]), block.Of(inEnd), block.OfEach(inLogProbabilities), sums));
+            block.Of(inStart).copy_(
+                path.Return(block.Of(start), block.OfEach(deltas), block.OfEach(kept[5]), block.Of(inEnd), block.OfEach(inLogProbabilities), sums));
         }
 
         return [sums.Sum(), inStart, null, null];               // the others are given

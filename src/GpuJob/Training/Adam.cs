@@ -11,20 +11,20 @@ internal sealed class Adam : IDisposable
     internal const double Beta1 = 0.9;
     internal const double Beta2 = 0.999;
     internal const double Epsilon = 1e-8;
-    private readonly List<PartState> _parts;
+    private readonly List<Moments> _moments;
 
     /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
     internal Adam(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters)
     {
         Steps = new PartCounts(parameters.Select(each => each.Name));
-        _parts = [.. FlatParameters.ByPart(parameters).Select(part => new PartState(part))];
+        _moments = [.. FlatParameters.Of(parameters).Select(each => new Moments(each))];
     }
 
     /// <summary>Steps taken.</summary>
     internal PartCounts Steps { get; }
 
     /// <summary>First and second moments, by name.</summary>
-    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _parts.SelectMany(part => part.Named);
+    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _moments.SelectMany(each => each.Named);
 
     /// <summary>What the first moment of a parameter is called in a file.</summary>
     internal static string MeanOf(string parameter) => $"{Prefix}{parameter}.mean";
@@ -41,54 +41,64 @@ internal sealed class Adam : IDisposable
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var moved = new List<(PartState State, double Rate, Tensor Gradient)>();
-        foreach (var state in _parts)
+        var (moved, norms) = (new List<(Moments Moments, double Rate)>(), new List<Tensor>());
+        foreach (var moments in _moments)
         {
-            if (learningRate(state.Part) is > 0 and var rate && state.Parameters.Gradients() is { } gradient)
-                moved.Add((state, rate, gradient));
+            if (learningRate(moments.Part) is not (> 0 and var rate) || moments.GradientNorm() is not { } own)
+                continue;
+            moved.Add((moments, rate));
+            norms.Add(own);
         }
 
-        var norm = stack(moved.Select(each => each.Gradient.square().sum())).sum().sqrt().item<float>() / lossScale;
+        var norm = stack(norms).to_type(ScalarType.Float64).norm().item<double>() / lossScale;
         if (!double.IsFinite(norm))
             return norm;
-        Steps.Add(moved.Select(each => each.State.Part));
+        Steps.Add(moved.Select(each => each.Moments.Part));
         var scale = Math.Min(1, clipNorm / (norm + 1e-6)) / lossScale;
-        foreach (var (state, rate, gradient) in moved)
-            state.Move(gradient.mul_(scale), rate, Steps.Of(state.Part));
+        foreach (var (moments, rate) in moved)
+            moments.Move(scale, rate, Steps.Of(moments.Part));
         return norm;
     }
 
-    public void Dispose() => _parts.ForEach(part => part.Dispose());
+    public void Dispose() => _moments.ForEach(each => each.Dispose());
 
-    /// <summary>The moments of a part's gradients.</summary>
-    private sealed class PartState : IDisposable
+    /// <summary>The moments of some parameters' gradients.</summary>
+    private sealed class Moments : IDisposable
     {
+        private readonly FlatParameters _parameters;
         private readonly Tensor _mean;      // [n]
         private readonly Tensor _square;    // [n]
 
-        internal PartState(FlatParameters parameters)
+        internal Moments(FlatParameters parameters)
         {
             using var scope = NewDisposeScope();
-            Parameters = parameters;
+            _parameters = parameters;
             _mean = zeros_like(parameters.Weights()).DetachFromDisposeScope();
             _square = zeros_like(_mean).DetachFromDisposeScope();
             Named = [.. parameters.Named(_mean).Zip(parameters.Named(_square)).SelectMany(each => new[] { Kept(MeanOf(each.First.Key), each.First.Value), Kept(SquareOf(each.First.Key), each.Second.Value) })];
         }
 
-        internal FlatParameters Parameters { get; }
-
-        internal string Part => Parameters.Part;
+        internal string Part => _parameters.Part;
 
         /// <summary>They share the memory of the whole.</summary>
         internal IReadOnlyList<KeyValuePair<string, Tensor>> Named { get; }
 
-        /// <param name="steps">Of this part, this one included.</param>
-        internal void Move(Tensor gradient, double rate, long steps)
+        /// <returns>Null if there is no gradient.</returns>
+        internal Tensor? GradientNorm()
         {
+            using var scope = NewDisposeScope();
+            return _parameters.Gradients()?.norm().MoveToOuterDisposeScope();
+        }
+
+        /// <param name="scale">What the gradients are multiplied by; there are some.</param> <param name="steps">Of this part, this one included.</param>
+        internal void Move(double scale, double rate, long steps)
+        {
+            using var scope = NewDisposeScope();
             var (correction1, correction2) = (1 - Math.Pow(Beta1, steps), Math.Sqrt(1 - Math.Pow(Beta2, steps)));
-            _mean.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            _square.mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
-            Parameters.Add(_mean.div((_square.sqrt() / correction2).add_(Epsilon)).mul_(-rate / correction1));
+            var gradient = _parameters.Gradients()!;
+            _mean.mul_(Beta1).add_(gradient, alpha: (1 - Beta1) * scale);
+            _square.mul_(Beta2).addcmul_(gradient, gradient, value: (1 - Beta2) * scale * scale);
+            _parameters.Add(_mean, _square.sqrt().div_(correction2).add_(Epsilon), -rate / correction1);
         }
 
         public void Dispose()

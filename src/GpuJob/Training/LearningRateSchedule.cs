@@ -4,6 +4,10 @@ using LznPipeline.Shared.Recipes;
 namespace LznPipeline.GpuJob.Training;
 
 /// <summary>The learning rates over time (docs/method.md, section 3): from a part of the recipe's in a straight line to the whole, then constant, until they fall if the recipe says so.</summary>
+/// <remarks>
+/// Functions of counters that a checkpoint has, so a resumed training has the same rates; TorchSharp's schedulers count their own calls, and
+/// their counts cannot be stored.
+/// </remarks>
 internal static class LearningRateSchedule
 {
     /// <summary>The rate of a step.</summary>

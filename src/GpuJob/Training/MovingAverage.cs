@@ -9,7 +9,7 @@ internal sealed class MovingAverage : IDisposable
     internal const string Prefix = "ema.";
 
     private readonly double _limit;
-    private readonly List<(FlatParameters Weights, Tensor Mean)> _parts;        // [n] each
+    private readonly List<(FlatParameters Weights, Tensor Mean)> _vectors;      // [n] each
     private readonly List<KeyValuePair<string, Tensor>> _named;                 // they share the memory of the whole
 
     /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
@@ -18,8 +18,9 @@ internal sealed class MovingAverage : IDisposable
         using var scope = NewDisposeScope();
         _limit = limit;
         Updates = new PartCounts(parameters.Select(each => each.Name));
-        _parts = [.. FlatParameters.ByPart(parameters).Select(part => (part, part.Weights().DetachFromDisposeScope()))];
-        _named = [.. _parts.SelectMany(part => part.Weights.Named(part.Mean)).Select(each => KeyValuePair.Create(Prefix + each.Key, each.Value.DetachFromDisposeScope()))];
+        _vectors = [.. FlatParameters.Of(parameters).Select(each => (each, each.Weights().DetachFromDisposeScope()))];
+        _named = [.. _vectors.SelectMany(each => each.Weights.Named(each.Mean))
+            .Select(each => KeyValuePair.Create(Prefix + each.Key, each.Value.DetachFromDisposeScope()))];
     }
 
     internal PartCounts Updates { get; }
@@ -31,13 +32,14 @@ internal sealed class MovingAverage : IDisposable
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var updated = _parts.Where(part => changed(part.Weights.Part)).ToList();
-        Updates.Add(updated.Select(part => part.Weights.Part));
+        var updated = _vectors.Where(each => changed(each.Weights.Part)).ToList();
+        Updates.Add(updated.Select(each => each.Weights.Part));
         foreach (var (weights, mean) in updated)
         {
             var updates = Updates.Of(weights.Part);
             var decay = Math.Min(_limit, (1.0 + updates) / (10.0 + updates));
-            mean.mul_(decay).add_(weights.Weights(), alpha: 1 - decay);
+            using var own = weights.Weights();
+            mean.mul_(decay).add_(own, alpha: 1 - decay);
         }
     }
 
@@ -45,7 +47,7 @@ internal sealed class MovingAverage : IDisposable
     {
         foreach (var (_, view) in _named)
             view.Dispose();
-        foreach (var (_, mean) in _parts)
+        foreach (var (_, mean) in _vectors)
             mean.Dispose();
     }
 }

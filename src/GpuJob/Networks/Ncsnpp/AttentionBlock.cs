@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
-/// <summary>Attention of one head among all places of a feature map, [B, C, H, W] to the same. Needs [B, HW, HW] of memory.</summary>
+/// <summary>Attention of one head among all places of a feature map, [B, C, H, W] to the same.</summary>
 internal sealed class AttentionBlock : nn.Module<Tensor, Tensor>
 {
     private readonly bool _rescale;
@@ -41,8 +41,9 @@ internal sealed class AttentionBlock : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var places = Places.Of(_norm.Normalize(x));
         var (q, k, v) = Nin.Together(places, _query, _key, _value);             // each [B, HW, C]
-        var p = nn.functional.softmax(q.bmm(k.transpose(1, 2)).mul_(Math.Pow(x.shape[1], -0.5)), dim: 2);      // [B, HW, HW]
-        var mixed = Places.ToMap(_output.call(p.bmm(v)), x);                    // [B, C, H, W]
+        // With a dimension of heads it keeps no [HW, HW].
+        var found = nn.functional.scaled_dot_product_attention(q.unsqueeze(1), k.unsqueeze(1), v.unsqueeze(1)).squeeze(1);      // [B, HW, C]
+        var mixed = Places.ToMap(_output.call(found), x);                       // [B, C, H, W]
         return ResidualBlock.Sum(x, mixed, _rescale).MoveToOuterDisposeScope();
     }
 }

@@ -10,7 +10,8 @@ namespace LznPipeline.GpuJob.Networks.Normalization;
 /// </remarks>
 internal sealed class NormSiluFunction : OwnGradient<NormSiluFunction, GroupNormSettings>
 {
-    /// <param name="x">Float32 [B, C, ...], contiguous on the CPU.</param> <param name="shift">[B, C], or null.</param> <param name="weight">[C].</param> <param name="bias">[C].</param>
+    /// <param name="x">Float32 [B, C, ...], contiguous on the CPU.</param> <param name="shift">[B, C], or null.</param>
+    /// <param name="weight">[C].</param> <param name="bias">[C].</param>
     /// <returns>Like <paramref name="x"/>.</returns>
     internal static Tensor Run(Tensor x, Tensor? shift, Tensor weight, Tensor bias, GroupNormSettings settings) => Apply(settings, x, shift, weight, bias)[0];
 
