@@ -60,32 +60,23 @@ public sealed class NcclTests : IDisposable
     }
 
     [Theory]
-    [InlineData(ScalarType.Int8, 0)]
     [InlineData(ScalarType.Byte, 1)]
     [InlineData(ScalarType.Int32, 2)]
     [InlineData(ScalarType.Int64, 4)]
-    [InlineData(ScalarType.Float16, 6)]
     [InlineData(ScalarType.Float32, 7)]
     [InlineData(ScalarType.Float64, 8)]
-    [InlineData(ScalarType.BFloat16, 9)]
-    public void Of_Types_AreThoseOfNcclsHeader(ScalarType type, int expected) => Assert.Equal(expected, NcclType.Of(type));
-
-    [Fact]
-    public void Of_TypeThatNcclLacks_IsRefusedByName() =>
-        Assert.Contains("ComplexFloat32", Assert.Throws<NotSupportedException>(() => NcclType.Of(ScalarType.ComplexFloat32)).Message, StringComparison.Ordinal);
-
-    [Theory]
-    [InlineData(ScalarType.Float32)]
-    [InlineData(ScalarType.BFloat16)]
-    [InlineData(ScalarType.Int64)]
-    public unsafe void Address_PartOfATensor_IsWhereItsFirstValueLies(ScalarType type)
+    public unsafe void Of_PartOfATensor_IsWhereItsFirstValueLiesInTheTypeOfNcclsHeader(ScalarType type, int expected)
     {
         using var scope = NewDisposeScope();
         var part = zeros([10, 4], type).narrow(0, 3, 2);
 
         fixed (byte* first = part.bytes)
-            Assert.Equal((nint)first, NcclGroup.Address(part));
+            Assert.Equal(new NcclData((nint)first, 8, expected), NcclData.Of(part));
     }
+
+    [Fact]
+    public void Of_TypeThatIsNeverExchanged_IsRefusedByName() =>
+        Assert.Contains("BFloat16", Assert.Throws<NotSupportedException>(() => NcclData.Of(zeros(1, ScalarType.BFloat16))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Join_ARankDoesNotCome_GivesUpAndLeavesNothing()

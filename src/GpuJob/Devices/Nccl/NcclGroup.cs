@@ -35,16 +35,16 @@ internal sealed class NcclGroup : IDeviceGroup
 
     public bool IsBroken => _lost is not null;
 
-    public IPending Sum(Tensor tensor) => Begin(tensor, () => _nccl.Sum(_group, Address(tensor), tensor.numel(), NcclType.Of(tensor.dtype)));
+    public IPending Sum(Tensor tensor) => Begin(tensor, () => _nccl.Sum(_group, NcclData.Of(tensor)));
 
     public Tensor Gather(Tensor own)
     {
         var all = empty([Size * own.shape[0], .. own.shape[1..]], own.dtype, own.device);
-        Begin(own, () => _nccl.Gather(_group, Address(own), Address(all), own.numel(), NcclType.Of(own.dtype))).Wait();
+        Begin(own, () => _nccl.Gather(_group, NcclData.Of(own), NcclData.Of(all))).Wait();
         return all;
     }
 
-    public void Broadcast(Tensor tensor) => Begin(tensor, () => _nccl.Broadcast(_group, Address(tensor), tensor.numel(), NcclType.Of(tensor.dtype))).Wait();
+    public void Broadcast(Tensor tensor) => Begin(tensor, () => _nccl.Broadcast(_group, NcclData.Of(tensor))).Wait();
 
     public void Dispose()
     {
@@ -57,17 +57,12 @@ internal sealed class NcclGroup : IDeviceGroup
             _nccl.Abort(_group);        // the work is done; whoever is gone now is missed elsewhere
     }
 
-    /// <summary>Where a tensor's first value lies, on its device.</summary>
-    internal static nint Address(Tensor tensor) => tensor.storage<byte>().data_ptr() + (nint)(tensor.storage_offset() * tensor.element_size());
-
     private Pending Begin(Tensor tensor, Func<NcclResult> operation)
     {
         if (!tensor.is_contiguous())
             throw new ArgumentException("Only contiguous tensors can be exchanged.", nameof(tensor));
-        if (_lost is { } lost)
-            throw new PeerLostException(lost.Message, lost);
+        Enter();
         Interlocked.Increment(ref _operations);
-        _cuda.Enter(_context);
         Check(Settled(operation()));
         return new Pending(this, tensor.detach().DetachFromDisposeScope());
     }
@@ -80,10 +75,17 @@ internal sealed class NcclGroup : IDeviceGroup
         return result;
     }
 
+    private void Enter()
+    {
+        if (_lost is { } lost)
+            throw new PeerLostException(lost.Message, lost);
+        _cuda.Enter(_context);
+    }
+
     /// <summary>Waits until the device is done.</summary>
     private void Complete()
     {
-        _cuda.Enter(_context);
+        Enter();
         var result = NcclResult.InProgress;
         SpinWait.SpinUntil(() => (result = Progress()) is not NcclResult.InProgress, _timeout);
         Check(result);

@@ -90,14 +90,14 @@ internal sealed unsafe class NcclLibrary
         return result;
     }
 
-    /// <param name="data">Address of so many values, which become the sums.</param>
-    internal NcclResult Sum(nint group, nint data, long count, int type) => _sum(data, data, (nuint)count, type, Add, group, Stream);
+    /// <param name="data">Becomes the sum.</param>
+    internal NcclResult Sum(nint group, NcclData data) => _sum(data.Address, data.Address, (nuint)data.Count, data.Type, Add, group, Stream);
 
-    /// <param name="own">Address of so many values.</param> <param name="all">Address of room for those of all ranks.</param>
-    internal NcclResult Gather(nint group, nint own, nint all, long count, int type) => _gather(own, all, (nuint)count, type, group, Stream);
+    /// <param name="all">Room for those of all ranks.</param>
+    internal NcclResult Gather(nint group, NcclData own, NcclData all) => _gather(own.Address, all.Address, (nuint)own.Count, own.Type, group, Stream);
 
-    /// <param name="data">Address of so many values, which become those of rank 0.</param>
-    internal NcclResult Broadcast(nint group, nint data, long count, int type) => _broadcast(data, data, (nuint)count, type, 0, group, Stream);
+    /// <param name="data">Becomes that of rank 0.</param>
+    internal NcclResult Broadcast(nint group, NcclData data) => _broadcast(data.Address, data.Address, (nuint)data.Count, data.Type, 0, group, Stream);
 
     /// <summary>How the last call, and what it set going, fares.</summary>
     internal NcclResult State(nint group)
