@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Sampling;
+using TorchSharp;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
 
