@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared.Recipes;
@@ -58,7 +59,7 @@ internal sealed class LatentBenchmark : IBenchmark
         using var scope = NewDisposeScope();
         var (anchors, prior, own) = (randn(batch, Dimension).requires_grad_(), randn(batch, Dimension), arange(batch, dtype: ScalarType.Int64));
         var start = Stopwatch.GetTimestamp();
-        new LatentFlow(FlowSolver.Euler, Steps).Forward(anchors, prior, own).square().mean().backward();
+        BackwardPass.From(new LatentFlow(FlowSolver.Euler, Steps).Forward(anchors, prior, own).square().mean());
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.GpuJob.Networks.ResNet;
@@ -87,7 +88,7 @@ internal sealed class NetworkBenchmark : IBenchmark
     {
         using var scope = NewDisposeScope();
         var start = Stopwatch.GetTimestamp();
-        step().square().mean().backward();
+        BackwardPass.From(step().square().mean());
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 

@@ -1,8 +1,8 @@
-# The Functions app in a container, where a plan without containers does not fit: docker build -f infra/app.Dockerfile -t lzn-app .
+# The Functions app in a container of the official host: docker build -f infra/app.Dockerfile -t lzn-app .
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/Orchestrations/LznPipeline.Orchestrations.csproj -c Release -p:Packages=nuget -o /app
+RUN dotnet publish src/Orchestrations/LznPipeline.Orchestrations.csproj -c Release -o /app
 
 FROM mcr.microsoft.com/azure-functions/dotnet-isolated:4-dotnet-isolated10.0
 ENV AzureWebJobsScriptRoot=/home/site/wwwroot \

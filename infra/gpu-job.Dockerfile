@@ -1,16 +1,15 @@
-# lzn-gpu with the published packages: docker build -f infra/gpu-job.Dockerfile -t lzn-gpu .
+# lzn-gpu for NVIDIA GPUs: docker build -f infra/gpu-job.Dockerfile -t lzn-gpu .
+# For processors alone, and much smaller: --build-arg DEVICE=cpu
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG DEVICE=cuda
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/GpuJob/LznPipeline.GpuJob.csproj -c Release -p:Packages=nuget -o /app
+RUN dotnet publish src/GpuJob/LznPipeline.GpuJob.csproj -c Release -p:Device=$DEVICE -o /app
 
 FROM mcr.microsoft.com/dotnet/runtime:10.0
-RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libturbojpeg libpng16-16t64 libgomp1 \
-    && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app .
-# libtorch with CUDA comes with the package; the driver comes from the machine.
+# libtorch and CUDA's libraries come with the packages; the driver comes from the machine.
 ENV NVIDIA_VISIBLE_DEVICES=all NVIDIA_DRIVER_CAPABILITIES=compute,utility
 USER $APP_UID
 ENTRYPOINT ["./lzn-gpu"]

@@ -12,4 +12,10 @@ internal static partial class Logs
 
     [LoggerMessage(103, LogLevel.Information, "Embedding of {Dataset}/{DatasetVersion} by {Model}/{ModelVersion} started")]
     internal static partial void ReembeddingStarted(this ILogger log, string dataset, string datasetVersion, string model, string modelVersion);
+
+    [LoggerMessage(104, LogLevel.Warning, "Storage does not answer; trying again until it does. {Reason}")]
+    internal static partial void StorageIsAway(this ILogger log, string reason);
+
+    [LoggerMessage(105, LogLevel.Information, "Storage answers")]
+    internal static partial void StorageIsBack(this ILogger log);
 }

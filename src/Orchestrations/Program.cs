@@ -1,8 +1,19 @@
 using LznPipeline.Orchestrations.Hosting;
+using LznPipeline.Shared.Options;
 using Microsoft.Azure.Functions.Worker.Builder;
 using Microsoft.Extensions.Hosting;
 
 var builder = FunctionsApplication.CreateBuilder(args);
 builder.ConfigureFunctionsWebApplication();
-builder.AddPipeline();
+try
+{
+    builder.AddPipeline();
+}
+catch (OptionsException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    return 1;
+}
+
 await builder.Build().RunAsync();
+return 0;

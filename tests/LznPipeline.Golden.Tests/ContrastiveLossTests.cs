@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Objectives;
 using LznPipeline.Shared.Recipes;
@@ -22,7 +23,7 @@ public sealed class ContrastiveLossTests
 
         var latents = flow.Forward(view1, _golden.Single("prior") * _golden.Fraction("prior_scale"), own);
         var loss = ContrastiveLoss.Of(latents, view2, own, flow, _golden.Fraction("cut_off"));
-        loss.Assigned.CrossEntropy.backward();
+        BackwardPass.From(loss.Assigned.CrossEntropy);
 
         Assert.InRange(Golden.Distance(loss.Assigned.Probability, _golden["prob_loss"]), 0, Tolerance);
         Assert.InRange(Golden.Distance(loss.Assigned.CrossEntropy, _golden["cross_entropy"]), 0, Tolerance);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
 
-/// <summary>Weights and cotangents of the golden networks, which are not stored but computed (lzn.md, section 4).</summary>
+/// <summary>Weights and cotangents of the golden networks, which are not stored but computed (docs/method.md, section 4).</summary>
 internal static class Formula
 {
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("LZN_GOLDEN_SEED") ?? "0");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
@@ -44,7 +45,7 @@ public sealed class NcsnppTests
         var x = golden.File["x"].requires_grad_();
 
         var anchors = golden.Encoder().call(x);
-        anchors.backward([Formula.Wave(anchors.shape, phase: 3)]);
+        BackwardPass.From(anchors, Formula.Wave(anchors.shape, phase: 3));
 
         Assert.InRange(Golden.Deviation(anchors, golden.File["encoded"]), 0, Tolerance);
         Assert.InRange(Golden.Deviation(x.grad!, golden.File["grad_x"]), 0, Tolerance);
@@ -59,7 +60,7 @@ public sealed class NcsnppTests
         var xt = golden.File["xt"].requires_grad_();
 
         var velocity = golden.Decoder().call(golden.File["latent"], golden.Labels, golden.File["t"], xt);
-        velocity.backward([Formula.Wave(velocity.shape, phase: 4)]);
+        BackwardPass.From(velocity, Formula.Wave(velocity.shape, phase: 4));
 
         Assert.InRange(Golden.Deviation(velocity, golden.File["decoded"]), 0, Tolerance);
         Assert.InRange(Golden.Deviation(xt.grad!, golden.File["grad_xt"]), 0, Tolerance);

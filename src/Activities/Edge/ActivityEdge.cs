@@ -1,25 +1,42 @@
 using LznPipeline.Shared.Options;
 using Microsoft.Azure.Functions.Worker;
-using Microsoft.Azure.Functions.Worker.Middleware;
+using Microsoft.Azure.Functions.Worker.Invocation;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LznPipeline.Activities.Edge;
 
 /// <summary>What every activity's outcome passes on its way into a history: results are small, failures are short and say whether trying again can help.</summary>
-public sealed class ActivityEdge(IOptions<WorkerOptions> worker, ILogger<ActivityEdge> log) : IFunctionsWorkerMiddleware
+/// <remarks>
+/// It stands around the function itself and is no middleware: the durable extension's executor, which calls it, writes a failure's type and message down for the host
+/// (as JSON of TaskFailureDetails, in the message of an exception of its own), and middleware sees only that. So the type that is thrown here is the
+/// <c>ErrorType</c> that an orchestration's retry policy asks for.
+/// </remarks>
+public sealed class ActivityEdge(IFunctionExecutor function, IOptions<WorkerOptions> worker, ILogger<ActivityEdge> log) : IFunctionExecutor
 {
     /// <summary>Bytes of JSON that may travel through a history at once: references and hashes, never data.</summary>
     public const int MaxPayloadBytes = 16 * 1024;
 
-    public static bool IsActivity(FunctionContext context) => context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "activityTrigger");
+    /// <summary>Puts the edge around the executor that is registered, which is the generated one of the app.</summary>
+    public static void Surround(IServiceCollection services)
+    {
+        var executor = services.Last(service => service.ServiceType == typeof(IFunctionExecutor)).ImplementationType!;      // the worker registers types
+        services.AddSingleton<IFunctionExecutor>(provider =>
+            ActivatorUtilities.CreateInstance<ActivityEdge>(provider, ActivatorUtilities.CreateInstance(provider, executor)));
+    }
 
-    public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
+    /// <remarks>An orchestration must not leave its thread, so it passes without an await.</remarks>
+    public ValueTask ExecuteAsync(FunctionContext context) => IsActivity(context) ? CrossAsync(context) : function.ExecuteAsync(context);
+
+    private static bool IsActivity(FunctionContext context) => context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "activityTrigger");
+
+    private async ValueTask CrossAsync(FunctionContext context)
     {
         var activity = context.FunctionDefinition.Name;
         try
         {
-            await next(context);
+            await function.ExecuteAsync(context);
         }
         catch (Exception failed) when (!context.CancellationToken.IsCancellationRequested)
         {

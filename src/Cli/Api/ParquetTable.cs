@@ -73,9 +73,12 @@ internal static class ParquetTable
             var values = new T[count];
             var definitions = Field.MaxDefinitionLevel > 0 ? new int[count] : null;
             var repetitions = Field.MaxRepetitionLevel > 0 ? new int[count] : null;
-            await Group.ReadRawAsync<T>(Field, values, definitions is null ? null : definitions.AsMemory(), repetitions is null ? null : repetitions.AsMemory(), Stop);
+            await Group.ReadRawAsync<T>(Field, values, Levels(definitions), Levels(repetitions), Stop);
             return Rows(values, definitions, repetitions);
         }
+
+        /// <summary>No memory is not the same as memory of length 0, which null alone would become.</summary>
+        private static Memory<int>? Levels(int[]? levels) => levels is null ? null : (Memory<int>?)levels;
 
         /// <summary>Values lie packed; levels say where a row begins and where a null or an empty list stands.</summary>
         private string[] Rows<T>(T[] values, int[]? definitions, int[]? repetitions)

@@ -10,13 +10,13 @@ internal static class DoctorCommand
     internal static Command Create()
     {
         var command = new Command("doctor", "Say what is there, what is missing, and how to get it.");
-        command.SetAction(_ => Run());
+        command.SetAction((_, stop) => RunAsync(stop));
         return command;
     }
 
-    private static int Run()
+    private static async Task<int> RunAsync(CancellationToken stop)
     {
-        var findings = Examination.Run().ToList();
+        var findings = await Examination.RunAsync(stop);
         foreach (var finding in findings)
         {
             var mark = finding.State switch { FindingState.Good => "[green]ok     [/]", FindingState.Optional => "[yellow]note   [/]", _ => "[red]missing[/]" };
@@ -24,8 +24,8 @@ internal static class DoctorCommand
             AnsiConsole.MarkupLine($"{mark} {finding.Name,-16} {Markup.Escape(finding.Detail)}{advice}");
         }
 
-        var missing = findings.Count(finding => finding.State is FindingState.Missing);
-        AnsiConsole.WriteLine(missing == 0 ? "Everything needed is there." : $"{missing} needed part(s) missing. ./lzn demo installs them on Debian and Ubuntu.");
-        return missing == 0 ? 0 : 1;
+        var missing = findings.Where(finding => finding.State is FindingState.Missing).Select(finding => finding.Name).ToList();
+        AnsiConsole.WriteLine(missing.Count == 0 ? "Everything needed is there." : $"Missing: {string.Join(", ", missing)}.");
+        return missing.Count == 0 ? 0 : 1;
     }
 }

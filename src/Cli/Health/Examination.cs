@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
 using LznPipeline.Cli.Hosting;
 
 namespace LznPipeline.Cli.Health;
@@ -11,47 +9,31 @@ internal static class Examination
     private const double LeastMemoryGiB = 3;
     private const double LeastDiskGiB = 3;
 
-    internal static IEnumerable<Finding> Run()
-    {
-        yield return Program(".NET SDK", "dotnet", "--version", "https://dot.net/download, or dotnet-install.sh --channel 10.0");
-        yield return Program("Node.js", "node", "--version", "apt-get install nodejs npm (brew install node)");
-        yield return Program("C++ compiler", "g++", "-dumpfullversion", "apt-get install g++");
-        yield return AzuriteInstall.IsThere
+    internal static async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken stop) =>
+    [
+        await ProgramAsync(".NET SDK", "dotnet", "https://dot.net/download, or dotnet-install.sh --channel 10.0", stop),
+        await ProgramAsync("Node.js", "node", "https://nodejs.org/en/download, or your system's package manager", stop),
+        await ProgramAsync("npm", "npm", "it comes with Node.js; some systems have it as a package of its own", stop),
+        AzuriteInstall.IsThere
             ? Finding.Good("Azurite", Repository.AzuriteFolder)
-            : Finding.Missing("Azurite", "the storage emulator of local runs", $"npm ci in {Repository.AzuriteFolder}; every ./lzn command but this one does it");
-        yield return Torch.Find();
-        yield return Torch.FindBlas();
-        yield return Library("libjpeg-turbo", "reads JPEG images", "libturbojpeg.so.0", "libturbojpeg0");
-        yield return Library("libpng", "reads PNG images, writes samples", "libpng16.so.16", "libpng16-16");
-        yield return Library("libzstd", "compresses parquet files", "libzstd.so.1", "libzstd1");
-        yield return Torch.FindCuda();
-        yield return Finding.Good("Processor cores", $"{Environment.ProcessorCount}");
-        yield return Amount("Memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GiB, LeastMemoryGiB, "use smaller batches: --set training.batchSize=64");
-        yield return Amount("Free disk", new DriveInfo(Repository.Root).AvailableFreeSpace / GiB, LeastDiskGiB, "make room, or delete .lzn/azurite");
-    }
+            : Finding.Missing("Azurite", "stores what local runs make", $"npm ci in {Repository.AzuriteFolder}; every other ./lzn command does it"),
+        .. await Torch.FindAsync(BuiltProgram.PathOf("src/GpuJob", "lzn-gpu"), Torch.HasDriver(), stop),
+        Finding.Good("Processor cores", $"{Environment.ProcessorCount}"),
+        Amount("Memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GiB, LeastMemoryGiB, "use smaller batches: --set training.batchSize=64"),
+        Amount("Free disk", new DriveInfo(Repository.Root).AvailableFreeSpace / GiB, LeastDiskGiB, "make room, or delete .lzn/azurite"),
+        .. await Ports.FindAsync(Repository.State, stop),
+    ];
 
-    private static Finding Program(string name, string program, string argument, string get)
-    {
-        try
+    /// <summary>A program that tells its version.</summary>
+    internal static async Task<Finding> ProgramAsync(string name, string program, string get, CancellationToken stop) =>
+        await Answer.OfAsync(program, ["--version"], Repository.Root, stop) switch
         {
-            var start = new ProcessStartInfo(program, argument) { WorkingDirectory = Repository.Root, UseShellExecute = false };
-            (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-            using var process = Process.Start(start);
-            var version = process?.StandardOutput.ReadToEnd().Trim();
-            process?.WaitForExit();
-            return process is { ExitCode: 0 } ? Finding.Good(name, version ?? "") : Finding.Missing(name, $"'{program} {argument}' fails here", get);
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return Finding.Missing(name, $"there is no '{program}' on the PATH", get);
-        }
-    }
+            null => Finding.Missing(name, $"there is no '{program}' on the PATH", get),
+            { ExitCode: 0 } answer => Finding.Good(name, answer.Output),
+            { } answer => Finding.Missing(name, $"'{program} --version' fails here: {answer.Errors}", get),
+        };
 
-    private static Finding Library(string name, string purpose, string file, string package) => NativeLibrary.TryLoad(file, out _)
-        ? Finding.Good(name, file)
-        : Finding.Missing(name, $"{file} {purpose}", $"apt-get install {package}");
-
-    private static Finding Amount(string name, double gib, double least, string advice) => gib >= least
+    internal static Finding Amount(string name, double gib, double least, string advice) => gib >= least
         ? Finding.Good(name, $"{gib:F1} GiB")
         : Finding.Optional(name, $"{gib:F1} GiB; {least} GiB or more are better", advice);
 }

@@ -4,10 +4,24 @@ using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Cli.Hosting;
 
-/// <summary>The functions app with all workflows, as a child of this process.</summary>
+/// <summary>The host for one machine with the functions app, as a child of this process.</summary>
 public sealed partial class HostProcess : IAsyncDisposable
 {
-    private const string Program = "LznPipeline.Orchestrations";
+    private const string Durable = "AzureFunctionsJobHost__extensions__durableTask__";
+
+    /// <summary>
+    /// In Azure the durable extension's own values stand, since polling costs money there. Here it costs nothing, and what a killed host had in hand shall not stay hidden for
+    /// five minutes.
+    /// </summary>
+    private static readonly Dictionary<string, string?> OnOneMachine = new()
+    {
+        [Durable + "storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
+        [Durable + "storageProvider__workItemQueueVisibilityTimeout"] = "00:00:15",
+        [Durable + "storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
+        [Durable + "tracing__distributedTracingEnabled"] = "false",        // by Application Insights; OpenTelemetry has its own switch
+        [Durable + "useGracefulShutdown"] = "true",
+        ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
+    };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
@@ -31,12 +45,11 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <param name="settings">Further app settings.</param>
     public static async Task<HostProcess> StartAsync(string storage, int port, IReadOnlyDictionary<string, string?> settings, CancellationToken stop)
     {
-        var program = Path.Combine(Repository.Root, "src", "Orchestrations", "bin", "Release", "net10.0", Program);
-        if (!File.Exists(program))
-            throw new CliException($"The function host is not built: there is no {program}. Run ./lzn, which builds it.");
-        var environment = new Dictionary<string, string?>(settings) { [StoreAddress.Setting] = storage };
-        environment.TryAdd("AZURE_FUNCTIONS_ENVIRONMENT", "Development");
-        var process = await LeashedProcess.StartAsync(program, ["--port", $"{port}"], Repository.Root, environment, stop);
+        var (program, app) = (Output("LocalHost", "lzn-host"), Path.GetDirectoryName(Output("Orchestrations", "worker.config.json")));
+        var environment = new Dictionary<string, string?>(OnOneMachine) { [StoreAddress.Setting] = storage };
+        foreach (var (name, value) in settings)
+            environment[name] = value;
+        var process = await LeashedProcess.StartAsync(program, [app!, "--port", $"{port}"], Repository.Root, environment, stop);     // a file's folder
         try
         {
             return await ListenAsync(process, stop);
@@ -53,6 +66,12 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     /// <summary>Asks it to drain and end, and waits for it and for the jobs it started.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static string Output(string project, string file)
+    {
+        var path = Path.Combine(Repository.Root, "src", project, "bin", "Release", "net10.0", file);
+        return File.Exists(path) ? path : throw new CliException($"The function host is not built: there is no {path}. Run ./lzn, which builds it.");
+    }
 
     private static async Task<HostProcess> ListenAsync(LeashedProcess process, CancellationToken stop)
     {

@@ -18,7 +18,7 @@ public static class PictureSet
         {
             var (number, label) = Math.DivRem(each, Shape.All.Count);
             var drawing = Drawing.Draw(Shape.All[label], new Random(unchecked(seed * 1_000_003 + each)));
-            var (content, ending) = number % 2 == 0 ? (JpegWriter.Encode(drawing), "jpg") : (PngWriter.Encode(drawing), "png");
+            var (content, ending) = number % 2 == 0 ? (PictureFile.Jpeg(drawing), "jpg") : (PictureFile.Png(drawing), "png");
             File.WriteAllBytes(Path.Combine(aside, Shape.All[label].Name, string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{ending}")), content);
         });
         Directory.Move(aside, folder);

@@ -3,10 +3,10 @@ using LznPipeline.Cli.Hosting;
 
 namespace LznPipeline.Cli.TestRuns;
 
-/// <summary>Which lines of src/ and local/ the tests ran, over all test projects: a line counts as covered when any of them ran it.</summary>
+/// <summary>Which lines of src/ the tests ran, over all test projects: a line counts as covered when any of them ran it.</summary>
 internal sealed class Coverage
 {
-    private static readonly string[] Counted = [Below("src"), Below("local")];
+    private static readonly string Counted = Path.Combine(Repository.Root, "src") + Path.DirectorySeparatorChar;
 
     private static readonly string Generated = $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}";
 
@@ -34,7 +34,7 @@ internal sealed class Coverage
         var roots = cobertura.Descendants("source").Select(source => source.Value).ToList();
         foreach (var type in cobertura.Descendants("class"))
         {
-            if (Find(roots, (string?)type.Attribute("filename")) is not { } path || !Array.Exists(Counted, path.StartsWith))
+            if (Find(roots, (string?)type.Attribute("filename")) is not { } path || !path.StartsWith(Counted, StringComparison.Ordinal))
                 continue;
             foreach (var line in type.Elements("lines").Elements("line"))
             {
@@ -46,6 +46,4 @@ internal sealed class Coverage
 
     private static string? Find(List<string> roots, string? name) =>
         name is null ? null : roots.Select(root => Path.GetFullPath(Path.Combine(root, name))).FirstOrDefault(path => File.Exists(path) && !path.Contains(Generated, StringComparison.Ordinal));
-
-    private static string Below(string folder) => Path.Combine(Repository.Root, folder) + Path.DirectorySeparatorChar;
 }

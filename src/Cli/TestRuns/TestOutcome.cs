@@ -5,6 +5,13 @@ namespace LznPipeline.Cli.TestRuns;
 /// <summary>What a run of one test project gave.</summary>
 internal sealed record TestOutcome(string Project, int Passed, int Skipped, IReadOnlyList<TestFailure> Failures, TimeSpan Time)
 {
+    /// <summary>The line that closes a run of projects, and that continuous integration reads: <c>N passed, N failed, N skipped</c>.</summary>
+    internal static string Sum(IReadOnlyCollection<TestOutcome> outcomes) =>
+        $"{outcomes.Sum(each => each.Passed)} passed, {outcomes.Sum(each => each.Failures.Count)} failed, {outcomes.Sum(each => each.Skipped)} skipped";
+
+    /// <summary>Tests that were chosen, whatever became of them.</summary>
+    internal int Count => Passed + Skipped + Failures.Count;
+
     /// <summary>Reads a TRX file.</summary>
     /// <param name="exitCode">Of <c>dotnet test</c>; one that says failure without a failed test, such as a crash or a hang, counts as a failure of its own.</param>
     /// <param name="output">Of <c>dotnet test</c>, to be shown then.</param>

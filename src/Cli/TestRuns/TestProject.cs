@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LznPipeline.Cli.Hosting;
 
 namespace LznPipeline.Cli.TestRuns;
 
@@ -15,9 +14,10 @@ internal sealed record TestProject(string Path)
     /// <summary>Projects that start the whole pipeline want the machine for themselves.</summary>
     internal bool WantsTheMachine => Name.EndsWith(".EndToEnd.Tests", StringComparison.Ordinal);
 
-    internal static IReadOnlyList<TestProject> All() =>
-        [.. Directory.GetFiles(System.IO.Path.Combine(Repository.Root, "tests"), "*.Tests.csproj", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).Select(path => new TestProject(path))];
+    /// <summary>All projects below a folder, those that hold most first: they take longest, and what begins last should not keep everybody waiting.</summary>
+    internal static IReadOnlyList<TestProject> Below(string folder) =>
+        [.. Directory.GetFiles(folder, "*.Tests.csproj", SearchOption.AllDirectories)
+            .OrderByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal).Select(path => new TestProject(path))];
 
     /// <summary>Runs its tests.</summary>
     /// <param name="filter">As <c>dotnet test --filter</c> takes it; null runs all.</param>
@@ -41,5 +41,13 @@ internal sealed record TestProject(string Path)
         await process.WaitForExitAsync(CancellationToken.None);
         stop.ThrowIfCancellationRequested();
         return TestOutcome.Read(Name, System.IO.Path.Combine(results, "results.trx"), process.ExitCode, string.Concat(output), Stopwatch.GetElapsedTime(begin));
+    }
+
+    private static long LengthOfSources(string project)
+    {
+        var folder = System.IO.Path.GetDirectoryName(project)!;     // a file has one
+        return Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => System.IO.Path.GetRelativePath(folder, file).Split(System.IO.Path.DirectorySeparatorChar)[0] is not ("bin" or "obj"))
+            .Sum(file => new FileInfo(file).Length);
     }
 }

@@ -1,30 +1,21 @@
+using LznPipeline.GpuJob.Autograd;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices;
 
 /// <summary>Gathers rows of all ranks so that gradients find the way back: what every rank's loss says of a row arrives at the rank it came from.</summary>
-internal sealed class GatheredRows : autograd.SingleTensorFunction<GatheredRows>
+internal sealed class GatheredRows : OwnGradient<GatheredRows, IDeviceGroup>
 {
-    private const string GroupKey = "group";
-
-    public override string Name => nameof(GatheredRows);
-
     /// <param name="own">[n, ...], the same shape on every rank.</param>
     /// <returns>[size n, ...], by rank; <see cref="Rows.Indexes"/> says where own rows stand.</returns>
-    internal static Tensor Of(Tensor own, IDeviceGroup group) => group.Size == 1 ? own : apply(own, group);
+    internal static Tensor Of(Tensor own, IDeviceGroup group) => group.Size == 1 ? own : Apply(group, own)[0];
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
-    {
-        var group = (IDeviceGroup)vars[1];
-        ctx.save_data(GroupKey, group);
-        return group.Gather(((Tensor)vars[0]).contiguous());
-    }
+    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(IDeviceGroup state, Tensor?[] inputs) => ([state.Gather(inputs[0]!.contiguous())], []);       // Of gives it
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override Tensor?[] Backward(IDeviceGroup state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
     {
-        var group = (IDeviceGroup)ctx.get_data(GroupKey)!;      // forward saved it
-        var sum = group.SumNow(grad_output.clone().contiguous());
-        var count = sum.shape[0] / group.Size;
-        return [sum.narrow(0, group.Rank * count, count), null!];     // the group has no gradient
+        var sum = state.SumNow(gradients[0]!.clone().contiguous());         // there is one, as there is one output
+        var count = sum.shape[0] / state.Size;
+        return [sum.narrow(0, state.Rank * count, count)];
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
-/// <summary>Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors, nearest of them (lzn.md, section 3, case 3).</summary>
+/// <summary>Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors, nearest of them (docs/method.md, section 3, case 3).</summary>
 /// <param name="model">Of the joint case.</param>
 internal sealed class Classifier(LznModel model, Recipe recipe)
 {

@@ -13,7 +13,7 @@ using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
-/// <summary>Measures a model on images it has not seen, draws samples, and writes the figures, the pictures and a report of them all (lzn.md, section 6).</summary>
+/// <summary>Measures a model on images it has not seen, draws samples, and writes the figures, the pictures and a report of them all (docs/method.md, section 6).</summary>
 internal static class EvaluateModel
 {
     internal static async Task<EvaluateJobResult> RunAsync(EvaluateJob job, JobContext context)

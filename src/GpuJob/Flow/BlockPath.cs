@@ -42,8 +42,8 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
     }
 
     /// <summary>The way back: adds to the anchors' gradients, and returns the gradient in the start, [b, d].</summary>
-    /// <param name="inEnd">Gradient in the points at the end, [b, d].</param> <param name="inLogProbabilities">In those that are reported, [b] each.</param>
-    internal Tensor Return(Tensor start, Tensor[] deltas, Tensor[]? probabilities, Tensor inEnd, Tensor[] inLogProbabilities, FlowGradients gradients)
+    /// <param name="inEnd">Gradient in the points at the end, [b, d].</param> <param name="inLogProbabilities">In those that are reported, [b] each; null if none are.</param>
+    internal Tensor Return(Tensor start, Tensor[] deltas, Tensor[]? probabilities, Tensor inEnd, Tensor[]? inLogProbabilities, FlowGradients gradients)
     {
         var attention = probabilities is null ? new Attention(centred, index, plan.FromOwn, start.dtype) : null;
         var pull = new Pull(centred, index, plan.FromOwn, start.dtype);
@@ -61,7 +61,7 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
             var inDelta = zeros_like(inEnd);
             for (var ahead = k; ahead < Steps.Count && ahead - k < Steps[ahead].Coefficients.Length; ahead++)
                 inDelta.add_(inPoints[ahead + 1], Steps[ahead].Coefficients[ahead - k]);
-            var inY = pull.Backward(points[k].to_type(p.dtype), t, p, deltas[k], inDelta, plan.FromOwn ? null : inLogProbabilities[k], gradients);
+            var inY = pull.Backward(points[k].to_type(p.dtype), t, p, deltas[k], inDelta, inLogProbabilities?[k], gradients);
             inPoints[k] = inY.add_(inPoints[k + 1], Steps[k].Scale).MoveToOuterDisposeScope();
         }
 

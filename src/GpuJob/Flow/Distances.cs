@@ -13,7 +13,7 @@ internal static class Distances
     {
         using var scope = NewDisposeScope();
         var (left, right) = (x.to_type(ScalarType.Float64), anchors.to_type(ScalarType.Float64));
-        var squares = left.matmul(right.t()).mul_(-2).add_(left.square().sum(1, keepdim: true)).add_(right.square().sum(1));
+        var squares = left.mm(right.t()).mul_(-2).add_(left.square().sum(1, keepdim: true)).add_(right.square().sum(1));
         return squares.clamp_min_(0).to_type(x.dtype).MoveToOuterDisposeScope();
     }
 }

@@ -5,7 +5,7 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>
 /// The flow between anchors and the shared latent space: every anchor's zone is what flows from it (rectified flow between a point set and N(0, I);
-/// lzn.md, section 2).
+/// docs/method.md, section 2).
 /// </summary>
 /// <remarks>
 /// At time t, from 0 at the anchors to 1 at the prior, the point of anchor a is N((1-t) a, t^2 I), and the velocity at x is (x - abar)/t with abar the mean of the anchors under

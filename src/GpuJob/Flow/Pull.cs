@@ -23,7 +23,7 @@ internal sealed class Pull
 
     /// <param name="p">[b, N].</param>
     /// <returns>[b, d].</returns>
-    internal Tensor Delta(Tensor p) => (p.sum(1, keepdim: true) * _origins).sub_(p.matmul(_anchors));
+    internal Tensor Delta(Tensor p) => (p.sum(1, keepdim: true) * _origins).sub_(p.mm(_anchors));
 
     /// <summary>Adds to the anchors' gradients, and returns the gradient in y, [b, d].</summary>
     /// <param name="y">Point, [b, d].</param> <param name="p">The attention there, [b, N].</param> <param name="delta">[b, d].</param>
@@ -42,7 +42,7 @@ internal sealed class Pull
 
         var (s, alpha) = (1 - t, Attention.Alpha(t));
         var sums = inLogits.sum(1, keepdim: true);                              // [b, 1]
-        var inY = inLogits.matmul(_anchors).sub_(sums * _origins).mul_(alpha);
+        var inY = inLogits.mm(_anchors).sub_(sums * _origins).mul_(alpha);
         gradients.AddProduct(p, opposite);
         gradients.AddProduct(inLogits, (y + _origins * s).mul_(alpha));
         gradients.AddShares(inLogits.sum([0]), s * alpha);

@@ -35,7 +35,7 @@ internal static class CommandLine
         var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json. Or uses a trained model, or works on a checkpoint file, without any job or store.");
         foreach (var (verb, description) in Verbs)
             root.Subcommands.Add(Create(verb, description));
-        foreach (var command in new[] { ClassifyCommand.Create(), GenerateCommand.Create(), ReconstructCommand.Create(), InterpolateCommand.Create(), CheckpointCommand.Create() })
+        foreach (var command in new[] { ClassifyCommand.Create(), GenerateCommand.Create(), ReconstructCommand.Create(), InterpolateCommand.Create(), CheckpointCommand.Create(), DeviceCommand.Create() })
             root.Subcommands.Add(command);
         return root;
     }

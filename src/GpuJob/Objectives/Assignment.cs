@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
-/// <summary>How surely latents flow back to the anchors that are theirs (lzn.md, section 3, cases 2 and 3).</summary>
+/// <summary>How surely latents flow back to the anchors that are theirs (docs/method.md, section 3, cases 2 and 3).</summary>
 internal sealed class Assignment
 {
     private readonly Tensor _best;                                              // [M], log of the best probability

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
-/// <summary>How well latents of first views flow back to the anchors of the second views of their images (lzn.md, section 3, case 2).</summary>
+/// <summary>How well latents of first views flow back to the anchors of the second views of their images (docs/method.md, section 3, case 2).</summary>
 /// <param name="Assigned">To the own anchors.</param>
 /// <param name="Accuracy">Mean probability of the own anchor at the last step.</param>
 /// <param name="OdeError">How far latents arrive from the nearest anchor, over that anchor's norm, on average: near 0 when each arrives at one anchor and not between several.</param>

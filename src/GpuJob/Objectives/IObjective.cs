@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
-/// <summary>What an iteration learns: a case of lzn.md, section 3.</summary>
+/// <summary>What an iteration learns: a case of docs/method.md, section 3.</summary>
 internal interface IObjective
 {
     /// <summary>Names of what is reported beside the loss, in the order of <see cref="ObjectiveLoss.Quantities"/>.</summary>

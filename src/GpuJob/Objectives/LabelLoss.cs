@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
-/// <summary>How well latents flow back to the anchors of their labels (lzn.md, section 3, case 3).</summary>
+/// <summary>How well latents flow back to the anchors of their labels (docs/method.md, section 3, case 3).</summary>
 internal static class LabelLoss
 {
     /// <param name="latents">[B, d].</param> <param name="labels">int64, [B].</param>

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
-/// <summary>How well the decoder knows the straight way from noise to the image, given its latent and label (lzn.md, section 3, case 1).</summary>
+/// <summary>How well the decoder knows the straight way from noise to the image, given its latent and label (docs/method.md, section 3, case 1).</summary>
 internal static class RectifiedFlowLoss
 {
     /// <summary>Times are drawn from here to 1.</summary>

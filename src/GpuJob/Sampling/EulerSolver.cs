@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Sampling;
 
-/// <summary>Follows a velocity in equal steps, forwards or backwards in time (lzn.md, section 5).</summary>
+/// <summary>Follows a velocity in equal steps, forwards or backwards in time (docs/method.md, section 5).</summary>
 internal static class EulerSolver
 {
     /// <param name="x">Where the path begins, [B, ...]; left as it is.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Sampling;
 
-/// <summary>Follows the decoder's velocity from noise to images and back (lzn.md, section 5). All that goes in and comes out is in memory, wherever the decoder computes.</summary>
+/// <summary>Follows the decoder's velocity from noise to images and back (docs/method.md, section 5). All that goes in and comes out is in memory, wherever the decoder computes.</summary>
 internal sealed class ImageSampler(ImageDecoder decoder, SamplingRecipe recipe)
 {
     /// <param name="noise">N(0, I), [B, 3, S, S].</param> <param name="latents">[B, d].</param> <param name="labels">One-hot, [B, classes].</param>

@@ -17,13 +17,13 @@ internal sealed class FlatParameters(string part, IReadOnlyList<(string Name, Pa
         [.. parameters.GroupBy(each => Networks.LznModel.PartOf(each.Name), StringComparer.Ordinal).Select(part => new FlatParameters(part.Key, [.. part]))];
 
     /// <returns>A copy, [n].</returns>
-    internal Tensor Weights() => cat([.. parameters.Select(each => each.Parameter.detach().flatten())]);
+    internal Tensor Weights() => Joined([.. parameters.Select(each => each.Parameter.detach().flatten())]);
 
     /// <returns>A copy, [n], with zeros for parameters without a gradient; null if none has one.</returns>
     internal Tensor? Gradients()
     {
         var given = parameters.Select(each => each.Parameter.grad is { IsInvalid: false } gradient ? gradient.flatten() : null).ToList();
-        return given.TrueForAll(gradient => gradient is null) ? null : cat([.. given.Zip(parameters, (gradient, each) => gradient ?? zeros_like(each.Parameter).flatten())]);
+        return given.TrueForAll(gradient => gradient is null) ? null : Joined([.. given.Zip(parameters, (gradient, each) => gradient ?? zeros_like(each.Parameter).flatten())]);
     }
 
     /// <param name="change">[n].</param>
@@ -36,6 +36,9 @@ internal sealed class FlatParameters(string part, IReadOnlyList<(string Name, Pa
     /// <summary>A vector's parts that belong to the parameters, by the parameters' names; they share its memory.</summary>
     /// <param name="vector">[n].</param> <returns>Tensors of the parameters' shapes.</returns>
     internal IEnumerable<KeyValuePair<string, Tensor>> Named(Tensor vector) => parameters.Select(each => each.Name).Zip(Views(vector), KeyValuePair.Create);
+
+    /// <remarks>Of a single tensor, as a part with one parameter has, TorchSharp's cat is no copy.</remarks>
+    private static Tensor Joined(Tensor[] vectors) => vectors.Length == 1 ? vectors[0].clone() : cat(vectors);
 
     private IEnumerable<Tensor> Views(Tensor vector)
     {

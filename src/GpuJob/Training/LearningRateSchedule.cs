@@ -3,7 +3,7 @@ using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>The learning rates over time (lzn.md, section 3): from a part of the recipe's in a straight line to the whole, then constant, until they fall if the recipe says so.</summary>
+/// <summary>The learning rates over time (docs/method.md, section 3): from a part of the recipe's in a straight line to the whole, then constant, until they fall if the recipe says so.</summary>
 internal static class LearningRateSchedule
 {
     /// <summary>The rate of a step.</summary>

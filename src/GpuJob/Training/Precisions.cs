@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
@@ -33,7 +34,7 @@ internal static class Precisions
         {
             var x = ones([1, 8, 4, 4], dtype: type, device: device).requires_grad_();
             var y = nn.functional.group_norm(nn.functional.conv2d(x, ones([8, 8, 3, 3], dtype: type, device: device), padding: [1, 1]), 4).silu();
-            nn.functional.softmax(y.flatten(2).bmm(y.flatten(2).transpose(1, 2)), 2).to_type(ScalarType.Float32).sum().backward();
+            BackwardPass.From(nn.functional.softmax(y.flatten(2).bmm(y.flatten(2).transpose(1, 2)), 2).to_type(ScalarType.Float32).sum());
             return true;
         }
         catch (ExternalException)

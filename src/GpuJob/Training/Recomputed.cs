@@ -1,42 +1,36 @@
+using LznPipeline.GpuJob.Autograd;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Training;
 
 /// <summary>A computation of which nothing is kept but its inputs: on the way back it is done again, and its gradients are taken from that.</summary>
 /// <remarks>What training deep nets with sublinear memory cost (Chen et al., 2016) calls a checkpoint: one more forward pass for the memory of its activations.</remarks>
-internal sealed class Recomputed : autograd.SingleTensorFunction<Recomputed>
+internal sealed class Recomputed : OwnGradient<Recomputed, Recomputed.Computation>
 {
-    private const string ComputationKey = "computation";
-
-    public override string Name => nameof(Recomputed);
-
-    /// <param name="compute">The same whenever it is called; of its gradients those by the inputs and by the parameters count.</param>
-    /// <param name="parameters">That it uses beside its inputs.</param>
+    /// <param name="compute">The same whenever it is called.</param>
+    /// <param name="parameters">That it uses beside its inputs; a way back comes by because of them.</param>
     internal static Tensor Of(Func<Tensor[], Tensor> compute, Tensor[] inputs, IEnumerable<Tensor> parameters) =>
-        apply([new Computation(compute, inputs.Length), .. inputs, .. parameters.Where(parameter => parameter.requires_grad)]);
+        Apply(new Computation(compute, inputs.Length), [.. inputs, .. parameters.Where(parameter => parameter.requires_grad)])[0];
 
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(Computation state, Tensor?[] inputs)
     {
         using var scope = NewDisposeScope();
-        var (computation, tensors) = ((Computation)vars[0], vars.Skip(1).Cast<Tensor>().ToList());
-        ctx.save_data(ComputationKey, computation);
-        ctx.save_for_backward(tensors);
         using var recorded = enable_grad();         // as on the way back: with gradients some layers take another way, and round otherwise
-        return computation.Of(tensors).detach().MoveToOuterDisposeScope();
+        return ([state.Of(inputs).detach().MoveToOuterDisposeScope()], inputs);
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    /// <summary>Parameters get their gradients at once; for the inputs they are returned.</summary>
+    protected override Tensor?[] Backward(Computation state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
     {
-        var computation = (Computation)ctx.get_data(ComputationKey)!;       // forward saved it
-        var tensors = ctx.get_saved_variables().Select((each, index) => index < computation.Inputs ? each.detach().requires_grad_(each.requires_grad) : each).ToList();
+        Tensor[] inputs = [.. kept.Take(state.Inputs).Select(each => each!.detach().requires_grad_(each!.requires_grad))];      // Of gives them all
         using var recorded = enable_grad();
-        var wanted = tensors.Where(each => each.requires_grad).ToList();
-        var gradients = new Queue<Tensor>(autograd.grad([computation.Of(tensors)], wanted, [grad_output], allow_unused: true));
-        return [null!, .. tensors.Select(each => each.requires_grad ? gradients.Dequeue() : null!)];        // null for what has no gradient, though the signature does not tell
+        BackwardPass.From(state.Of(inputs), gradients[0]);
+        return [.. inputs.Select(each => each.requires_grad ? each.grad : null), .. new Tensor?[kept.Count - state.Inputs]];
     }
 
-    private sealed record Computation(Func<Tensor[], Tensor> Compute, int Inputs)
+    /// <param name="Inputs">How many of the tensors come before the parameters.</param>
+    internal sealed record Computation(Func<Tensor[], Tensor> Compute, int Inputs)
     {
-        internal Tensor Of(List<Tensor> tensors) => Compute([.. tensors.Take(Inputs)]);
+        internal Tensor Of(Tensor?[] tensors) => Compute([.. tensors.Take(Inputs).Select(each => each!)]);
     }
 }

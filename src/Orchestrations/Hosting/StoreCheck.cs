@@ -1,12 +1,39 @@
 using LznPipeline.Shared.Storage;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Orchestrations.Hosting;
 
-/// <summary>Makes the container, and lets the app fail at its start, with a clear reason, when storage does not answer.</summary>
-internal sealed class StoreCheck(ArtifactStore store) : IHostedService
+/// <summary>Makes the container as soon as storage answers.</summary>
+/// <remarks>Storage that is away for a while is no reason to end: the app waits and says so. Activities that run meanwhile fail and are tried again by their retry policy.</remarks>
+internal sealed class StoreCheck(ArtifactStore store, TimeProvider clock, ILogger<StoreCheck> log) : BackgroundService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => store.EnsureAsync(cancellationToken);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var waited = false;
+        while (!await IsMadeAsync(stoppingToken))
+        {
+            waited = true;
+            await Task.Delay(Pause, clock, stoppingToken);
+        }
+
+        if (waited)
+            log.StorageIsBack();
+    }
+
+    private async Task<bool> IsMadeAsync(CancellationToken stop)
+    {
+        try
+        {
+            await store.EnsureAsync(stop);
+            return true;
+        }
+        catch (Exception away) when (!stop.IsCancellationRequested)
+        {
+            log.StorageIsAway(away.Message);
+            return false;
+        }
+    }
 }

@@ -35,8 +35,16 @@ public sealed class RunReader(ArtifactStore store)
             Request = run.ReadInputAs<TrainRequest>() ?? throw new InvalidDataException($"Run '{runId}' was started without a request."),
             Steps = await StepsAsync(runId, stop),
             Result = run.RuntimeStatus is OrchestrationRuntimeStatus.Completed ? run.ReadOutputAs<TrainResult>() : null,
-            Failure = run.FailureDetails?.ErrorMessage,
+            Failure = run.RuntimeStatus is OrchestrationRuntimeStatus.Failed ? FailureOf(run) : null,
         };
+    }
+
+    /// <summary>Azure Storage keeps a failed instance's exception as its output alone: type, colon, message.</summary>
+    private static string? FailureOf(OrchestrationMetadata run)
+    {
+        if (run.FailureDetails is { } details)
+            return details.ErrorMessage;
+        return run.SerializedOutput?.Split(": ", 2) is [var type, var message] && !type.Contains(' ', StringComparison.Ordinal) ? message : run.SerializedOutput;
     }
 
     private static string? StageOf(OrchestrationMetadata run) => run.SerializedCustomStatus is null ? null : run.ReadCustomStatusAs<string>();

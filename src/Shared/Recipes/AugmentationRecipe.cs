@@ -2,7 +2,7 @@ using LznPipeline.Shared.Options;
 
 namespace LznPipeline.Shared.Recipes;
 
-/// <summary>How training varies its images, in this order (lzn.md, section 3). What is left out is not done.</summary>
+/// <summary>How training varies its images, in this order (docs/method.md, section 3). What is left out is not done.</summary>
 /// <remarks>Names and meanings are those of torchvision's transforms.</remarks>
 public sealed record AugmentationRecipe
 {

@@ -1,6 +1,6 @@
 namespace LznPipeline.Shared.Recipes;
 
-/// <summary>What a model is trained for; each is a case study of the paper (lzn.md, section 3).</summary>
+/// <summary>What a model is trained for; each is a case study of the paper (docs/method.md, section 3).</summary>
 public enum Objective
 {
     /// <summary>Case 1: images are drawn from the latent space, without labels.</summary>

@@ -48,6 +48,16 @@ public sealed class TestOutcomeTests : IDisposable
         Assert.Empty(TestOutcome.Read("project", _trx, exitCode: 0, output: "", TimeSpan.Zero).Failures);
     }
 
+    [Fact]
+    public void Sum_SeveralProjects_IsOnePlainLine()
+    {
+        var failure = new TestFailure("A", "message", "details");
+
+        var sum = TestOutcome.Sum([new("a", Passed: 7, Skipped: 1, [failure], TimeSpan.Zero), new("b", Passed: 1000, Skipped: 0, [], TimeSpan.Zero)]);
+
+        Assert.Equal("1007 passed, 1 failed, 1 skipped", sum);
+    }
+
     public void Dispose() => File.Delete(_trx);
 
     private void Write(string results) =>

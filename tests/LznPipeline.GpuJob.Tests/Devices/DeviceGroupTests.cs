@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Devices.Transports;
 using static TorchSharp.torch;
@@ -161,14 +162,14 @@ public sealed class DeviceGroupTests
         using var generator = new Generator(1);
         var whole = randn([6, 4], generator: generator);
         var expected = whole.detach().requires_grad_();
-        Loss(expected, expected).backward();
+        BackwardPass.From(Loss(expected, expected));
 
         var gradients = await Ranks.RunAsync(transport, size, group =>
         {
             using var inner = NewDisposeScope();
             var own = group.Own(whole).requires_grad_();
             var gathered = GatheredRows.Of(own, group);
-            (Loss(gathered.index_select(0, group.Indexes(2)), gathered)).backward();
+            BackwardPass.From(Loss(gathered.index_select(0, group.Indexes(2)), gathered));
             return own.grad!.data<float>().ToArray();
         });
 

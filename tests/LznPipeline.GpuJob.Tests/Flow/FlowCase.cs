@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
@@ -51,8 +52,9 @@ internal sealed class FlowCase
         var total = zeros(1, dtype: A.dtype);
         foreach (var result in results)
             total = total + (result * (arange(result.numel(), dtype: A.dtype) * 0.7).sin().view(result.shape)).sum();
-        var gradients = autograd.grad([total], [A, Draws]);
-        return (gradients[0], gradients[1]);
+        A.grad = Draws.grad = null;
+        BackwardPass.From(total);
+        return (A.grad!, Draws.grad!);
     }
 
     internal static double Distance(Tensor left, Tensor right) => (left - right).abs().max().to_type(ScalarType.Float64).item<double>();

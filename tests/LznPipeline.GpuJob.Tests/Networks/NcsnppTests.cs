@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes.Networks;
@@ -51,7 +52,7 @@ public sealed class NcsnppTests
         using var generator = new Generator(1);
         using var decoder = new NcsnppDecoder(Small with { InitScale = 1 }, latentDimension: 4, classes: 0, generator);
 
-        decoder.call(randn(2, 4), zeros([2, 0]), rand(2), randn(2, 3, 8, 8)).square().sum().backward();
+        BackwardPass.From(decoder.call(randn(2, 4), zeros([2, 0]), rand(2), randn(2, 3, 8, 8)).square().sum());
 
         Assert.All(decoder.named_parameters(), each => Assert.True(each.parameter.grad is not null, each.name));
     }

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
@@ -82,7 +83,7 @@ public sealed class NormSiluTests
         var x = randn(2, Channels, 16, 16).requires_grad_();
 
         var y = NormSilu.Forward(norm, x, dropout: new DropoutMask(0.5, key: 2));
-        y.backward([ones_like(y)]);
+        BackwardPass.From(y, ones_like(y));
 
         var kept = y.detach().ne(0).to_type(ScalarType.Float32);
         var normed = norm.call(x).detach();
@@ -185,7 +186,7 @@ public sealed class NormSiluTests
         norm.zero_grad();
         var (input, added) = (x.detach().clone().requires_grad_(), shift?.detach().clone().requires_grad_());
         var value = function(input, added);
-        value.backward([cotangent.to_type(value.dtype)]);
+        BackwardPass.From(value, cotangent.to_type(value.dtype));
         Tensor?[] all = [value.detach(), input.grad, norm.weight.grad, norm.bias!.grad, added?.grad];       // affine
         return [.. all.OfType<Tensor>().Select(each => each.to_type(ScalarType.Float64))];
     }

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Tests.Support;
@@ -103,7 +104,7 @@ public sealed class NetworkPassesTests
         using var model = new LznModel(recipe, classes: 0, generator);
         var passes = new NetworkPasses(recipe.Training, model, new Draws(1), single);
         var anchors = passes.Anchors(rand([8, 3, 32, 32], generator: generator));
-        anchors.backward([randn([8, 64], generator: generator)]);
+        BackwardPass.From(anchors, randn([8, 64], generator: generator));
         return (anchors.detach(), [.. model.parameters().Select(parameter => parameter.grad!.clone())]);
     }
 

@@ -2,7 +2,7 @@ using LznPipeline.GpuJob.Checkpoints.Pytorch;
 
 namespace LznPipeline.GpuJob.Checkpoints.Published;
 
-/// <summary>What a checkpoint of the published trainers holds, whatever the architecture (lzn.md, section 4).</summary>
+/// <summary>What a checkpoint of the published trainers holds, whatever the architecture (docs/method.md, section 4).</summary>
 /// <param name="Parts">Those that are there, in the order of <see cref="PublishedName.All"/>.</param>
 /// <param name="Schedule">Null if it was left out of the file.</param>
 /// <param name="OtherKeys">Keys that no published checkpoint has.</param>

@@ -1,26 +1,19 @@
+using LznPipeline.GpuJob.Autograd;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Gradients;
 
 /// <summary>Leaves a tensor as it is, and tells when backward comes by: everything computed after this place has its gradient then.</summary>
 /// <remarks>Backward takes the operations of a graph in the reverse of the order in which they were recorded, and adds to a parameter's gradient before anything else.</remarks>
-internal sealed class BucketMark : autograd.SingleTensorFunction<BucketMark>
+internal sealed class BucketMark : OwnGradient<BucketMark, Action>
 {
-    private const string ReachedKey = "reached";
+    internal static Tensor On(Tensor input, Action reached) => Apply(reached, input)[0];
 
-    public override string Name => nameof(BucketMark);
+    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(Action state, Tensor?[] inputs) => ([inputs[0]!.detach()], []);        // On gives it
 
-    internal static Tensor On(Tensor input, Action reached) => apply(input, reached);
-
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor?[] Backward(Action state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
     {
-        ctx.save_data(ReachedKey, vars[1]);
-        return ((Tensor)vars[0]).detach();
-    }
-
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
-    {
-        ((Action)ctx.get_data(ReachedKey)!)();      // forward saved it
-        return [grad_output, null!];                // the action has no gradient
+        state();
+        return gradients;
     }
 }

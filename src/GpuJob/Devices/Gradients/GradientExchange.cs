@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -76,13 +77,13 @@ internal sealed class GradientExchange : IDisposable
         _watching = false;
         if (_group.Size == 1)
         {
-            loss.backward();
+            BackwardPass.From(loss);
             return;
         }
 
         if (!_plans.TryGetValue(_path, out _plan))
             DetachWhere(bucket => !_entered[bucket]);
-        (loss / _group.Size).backward();
+        BackwardPass.From(loss / _group.Size);
         _plan ??= _plans[_path] = Rehearsed();
 
         for (var bucket = 0; bucket < _buckets.Count; bucket++)

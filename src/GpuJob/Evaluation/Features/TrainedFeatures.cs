@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Networks;
@@ -97,7 +98,7 @@ internal sealed class TrainedFeatures : IFeatureNetwork
             x = where((rand(batchSize, generator: flips) < 0.5).to(device).view(-1, 1, 1, 1), x.flip(3), x);
             var (asked, answers) = task.Ask(x, images.Labels.index_select(0, indexes).to(device));
             optimizer.zero_grad();
-            nn.functional.cross_entropy(network.call(asked).Logits!, answers).backward();       // a classifier has logits
+            BackwardPass.From(nn.functional.cross_entropy(network.call(asked).Logits!, answers));       // a classifier has logits
             optimizer.step();
             done(iteration + 1);
         }

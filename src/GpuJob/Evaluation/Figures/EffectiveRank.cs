@@ -17,7 +17,7 @@ internal static class EffectiveRank
         var numbers = FeatureCheck.Finite(features, "images");
         var centred = numbers - numbers.mean([0], keepdim: true);
         // Squares of the singular values by the smaller of the two products: what that costs in accuracy is 1e-8 of the greatest, and nothing in the entropy.
-        var product = centred.shape[0] < centred.shape[1] ? centred.matmul(centred.t()) : centred.t().matmul(centred);
+        var product = centred.shape[0] < centred.shape[1] ? centred.mm(centred.t()) : centred.t().mm(centred);
         var singular = linalg.eigvalsh(product).clamp_min(0).sqrt();
         var total = singular.sum().item<double>();
         if (total <= 1e-12 * numbers.abs().max().item<double>() * numbers.numel())

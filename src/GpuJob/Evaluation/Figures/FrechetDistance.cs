@@ -23,7 +23,7 @@ internal static class FrechetDistance
         var (reals, mades) = FeatureCheck.Comparable(real, made);
         var (factor1, factor2) = (Factor(reals), Factor(mades));
         var apart = (reals.mean([0]) - mades.mean([0])).square().sum() + factor1.square().sum() + factor2.square().sum();       // tr R'R is the sum of R's squares
-        var overlap = linalg.svdvals(factor1.matmul(factor2.t())).sum();
+        var overlap = linalg.svdvals(factor1.mm(factor2.t())).sum();
         return Math.Max((apart - overlap * 2).item<double>(), 0);
     }
 

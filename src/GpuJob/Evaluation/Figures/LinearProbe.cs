@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -53,7 +54,7 @@ internal static class LinearProbe
                 using var step = NewDisposeScope();
                 var indexes = order.At(epoch * batches + batch);
                 optimizer.zero_grad();
-                nn.functional.cross_entropy(probe.call(features.index_select(0, indexes)), labels.index_select(0, indexes)).backward();
+                BackwardPass.From(nn.functional.cross_entropy(probe.call(features.index_select(0, indexes)), labels.index_select(0, indexes)));
                 optimizer.step();
             }
 

@@ -26,7 +26,7 @@ internal static class NearestNeighbours
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var (directions, questions) = (Directions(known, "training images"), Directions(asked, "test images"));
-        var predicted = questions.split(Math.Max(BlockSize / known.shape[0], 1)).Select(block => Vote(block.matmul(directions.t()), labels, classes, k, temperature));
+        var predicted = questions.split(Math.Max(BlockSize / known.shape[0], 1)).Select(block => Vote(block.mm(directions.t()), labels, classes, k, temperature));
         return cat(predicted.ToList()).MoveToOuterDisposeScope();
     }
 

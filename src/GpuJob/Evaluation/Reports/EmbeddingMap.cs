@@ -29,9 +29,9 @@ internal sealed class EmbeddingMap : IBlock
         var chosen = linspace(0, features.shape[0] - 1, count, dtype: ScalarType.Float64).round().to_type(ScalarType.Int64);
         var numbers = features.to_type(ScalarType.Float64);
         var centred = numbers - numbers.mean([0], keepdim: true);
-        var (variances, directions) = linalg.eigh(centred.t().matmul(centred));         // ascending
+        var (variances, directions) = linalg.eigh(centred.t().mm(centred));         // ascending
         var axes = (int)Math.Min(2, variances.shape[0]);
-        var plane = centred.index_select(0, chosen).matmul(directions.narrow(1, variances.shape[0] - axes, axes)).flip(1);      // [count, axes], the first spreads most
+        var plane = centred.index_select(0, chosen).mm(directions.narrow(1, variances.shape[0] - axes, axes)).flip(1);      // [count, axes], the first spreads most
         _share = (variances.narrow(0, variances.shape[0] - axes, axes).sum() / variances.sum().clamp_min(double.Epsilon)).item<double>();
         _places = new double[count, 2];
         for (var axis = 0; axis < axes; axis++)

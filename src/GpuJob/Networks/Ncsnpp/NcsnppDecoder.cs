@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
-/// <summary>The rectified-flow U-Net: the velocity of a noisy image towards its image, under the condition of latent, label and time (lzn.md, section 4).</summary>
+/// <summary>The rectified-flow U-Net: the velocity of a noisy image towards its image, under the condition of latent, label and time (docs/method.md, section 4).</summary>
 internal sealed class NcsnppDecoder : ImageDecoder
 {
     /// <summary>Networks see the time on the scale of 1000 noise levels.</summary>

@@ -17,7 +17,7 @@ internal static class NormSilu
         if (!IsFused(x))
             return Separate(norm, x, shift, dropout);
         var settings = new GroupNormSettings((int)norm.num_groups, norm.eps, dropout);
-        return NormSiluFunction.apply(x.contiguous(), shift?.contiguous()!, norm.weight, norm.bias!, settings);        // a shift may be null; the layers' norms are affine
+        return NormSiluFunction.Run(x.contiguous(), shift?.contiguous(), norm.weight, norm.bias!, settings);        // the layers' norms are affine
     }
 
     private static bool IsFused(Tensor x) =>

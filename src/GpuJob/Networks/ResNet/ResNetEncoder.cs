@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.ResNet;
 
-/// <summary>ResNet with GroupNorm, whose projection head gives the anchor of an image (lzn.md, section 4).</summary>
+/// <summary>ResNet with GroupNorm, whose projection head gives the anchor of an image (docs/method.md, section 4).</summary>
 internal sealed class ResNetEncoder : ImageEncoder
 {
     [ComponentName(Name = "net")]

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using Google.Protobuf.WellKnownTypes;
+using LznPipeline.LocalHost.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace LznPipeline.LocalHost.Protocol;
+
+/// <summary>The app's worker: started, kept running, asked to run functions. A worker that dies is started again, after a pause that grows while it keeps dying.</summary>
+internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyncDisposable
+{
+    private const string HttpUri = nameof(HttpUri);
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1);
+
+    /// <summary>An orderly end: running jobs of the app may save their work.</summary>
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(45);
+
+    private readonly ILogger _log = logs.CreateLogger<LanguageWorker>();
+    private readonly WorkerCalls _calls = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile TaskCompletionSource<Session> _session = NewSession();
+    private Microsoft.AspNetCore.Builder.WebApplication? _server;
+    private Task _keeping = Task.CompletedTask;
+
+    internal bool IsReady => _session.Task.IsCompletedSuccessfully;
+
+    /// <summary>Starts the worker for the first time.</summary>
+    /// <returns>Its functions.</returns>
+    /// <exception cref="HostStartException">It ended, refused, or did not call in time.</exception>
+    internal async Task<ImmutableArray<RpcFunctionMetadata>> StartAsync(CancellationToken stop)
+    {
+        _server = await RpcService.StartAsync(_calls, logs);
+        var first = await OpenAsync(stop);
+        _session.SetResult(first);
+        _keeping = KeepAsync(first);
+        return first.Functions;
+    }
+
+    /// <summary>Runs a function.</summary>
+    /// <param name="invocation">Its <c>InvocationId</c> is set; <c>FunctionId</c> is set here.</param>
+    /// <param name="begin">Called with the address at which the worker takes HTTP requests, just before the worker is told.</param>
+    /// <param name="cancelled">Tells the worker to give up; what it then answers still counts.</param>
+    /// <exception cref="WorkerLostException">The worker ended meanwhile, or does not come back.</exception>
+    /// <exception cref="FunctionFailedException">The function threw.</exception>
+    internal async Task<InvocationResponse> InvokeAsync(string function, InvocationRequest invocation, Action<Uri>? begin, CancellationToken cancelled)
+    {
+        var session = await CurrentAsync();
+        invocation.FunctionId = session.Ids[function];
+        if (begin is not null)
+            begin(session.Http ?? throw new InvalidOperationException($"The worker takes no HTTP requests; its program must call ConfigureFunctionsWebApplication for '{function}'."));
+        await using var cancel = cancelled.Register(() => session.Channel.Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation.InvocationId } }));
+        var answer = await session.Channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
+        return answer.InvocationResponse.Result.Status is StatusResult.Types.Status.Success
+            ? answer.InvocationResponse
+            : throw new FunctionFailedException(answer.InvocationResponse.Result.Exception ?? new RpcException { Message = "The worker gave no reason." });
+    }
+
+    /// <summary>Tells the worker to end, and waits for it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _keeping;
+        if (_server is not null)
+            await _server.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task<Session> CurrentAsync()
+    {
+        try
+        {
+            return await _session.Task.WaitAsync(RestartPatience, _stopping.Token);
+        }
+        catch (Exception gone) when (gone is TimeoutException or OperationCanceledException)
+        {
+            throw new WorkerLostException(_stopping.IsCancellationRequested ? "this host is stopping" : $"the worker did not come back within {RestartPatience.TotalSeconds} s");
+        }
+    }
+
+    /// <summary>Waits for the end of one worker after the other, and starts the next.</summary>
+    private async Task KeepAsync(Session session)
+    {
+        var pause = TimeSpan.FromSeconds(1);
+        while (await EndsByItselfAsync(session))
+        {
+            _session = NewSession();
+            session.Channel.Lose($"the worker process ended with code {session.Process.ExitCode}");
+            _log.WorkerEnded(session.Process.Id, session.Process.ExitCode);
+            session.Process.Dispose();
+            pause = TimeProvider.System.GetElapsedTime(session.Began) > Healthy ? TimeSpan.FromSeconds(1) : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            if (await ReopenAsync(pause) is not { } next)
+                return;
+            session = next;
+            _session.SetResult(session);
+        }
+
+        session.Channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(StopPatience) } });
+        await session.Process.StopAsync(StopPatience);
+        session.Channel.Lose("this host is stopping");
+        session.Process.Dispose();
+    }
+
+    private async Task<bool> EndsByItselfAsync(Session session)
+    {
+        try
+        {
+            await session.Process.WaitAsync(_stopping.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<Session?> ReopenAsync(TimeSpan pause)
+    {
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(pause, _stopping.Token);
+                return await OpenAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+            catch (Exception failed)
+            {
+                _log.WorkerNotStarted(failed.Message, LongestPause.TotalSeconds);
+                pause = LongestPause;
+            }
+        }
+    }
+
+    private async Task<Session> OpenAsync(CancellationToken stop)
+    {
+        var (workerId, channel) = (Guid.NewGuid().ToString(), new WorkerChannel(logs));
+        _calls.Expect(workerId, channel);
+        var process = await WorkerProcess.StartAsync(app, RpcService.AddressOf(_server!), workerId, _log, stop);       // the server is there before the first worker
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(StartPatience);
+        var ended = process.WaitAsync(deadline.Token);
+        try
+        {
+            var opening = GreetAsync(channel, process);
+            if (await Task.WhenAny(opening, ended) == ended)
+                throw new HostStartException(ended.IsCanceled ? $"The worker did not call within {StartPatience.TotalSeconds} s." : $"The worker ended with code {process.ExitCode} before it was ready.");
+            return await opening;
+        }
+        catch (Exception failed)
+        {
+            channel.Lose("it did not start");
+            await process.StopAsync(TimeSpan.FromSeconds(2));
+            process.Dispose();
+            stop.ThrowIfCancellationRequested();
+            throw new HostStartException($"{failed.Message} It said: {process.LastWords}", failed);
+        }
+    }
+
+    private async Task<Session> GreetAsync(WorkerChannel channel, WorkerProcess process)
+    {
+        await channel.Connected;
+        var greeting = await channel.AskAsync(new StreamingMessage
+        {
+            WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = app.Path, FunctionAppDirectory = app.Path },
+        });
+        Check("start", greeting.WorkerInitResponse.Result);
+        var listing = await channel.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Path } });
+        Check("list its functions", listing.FunctionMetadataResponse.Result);
+        ImmutableArray<RpcFunctionMetadata> functions = [.. listing.FunctionMetadataResponse.FunctionMetadataResults];
+        foreach (var function in functions)
+        {
+            var loaded = await channel.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } });
+            Check($"load function '{function.Name}'", loaded.FunctionLoadResponse.Result);
+        }
+
+        var http = greeting.WorkerInitResponse.Capabilities.TryGetValue(HttpUri, out var address) ? new Uri(address) : null;
+        return new Session(channel, process, functions, functions.ToDictionary(each => each.Name, each => each.FunctionId, StringComparer.OrdinalIgnoreCase), http, TimeProvider.System.GetTimestamp());
+    }
+
+    private static void Check(string what, StatusResult result)
+    {
+        if (result.Status is not StatusResult.Types.Status.Success)
+            throw new HostStartException($"The worker could not {what}: {result.Exception?.Message ?? result.Result}");
+    }
+
+    private static TaskCompletionSource<Session> NewSession() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <param name="Ids">Of functions, by name.</param>
+    /// <param name="Http">Where it takes the requests of HTTP functions.</param>
+    /// <param name="Began">A timestamp.</param>
+    private sealed record Session(
+        WorkerChannel Channel, WorkerProcess Process, ImmutableArray<RpcFunctionMetadata> Functions, IReadOnlyDictionary<string, string> Ids, Uri? Http, long Began);
+}
+
+/// <summary>A function threw. The text is in the form that the durable extension takes apart for type, message and stack.</summary>
+internal sealed class FunctionFailedException(RpcException failure) : Exception($"Result: Failure\nException: {failure.Message}\nStack: {failure.StackTrace}");

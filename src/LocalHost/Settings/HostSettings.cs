@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace LznPipeline.LocalHost.Settings;
+
+/// <summary>What this host itself is told, from host.json, local.settings.json and the environment.</summary>
+internal sealed record HostSettings
+{
+    /// <summary>In this environment nobody needs a key.</summary>
+    internal const string Development = nameof(Development);
+
+    /// <summary>Connection of the host's own storage: task hub, timers.</summary>
+    internal const string StorageConnection = "AzureWebJobsStorage";
+
+    private const int LongestDrainSeconds = 600;
+
+    /// <summary>First part of every HTTP function's address; may be empty.</summary>
+    internal required string RoutePrefix { get; init; }
+
+    /// <summary>Hosts of one id share timers: <c>AzureFunctionsWebHost:hostid</c>, else the app's name.</summary>
+    internal required string HostId { get; init; }
+
+    /// <summary>Largest request body in bytes, <c>FUNCTIONS_REQUEST_BODY_SIZE_LIMIT</c>; Azure's default is 100 MiB.</summary>
+    internal required long RequestBodySizeLimit { get; init; }
+
+    /// <summary>How long what runs may go on at a stop before it is cancelled: <c>drainSeconds</c> of the command line's settings, 0 to 600.</summary>
+    internal required TimeSpan DrainLimit { get; init; }
+
+    internal required bool IsDevelopment { get; init; }
+
+    /// <exception cref="HostStartException">A setting is wrong.</exception>
+    internal static HostSettings Read(IConfiguration configuration, AppFolder app) => new()
+    {
+        RoutePrefix = configuration[$"{AppFolder.HostSection}:extensions:http:routePrefix"] ?? "api",
+        HostId = (configuration["AzureFunctionsWebHost:hostid"] ?? app.Name).ToLowerInvariant().Replace('.', '-'),
+        RequestBodySizeLimit = (long)Number(configuration, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 104_857_600, 1, long.MaxValue),
+        DrainLimit = TimeSpan.FromSeconds(Number(configuration, "LocalHost:DrainSeconds", 10, 0, LongestDrainSeconds)),
+        IsDevelopment = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] == Development,
+    };
+
+    internal static bool IsDisabled(IConfiguration configuration, string function) =>
+        configuration[$"AzureWebJobs:{function}:Disabled"] is "1" or "true" or "True" || configuration[$"AzureWebJobs.{function}.Disabled"] is "1" or "true" or "True";
+
+    private static double Number(IConfiguration configuration, string name, double standard, double min, double max)
+    {
+        if (configuration[name] is not { Length: > 0 } given)
+            return standard;
+        return double.TryParse(given, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new HostStartException($"{name} is '{given}'. Allowed: a number from {min} to {max}.");
+    }
+}
+
+/// <summary>The host cannot start, for a reason outside its code; the message says what to do.</summary>
+internal sealed class HostStartException : Exception
+{
+    internal HostStartException(string message)
+        : base(message)
+    {
+    }
+
+    internal HostStartException(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

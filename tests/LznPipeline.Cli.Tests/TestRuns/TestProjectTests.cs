@@ -1,0 +1,37 @@
+using LznPipeline.Cli.TestRuns;
+
+namespace LznPipeline.Cli.Tests.TestRuns;
+
+public sealed class TestProjectTests : IDisposable
+{
+    private readonly DirectoryInfo _tests = Directory.CreateTempSubdirectory("tests");
+
+    [Fact]
+    public void Below_ProjectsOfDifferentLength_BeginsWithTheLongest()
+    {
+        Write("A.Tests/A.Tests.csproj", 0);
+        Write("A.Tests/Short.cs", 10);
+        Write("A.Tests/obj/Generated.cs", 1000);
+        Write("B.Tests/B.Tests.csproj", 0);
+        Write("B.Tests/Folder/Long.cs", 100);
+        Write("Testing/Shared.csproj", 0);
+
+        Assert.Equal(["B.Tests", "A.Tests"], TestProject.Below(_tests.FullName).Select(project => project.Name));
+    }
+
+    [Fact]
+    public void WantsTheMachine_EndToEnd_AloneDoes()
+    {
+        Assert.True(new TestProject("/tests/LznPipeline.EndToEnd.Tests.csproj").WantsTheMachine);
+        Assert.False(new TestProject("/tests/LznPipeline.GpuJob.Tests.csproj").WantsTheMachine);
+    }
+
+    public void Dispose() => _tests.Delete(recursive: true);
+
+    private void Write(string file, int length)
+    {
+        var path = Path.Combine(_tests.FullName, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);     // below the folder of the tests
+        File.WriteAllText(path, new string(' ', length));
+    }
+}
