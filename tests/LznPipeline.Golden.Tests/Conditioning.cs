@@ -5,14 +5,11 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
 
-/// <summary>How well a network's path is fixed: its solution in float64, and what the adaptive sampler makes of it in float64 under several roundings.</summary>
+/// <summary>How well a network's path is fixed: the adaptive sampler's solution in float64, and how far several roundings lead away from it.</summary>
 internal sealed class Conditioning
 {
     private const int Roundings = 6;
     private const double Float32Rounding = 6e-8;
-
-    /// <summary>Steps well below the period of sin(999 t).</summary>
-    private const double Tight = 1e-7;
 
     private readonly ITestOutputHelper _output;
     private readonly Tensor _solution;
@@ -26,7 +23,7 @@ internal sealed class Conditioning
         var decoder = golden.Decoder().to(ScalarType.Float64);
         var (latents, labels) = (golden.File["latent"].to_type(ScalarType.Float64), golden.Labels.to_type(ScalarType.Float64));
         Velocity exact = (x, t) => decoder.call(latents, labels, full(x.shape[0], t, ScalarType.Float64, x.device), x);
-        var solver = new DormandPrinceSolver(exact, Tight, Tight);
+        var solver = new DormandPrinceSolver(exact);
         _solution = solver.Solve(begin, from, to).cpu();
         output.WriteLine($"The solution takes {solver.Evaluations} evaluations.");
         _runs = [.. Enumerable.Range(0, Roundings).Select(Run)];
@@ -42,7 +39,7 @@ internal sealed class Conditioning
         }
     }
 
-    /// <summary>Each end is as near to the solution as the roundings are, within a factor of three, for which six samples of them are few; and took about as many evaluations.</summary>
+    /// <summary>Each end is as near to the solution as those under roundings are, within a factor of three, for which six samples of them are few; and took about as many evaluations.</summary>
     internal void AssertCovers(params IEnumerable<(Tensor End, long Evaluations)> paths)
     {
         var farthest = _runs.Max(run => run.Deviation);

@@ -8,7 +8,7 @@ namespace LznPipeline.Golden.Tests;
 /// <remarks>
 /// The adaptive sampler's path through these networks is not fixed by its equation: the networks see sin(999 t), steps are longer than its period, and so the chain of step lengths
 /// magnifies rounding until it fills the tolerance. The published program itself, which takes 578 evaluations on one thread, takes 536 on two, and ends 3e-2 elsewhere on its way back.
-/// So the published end and ours must lie as near to the equation's solution as the same method does in float64 under other roundings. Its steps are compared with SciPy's, exactly,
+/// So the published end and ours must lie as near to the solution in float64 as other roundings of the same method do. Its steps are compared with SciPy's, exactly,
 /// on problems that do not magnify (DormandPrinceSolverTests).
 /// </remarks>
 [Trait("Category", "Golden")]
