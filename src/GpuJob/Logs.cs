@@ -28,6 +28,9 @@ internal static partial class Logs
     [LoggerMessage(7, LogLevel.Error, "The end of the job could not be recorded: {Reason}")]
     internal static partial void StoreLost(this ILogger log, string reason);
 
+    [LoggerMessage(8, LogLevel.Information, "Asked to stop; what is worth saving is saved first")]
+    internal static partial void StopRequested(this ILogger log);
+
     [LoggerMessage(10, LogLevel.Information, "{Images} images in {Classes} classes found in {Source}; {Chosen} are taken")]
     internal static partial void SourceListed(this ILogger log, int images, int classes, string source, int chosen);
 
@@ -78,6 +81,9 @@ internal static partial class Logs
 
     [LoggerMessage(51, LogLevel.Information, "{Verb} of run {RunId}, step {Step}, as rank {Rank}")]
     internal static partial void Follows(this ILogger log, string verb, string runId, string step, int rank);
+
+    [LoggerMessage(52, LogLevel.Warning, "Tensors cannot travel through {Transport}, another way is taken: {Reason}")]
+    internal static partial void TransportMissing(this ILogger log, string transport, string reason);
 
     [LoggerMessage(60, LogLevel.Information, "{Stage}: {Done} of {Total}")]
     internal static partial void Progressed(this ILogger log, string stage, long done, long total);

@@ -6,12 +6,12 @@ namespace LznPipeline.Testing;
 /// <summary>Waits for what another process or task brings about; fails with the last state seen, never by a fixed delay.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan DefaultPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Looks until <paramref name="holds"/>, and returns what was then seen.</summary>
     /// <param name="look">Reads the state. An exception counts as a state that does not hold.</param>
-    /// <param name="patience">30 s if left out.</param>
+    /// <param name="patience">If left out, far more than a busy machine needs: only a failure waits for its end.</param>
     public static async Task<T> BecomesAsync<T>(
         Func<Task<T>> look, Predicate<T> holds, TimeSpan? patience = null, [CallerArgumentExpression(nameof(holds))] string condition = "")
     {

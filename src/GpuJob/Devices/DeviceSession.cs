@@ -63,7 +63,7 @@ internal sealed class DeviceSession
         GroupLaunch launch, Coordinator? coordinator, LocalRanks others, (string Job, int Port) meeting, ILogger log, Func<IDeviceGroup, string, Task<T>> work, CancellationToken stop)
     {
         var topology = launch.Topology;
-        using var offers = TransportOffers.Open(launch.Transport, launch.Device.type, topology.Rank, local: topology.Nodes == 1);
+        using var offers = TransportOffers.Open(launch.Transport, TransportList.For(launch.Device.type), topology.Rank, local: topology.Nodes == 1, log);
         var join = new Join(meeting.Job, topology.World, topology.Rank, Environment.MachineName, Environment.ProcessId, offers.Ports);
         await using var member = await ConnectAsync(topology.MasterAddress, meeting.Port, join, launch.Timeout, others, stop);
         others.ReportTo(member.ReportAsync);

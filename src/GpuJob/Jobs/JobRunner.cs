@@ -42,6 +42,7 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
         using var hard = new CancellationTokenSource();
         var context = new JobContext(store, job, cell, log, polite, hard.Token) { Launch = launch };
         log.Started(job.Verb, job.RunId, job.Step, cell.Attempt);
+        await using var asked = polite.Register(log.StopRequested);
         using var ended = new CancellationTokenSource();
 #pragma warning disable CA2025 // the heart is awaited below before anything that it uses is disposed
         var heart = BeatAsync(cell, context, log, hard, ended.Token);

@@ -118,7 +118,7 @@ public sealed class DeviceGroupTests
         {
             using var scope = NewDisposeScope();
             return group.Rank == 1 ? null : Record.Exception(() => group.SumNow(ones(10)));
-        }, timeout: TimeSpan.FromSeconds(1));
+        }, timeout: TimeSpan.FromSeconds(5));
 
         Assert.IsType<PeerLostException>(failures[0]);
     }

@@ -15,7 +15,7 @@ public sealed class HangingRankTests : IDisposable
     public async Task Train_ARankHangs_EndsAllAndSaysWhich()
     {
         var job = await _programs.EndlessAsync();
-        using var leader = await _programs.StartAsync(job, "--devices", "2", "--group-timeout", "20");
+        using var leader = await _programs.StartAsync(job, "--devices", "2", "--group-timeout", "60");
         await _programs.TrainsAsync(job, leader);
         var child = Assert.Single(leader.Children);
 

@@ -1,6 +1,8 @@
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Storage;
+using LznPipeline.Testing;
 
 namespace LznPipeline.GpuJob.Tests.Devices;
 
@@ -27,13 +29,16 @@ public sealed class ManyProcessesTests : IDisposable
     [Fact]
     public async Task Train_LeaderIsTerminated_SavesOnceAndGoesOnWithOtherDevices()
     {
-        var whole = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "100000")));
+        var whole = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "100000"), ("training.samplesEvery", "20")));
         var stopped = whole with { Step = "train-stopped" };
+        var obstacle = _programs.Place.Obstruct(BlobLayout.JobSamples(stopped.RunId, stopped.Step, 20));      // the leader waits there
         using var leader = await _programs.StartAsync(stopped, "--devices", "2");
         await _programs.TrainsAsync(stopped, leader);
         var child = Assert.Single(leader.Children);
 
         await leader.SignalAsync("TERM");
+        await Eventually.Becomes(() => leader.Output, output => output.Contains("Asked to stop", StringComparison.Ordinal));
+        obstacle.Dispose();
 
         Assert.Equal(ExitCode.Interrupted, await leader.EndAsync());
         var status = await _programs.Place.StatusAsync(stopped);

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Devices.Membership;
 using LznPipeline.Shared.Jobs;
+using LznPipeline.Testing;
 
 namespace LznPipeline.GpuJob.Tests.Devices;
 
@@ -12,7 +13,7 @@ public sealed class MembershipTests : IAsyncLifetime
     private const string Job = "run/train:0123";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
-    private static readonly Rhythm Quick = new(Beat: TimeSpan.FromMilliseconds(50), LongestSilence: TimeSpan.FromSeconds(20), Grace: TimeSpan.FromMilliseconds(500));
+    private static readonly Rhythm Quick = new(Beat: TimeSpan.FromMilliseconds(50), LongestSilence: TimeSpan.FromMinutes(2), Grace: TimeSpan.FromMilliseconds(500));
 
     private readonly List<Member> _members = [];
     private Coordinator? _coordinator;
@@ -100,7 +101,7 @@ public sealed class MembershipTests : IAsyncLifetime
     [Fact]
     public async Task Join_NotAllCome_NamesTheMissingRanks()
     {
-        Listen(world: 4, timeout: Soon);
+        Listen(world: 4, timeout: TimeSpan.FromSeconds(5));
 
         var failed = await Assert.ThrowsAsync<RankFailedException>(() => Task.WhenAll(JoinAsync(0, 4), JoinAsync(2, 4)));
 
@@ -146,7 +147,7 @@ public sealed class MembershipTests : IAsyncLifetime
     [Fact]
     public async Task Report_SeveralFailures_TheMostTellingIsTheCauseForAll()
     {
-        await StartAsync(3);
+        await StartAsync(3, Quick with { Grace = Patience });      // what a rank tells of itself is not waited for longer
 
         await _members[0].ReportAsync(new RankFailure(0, Evidence.Consequence, ExitCode.TryAgain, "rank 0 lost its neighbours"));
         await _members[1].ReportAsync(new RankFailure(1, Evidence.Told, ExitCode.Bug, "rank 1: out of memory"));
@@ -158,9 +159,11 @@ public sealed class MembershipTests : IAsyncLifetime
     [Fact]
     public async Task Report_RanksWaitForEachOther_TheOneBehindIsNamed()
     {
-        await StartAsync(3);
+        await StartAsync(3, Quick with { Grace = TimeSpan.FromSeconds(5) });
+        var said = new int[3];
         foreach (var (rank, member) in _members.Index())
-            member.Operations = () => rank == 2 ? 10 : 12;
+            member.Operations = () => Interlocked.Increment(ref said[rank]) > 0 && rank == 2 ? 10 : 12;
+        await Eventually.Becomes(() => said.Min(), times => times > 1);       // each has said it once, when it is asked the second time
 
         await _members[0].ReportAsync(new RankFailure(0, Evidence.Consequence, ExitCode.TryAgain, "rank 0 waited in vain"));
 
@@ -183,7 +186,7 @@ public sealed class MembershipTests : IAsyncLifetime
     [Fact]
     public async Task Member_SilentForTooLong_IsMissed()
     {
-        Listen(world: 2, rhythm: Quick with { LongestSilence = TimeSpan.FromSeconds(1) });
+        Listen(world: 2, rhythm: Quick with { LongestSilence = TimeSpan.FromSeconds(5) });
         using var mute = new TcpClient("127.0.0.1", _coordinator!.Port);      // joins as a rank does, but gives no sign of life
         using var wire = new Wire(mute.Client);
         await wire.SendAsync(Joining(1, 2, Job, ["plain"]), default);
@@ -236,9 +239,9 @@ public sealed class MembershipTests : IAsyncLifetime
     private Coordinator Listen(int world, TimeSpan? timeout = null, Rhythm? rhythm = null) =>
         _coordinator = Coordinator.Listen(new Topology { Devices = world }, Job, "the briefing", timeout ?? Patience, rhythm ?? Quick);
 
-    private async Task StartAsync(int world)
+    private async Task StartAsync(int world, Rhythm? rhythm = null)
     {
-        Listen(world);
+        Listen(world, rhythm: rhythm);
         await Task.WhenAll(Enumerable.Range(0, world).Select(rank => JoinAsync(rank, world)));
         _members.Sort((a, b) => _ranks[a].CompareTo(_ranks[b]));
     }

@@ -10,15 +10,18 @@ internal static class Ranks
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Every transport of this build.</summary>
-    internal static IReadOnlyList<string> TransportNames { get; } = [.. TransportList.For(DeviceType.CPU).Select(transport => transport.Name)];
+    /// <summary>NCCL, but for NCCL itself.</summary>
+    private const string Nccl = "nccl in memory";
+
+    /// <summary>Every transport.</summary>
+    internal static IReadOnlyList<string> TransportNames { get; } = [.. TransportList.For(DeviceType.CPU).Select(transport => transport.Name), Nccl];
 
     internal static TheoryData<string> Transports => [.. TransportNames];
 
     /// <summary>Runs a rank's work on each rank; gives the results by rank.</summary>
     internal static async Task<T[]> RunAsync<T>(string transport, int size, Func<IDeviceGroup, T> work, TimeSpan? timeout = null)
     {
-        var transports = Enumerable.Range(0, size).Select(_ => TransportList.For(DeviceType.CPU).Single(each => each.Name == transport)).ToArray();
+        var transports = Enumerable.Range(0, size).Select(_ => Open(transport)).ToArray();
         var ends = transports.Select((each, rank) => new IPEndPoint(IPAddress.Loopback, each.Listen(rank, local: true))).ToArray();
         using var done = new CountdownEvent(size);
         var results = await Task.WhenAll(Enumerable.Range(0, size).Select(rank => Task.Factory.StartNew(() =>
@@ -40,4 +43,7 @@ internal static class Ranks
             each.Dispose();
         return results;
     }
+
+    private static ITransport Open(string name) =>
+        name == Nccl ? new NcclTransport(MemoryNccl.Library, MemoryNccl.Driver) : TransportList.For(DeviceType.CPU).Single(each => each.Name == name);
 }

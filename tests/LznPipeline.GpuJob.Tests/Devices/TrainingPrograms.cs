@@ -10,8 +10,6 @@ namespace LznPipeline.GpuJob.Tests.Devices;
 /// <summary>Starts the training program, in as many processes as wanted, on a small dataset.</summary>
 internal sealed class TrainingPrograms : IDisposable
 {
-    private static readonly TimeSpan Minutes = TimeSpan.FromMinutes(3);
-
     internal Workplace Place { get; } = new();
 
     public void Dispose() => Place.Dispose();
@@ -45,15 +43,13 @@ internal sealed class TrainingPrograms : IDisposable
 
     /// <summary>Waits for the first iteration.</summary>
     internal Task<(JobProgress? Progress, string Output)> TrainsAsync(TrainJob job, RunningProgram program) =>
-        Eventually.BecomesAsync(async () => ((await Place.StatusAsync(job)).Progress, program.Output), state => state.Progress is { Stage: "train", Done: > 0 }, Minutes);
+        Eventually.BecomesAsync(async () => ((await Place.StatusAsync(job)).Progress, program.Output), state => state.Progress is { Stage: "train", Done: > 0 });
 
-    /// <summary>All of them end as a group does that may be tried again, within the minute that is promised.</summary>
-    /// <param name="since">Timestamp of the failure.</param>
-    internal static async Task AssertEndSoonAsync(long since, params RunningProgram[] programs)
+    /// <summary>All of them end as a group does that may be tried again.</summary>
+    internal static async Task AssertEndAsync(params RunningProgram[] programs)
     {
         foreach (var program in programs)
             Assert.Equal(ExitCode.TryAgain, await program.EndAsync());
-        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
     internal async Task AssertSameLossesAsync(TrainJob expected, TrainJob actual)

@@ -7,7 +7,7 @@ namespace LznPipeline.GpuJob.Tests.Support;
 internal sealed class RunningProgram : IDisposable
 {
     /// <summary>Far more than any program of these tests needs.</summary>
-    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongestLife = TimeSpan.FromMinutes(10);
 
     /// <summary>128 and the number of SIGKILL.</summary>
     private const int KilledExitCode = 137;

@@ -123,7 +123,7 @@ internal sealed class Workplace : IDisposable
 
     /// <summary>Runs a job in this process.</summary>
     internal Task<int> RunAsync(JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default) =>
-        new JobRunner(new PatientStore(store ?? Store, patience ?? new Patience(TimeSpan.FromSeconds(5))), job, new GroupLaunch(), TextWriter.Null).RunAsync(attempt, terminate);
+        new JobRunner(new PatientStore(store ?? Store, patience ?? Patience.Minutes), job, new GroupLaunch(), TextWriter.Null).RunAsync(attempt, terminate);
 
     /// <summary>How to start the program for a job, as a process of its own.</summary>
     internal async Task<ProcessStartInfo> ProgramAsync(JobSpec job, params string[] options)
@@ -162,7 +162,19 @@ internal sealed class Workplace : IDisposable
         return ContentHash.Sha256(file.AsSpan(sizeof(long) + (int)BinaryPrimitives.ReadInt64LittleEndian(file)));
     }
 
+    /// <summary>Until this ends, nothing can be written under a name, and whoever wants to waits: a folder is in the way. So a process can be held at a point of its work.</summary>
+    internal IDisposable Obstruct(string name) => new Obstacle(Path.Combine(Root, "store", name));
+
     internal async Task<string[]> NamesAsync(string prefix) => await Store.ListAsync(prefix, default).ToArrayAsync();
 
     internal Task<byte[]> BytesAsync(string name) => File.ReadAllBytesAsync(Path.Combine(Root, "store", name));
+
+    private sealed class Obstacle : IDisposable
+    {
+        private readonly DirectoryInfo _folder;
+
+        internal Obstacle(string path) => _folder = Directory.CreateDirectory(path);
+
+        public void Dispose() => _folder.Delete();
+    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
 
 namespace LznPipeline.GpuJob.Tests.Training;
@@ -84,9 +85,10 @@ public sealed class ResumeTests : IDisposable
         var (whole, killed) = (Workplace.Train(recipe, "train-a"), Workplace.Train(recipe, "train-b"));
         await RunProcessAsync(whole, attempt: 1);
 
+        using (_place.Obstruct(BlobLayout.Checkpoint(killed.RunId, killed.Step, 8)))      // without it training is never done
         using (var process = await StartProcessAsync(killed, attempt: 1))
         {
-            await Eventually.BecomesAsync(() => _place.StatusAsync(killed), status => status.LastCheckpoint is not null, TimeSpan.FromMinutes(2));
+            await Eventually.BecomesAsync(() => _place.StatusAsync(killed), status => status.LastCheckpoint is not null);
             process.Kill();
             await process.WaitForExitAsync();
         }
@@ -103,7 +105,7 @@ public sealed class ResumeTests : IDisposable
         await _place.PublishDatasetAsync();
         var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "100000000"), ("training.checkpointEvery", "100000000")));
         using var process = await StartProcessAsync(job, attempt: 1);
-        await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.Progress is { Stage: "train", Done: > 0 }, TimeSpan.FromMinutes(2));
+        await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.Progress is { Stage: "train", Done: > 0 });
 
         using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
             await kill.WaitForExitAsync();

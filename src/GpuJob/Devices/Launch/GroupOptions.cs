@@ -23,7 +23,7 @@ internal static class GroupOptions
 
     private static readonly Option<string> Transport = new("--transport")
     {
-        Description = "What carries tensors between processes: nccl or gloo (libtorch's own), sockets (always there), or auto for the best that all have.",
+        Description = "What carries tensors between processes: nccl (between CUDA devices), sockets (always there), or auto for the best that all have.",
         DefaultValueFactory = _ => TransportList.Automatic,
     };
 

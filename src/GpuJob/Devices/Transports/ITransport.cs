@@ -1,5 +1,3 @@
-using TorchSharp;
-
 namespace LznPipeline.GpuJob.Devices.Transports;
 
 /// <summary>A way to carry tensors between ranks.</summary>
@@ -8,8 +6,8 @@ internal interface ITransport : IDisposable
     /// <summary>As the option <c>--transport</c> names it.</summary>
     string Name { get; }
 
-    /// <summary>Whether it can carry tensors of such devices.</summary>
-    bool Carries(DeviceType device);
+    /// <summary>Why it cannot be used on this machine, and what to do; null if it can.</summary>
+    string? Missing { get; }
 
     /// <summary>Opens the port, if any, at which the others will find this rank; they come only after all have opened theirs.</summary>
     /// <param name="local">Whether all ranks are on this machine.</param>

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using LznPipeline.GpuJob.Devices.Sockets;
-using TorchSharp;
 
 namespace LznPipeline.GpuJob.Devices.Transports;
 
@@ -17,7 +16,7 @@ internal sealed class SocketTransport : ITransport
 
     public string Name => "sockets";
 
-    public bool Carries(DeviceType device) => true;
+    public string? Missing => null;
 
     public int Listen(int rank, bool local)
     {

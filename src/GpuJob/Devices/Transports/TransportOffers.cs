@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Jobs;
-using TorchSharp;
+using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.GpuJob.Devices.Transports;
 
@@ -14,15 +14,19 @@ internal sealed class TransportOffers : IDisposable
     internal KeyValuePair<string, int>[] Ports { get; }
 
     /// <param name="wanted">A name, or <see cref="TransportList.Automatic"/> for all.</param>
-    /// <param name="device">Whose tensors they shall carry.</param>
-    /// <exception cref="BadInputException">There is no such transport for such devices.</exception>
-    internal static TransportOffers Open(string wanted, DeviceType device, int rank, bool local)
+    /// <param name="able">See <see cref="TransportList.For"/>.</param>
+    /// <exception cref="BadInputException">There is no such transport for such devices, or not on this machine.</exception>
+    internal static TransportOffers Open(string wanted, List<ITransport> able, int rank, bool local, ILogger log)
     {
-        var able = TransportList.For(device);
-        var transports = able.FindAll(transport => wanted is TransportList.Automatic || wanted == transport.Name);
-        if (transports.Count == 0)
-            throw new BadInputException($"--transport is '{wanted}'. Allowed for tensors on {device} in this build: {TransportList.Automatic}, {string.Join(", ", able.Select(each => each.Name))}.");
-        return new TransportOffers(transports, [.. transports.Select(transport => KeyValuePair.Create(transport.Name, transport.Listen(rank, local)))]);
+        var named = able.FindAll(transport => wanted is TransportList.Automatic || wanted == transport.Name);
+        var present = named.FindAll(transport => transport.Missing is null);
+        if (named.Count == 0)
+            throw new BadInputException($"--transport is '{wanted}'. Allowed for tensors on this device: {TransportList.Automatic}, {string.Join(", ", able.Select(each => each.Name))}.");
+        if (present.Count == 0)
+            throw new BadInputException($"--transport is '{wanted}', but {named[0].Missing} Or choose {TransportList.Automatic}.");
+        foreach (var absent in named.Except(present))
+            log.TransportMissing(absent.Name, absent.Missing!);     // or it were present
+        return new TransportOffers(present, [.. present.Select(transport => KeyValuePair.Create(transport.Name, transport.Listen(rank, local)))]);
     }
 
     /// <param name="name">One of those offered.</param>

@@ -1,24 +1,28 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
+using Google.Protobuf;
 using LznPipeline.GpuJob.Data.Pictures;
+using Tensorboard;
+using TorchSharp.Utils;
 
 namespace LznPipeline.GpuJob.Training.TensorBoard;
 
-/// <summary>What an attempt tells TensorBoard, as records of its event file, and yet to be appended to it.</summary>
+/// <summary>What an attempt tells TensorBoard, as records of its event file, and yet to be appended to it. Messages and checksum are TorchSharp's.</summary>
 /// <remarks>
-/// A record is the length of a message (uint64), the length's checksum, the message, the message's checksum; all little-endian. A message is an Event of TensorFlow:
-/// <code>
-/// Event   { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; SessionLog session_log = 7; }
-/// Summary { repeated Value value = 1; }    Value { string tag = 1; float simple_value = 2; Image image = 4; }
-/// Image   { int32 height = 1; int32 width = 2; int32 colorspace = 3; bytes encoded_image_string = 4; }    SessionLog { SessionStatus status = 1; }
-/// </code>
-/// The first record names the version, and the second says that a session starts at a step: whatever earlier files tell of that step and later ones was lost, and is shown no more.
+/// <para>
+/// A record is the length of a message (uint64), the length's checksum, the message, the message's checksum; all little-endian. The first record names the version, and the second
+/// says that a session starts at a step: whatever earlier files tell of that step and later ones was lost, and is shown no more.
+/// </para>
+/// <para>
+/// TorchSharp's <c>SummaryWriter</c> cannot say the second, so a resumed job would show the steps after its checkpoint twice. It also writes to local files only, named by itself, and
+/// takes pictures as tensors or files alone.
+/// </para>
 /// </remarks>
 internal sealed class EventRecords
 {
     private const string Version = "brain.Event:2";
-    private const long SessionStart = 1;
-    private const long Rgb = 3;
+    private const int Rgb = 3;
 
     private readonly ArrayBufferWriter<byte> _waiting = new();
     private readonly TimeProvider _clock;
@@ -27,23 +31,18 @@ internal sealed class EventRecords
     internal EventRecords(long firstStep, TimeProvider clock)
     {
         _clock = clock;
-        Append(NewEvent(0).With(3, Version));
-        Append(NewEvent(firstStep).With(7, new ProtobufMessage().With(1, SessionStart)));
+        Append(new Event { FileVersion = Version });
+        Append(new Event { Step = firstStep, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
     }
 
-    internal void Add(long step, IEnumerable<(string Tag, double Value)> scalars)
-    {
-        var summary = new ProtobufMessage();
-        foreach (var (tag, value) in scalars)
-            summary.With(1, new ProtobufMessage().With(1, tag).With(2, (float)value));
-        Append(NewEvent(step).With(5, summary));
-    }
+    internal void Add(long step, IEnumerable<(string Tag, double Value)> scalars) =>
+        Append(step, scalars.Select(scalar => new Summary.Types.Value { Tag = scalar.Tag, SimpleValue = (float)scalar.Value }));
 
     internal void Add(long step, string tag, ReadOnlySpan<byte> png)
     {
         var (width, height) = Png.Measure(png);
-        var image = new ProtobufMessage().With(1, (long)height).With(2, (long)width).With(3, Rgb).With(4, png);
-        Append(NewEvent(step).With(5, new ProtobufMessage().With(1, new ProtobufMessage().With(1, tag).With(4, image))));
+        var image = new Summary.Types.Image { Height = height, Width = width, Colorspace = Rgb, EncodedImageString = ByteString.CopyFrom(png) };
+        Append(step, [new Summary.Types.Value { Tag = tag, Image = image }]);
     }
 
     /// <summary>The records since the last call.</summary>
@@ -54,21 +53,29 @@ internal sealed class EventRecords
         return records;
     }
 
-    private ProtobufMessage NewEvent(long step) => new ProtobufMessage().With(1, (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds).With(2, step);
-
-    private void Append(ProtobufMessage message)
+    private void Append(long step, IEnumerable<Summary.Types.Value> values)
     {
-        Span<byte> length = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteInt64LittleEndian(length, message.Bytes.Length);
-        _waiting.Write(length);
-        AppendChecksum(length);
-        _waiting.Write(message.Bytes);
-        AppendChecksum(message.Bytes);
+        var summary = new Summary();
+        summary.Value.AddRange(values);
+        Append(new Event { Step = step, Summary = summary });
     }
 
-    private void AppendChecksum(ReadOnlySpan<byte> data)
+    private void Append(Event told)
     {
-        BinaryPrimitives.WriteUInt32LittleEndian(_waiting.GetSpan(sizeof(uint)), MaskedCrc32C.Of(data));
+        told.WallTime = (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds;
+        var message = told.ToByteArray();
+        BinaryPrimitives.WriteInt64LittleEndian(_waiting.GetSpan(sizeof(long)), message.Length);
+        _waiting.Advance(sizeof(long));
+        AppendMasked(CRC32C.process(message.LongLength));
+        _waiting.Write(message);
+        AppendMasked(CRC32C.process(message));
+    }
+
+    /// <summary>Turned and shifted, as the format wants it, so that the checksum of data with checksums in it is none of these.</summary>
+    private void AppendMasked(uint checksum)
+    {
+        const uint Shift = 0xa282ead8;
+        BinaryPrimitives.WriteUInt32LittleEndian(_waiting.GetSpan(sizeof(uint)), BitOperations.RotateRight(checksum, 15) + Shift);
         _waiting.Advance(sizeof(uint));
     }
 }
