@@ -41,7 +41,7 @@ internal sealed class EventRecords
 
     internal void Add(long step, string tag, ReadOnlySpan<byte> png)
     {
-        var (width, height) = Png.Measure(png);
+        var (width, height) = PictureDecoder.Measure(png);
         var image = new ProtobufMessage().With(1, (long)height).With(2, (long)width).With(3, Rgb).With(4, png);
         Append(NewEvent(step).With(5, new ProtobufMessage().With(1, new ProtobufMessage().With(1, tag).With(4, image))));
     }
