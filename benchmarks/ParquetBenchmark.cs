@@ -106,7 +106,7 @@ internal sealed class ParquetBenchmark : IBenchmark
         var codec = method == CompressionMethod.None ? "uncompressed" : method.ToString();
         var read = $"select max(id), max(label), max(embedding[1]), max(embedding[{Dimension}]) from '{file}'";
         var write = $"copy t to '{file}.peer' (format parquet, codec '{codec}', row_group_size {GroupRows})";
-        var readers = Path.Combine(RepositoryRoot(), "tests", "Parquet.Net.Tests", "readers");
+        var readers = Path.Combine(RepositoryRoot(), "tests", "LznPipeline.GpuJob.Tests", "Embedding", "readers");
         using var node = Process.Start(new ProcessStartInfo("node", ["duckdb-time.js"])
         {
             WorkingDirectory = readers,

@@ -1,47 +1,51 @@
+using SkiaSharp;
+
 namespace LznPipeline.Cli.Pictures;
 
-/// <summary>A flat figure around the origin that fits the unit circle: the class of a picture.</summary>
-/// <param name="Contains">Whether a point (x to the right, y down) lies in it.</param>
-internal sealed record Shape(string Name, Func<double, double, bool> Contains)
+/// <summary>A flat figure around the origin that fits the unit circle: the class of a picture. x goes to the right, y down.</summary>
+internal sealed record Shape(string Name, SKPath Outline)
 {
+    private const float Arm = 0.22f;            // half the width of a bar
+
     internal static IReadOnlyList<Shape> All { get; } =
     [
-        new("bar", (x, y) => Math.Abs(x) <= 0.95 && Math.Abs(y) <= 0.22),
-        new("circle", (x, y) => InDisc(x, y, 0.85)),
-        new("crescent", (x, y) => InDisc(x, y, 0.95) && !InDisc(x - 0.5, y, 0.75)),
-        new("cross", (x, y) => Math.Min(Math.Abs(x), Math.Abs(y)) <= 0.22 && Math.Max(Math.Abs(x), Math.Abs(y)) <= 0.9),
-        new("diamond", (x, y) => Math.Abs(x) / 0.55 + Math.Abs(y) <= 1),
-        new("hourglass", (x, y) => Math.Abs(y) <= 0.85 && Math.Abs(x) <= 0.9 * Math.Abs(y)),
-        new("ring", (x, y) => InDisc(x, y, 0.95) && !InDisc(x, y, 0.6)),
-        new("square", (x, y) => Math.Max(Math.Abs(x), Math.Abs(y)) <= 0.7),
-        new("star", Polygon(5, 1, 0.4)),
-        new("triangle", Polygon(3, 1, 0.5)),
+        new("bar", Box(0.95f, Arm)),
+        new("circle", Disc(0, 0.85f)),
+        new("crescent", Both(Disc(0, 0.95f), SKPathOp.Difference, Disc(0.5f, 0.75f))),
+        new("cross", Both(Box(0.9f, Arm), SKPathOp.Union, Box(Arm, 0.9f))),
+        new("diamond", Polygon((0.55f, 0), (0, 1), (-0.55f, 0), (0, -1))),
+        new("hourglass", Polygon((-0.765f, -0.85f), (0.765f, -0.85f), (-0.765f, 0.85f), (0.765f, 0.85f))),
+        new("ring", Both(Disc(0, 0.95f), SKPathOp.Difference, Disc(0, 0.6f))),
+        new("square", Box(0.7f, 0.7f)),
+        new("star", Star(points: 5, inner: 0.4)),
+        new("triangle", Star(points: 3, inner: 0.5)),       // 0.5 is cos(pi / 3), with which its sides are straight
     ];
 
-    private static bool InDisc(double x, double y, double radius) => x * x + y * y <= radius * radius;
+    private static SKPath Disc(float x, float radius) => Draw(path => path.AddCircle(x, 0, radius));
 
-    /// <summary>
-    /// Corners at <paramref name="outer"/> and between them at <paramref name="inner"/>, the first at the top. With inner = outer cos(pi / n) the sides are straight.
-    /// </summary>
-    private static Func<double, double, bool> Polygon(int corners, double outer, double inner)
+    private static SKPath Box(float width, float height) => Draw(path => path.AddRect(new SKRect(-width, -height, width, height)));
+
+    private static SKPath Polygon(params (float X, float Y)[] corners) => Draw(path => path.AddPoly([.. corners.Select(corner => new SKPoint(corner.X, corner.Y))], close: true));
+
+    /// <summary>Corners on the unit circle, the first at the top, and between them others nearer to the middle.</summary>
+    private static SKPath Star(int points, double inner) => Polygon([.. Enumerable.Range(0, 2 * points).Select(corner =>
     {
-        var points = Enumerable.Range(0, 2 * corners).Select(i =>
-        {
-            var (radius, angle) = (i % 2 == 0 ? outer : inner, Math.PI * i / corners);
-            return (X: radius * Math.Sin(angle), Y: -radius * Math.Cos(angle));
-        }).ToArray();
-        return (x, y) =>
-        {
-            // A ray to the right crosses the outline of a figure an odd number of times from inside it.
-            var inside = false;
-            for (var (i, j) = (0, points.Length - 1); i < points.Length; j = i++)
-            {
-                var (a, b) = (points[i], points[j]);
-                if (a.Y > y != b.Y > y && x < a.X + (y - a.Y) / (b.Y - a.Y) * (b.X - a.X))
-                    inside = !inside;
-            }
+        var (sin, cos) = Math.SinCos(Math.PI * corner / points);
+        var radius = corner % 2 == 0 ? 1 : inner;
+        return ((float)(radius * sin), (float)(-radius * cos));
+    })]);
 
-            return inside;
-        };
+    private static SKPath Both(SKPath first, SKPathOp how, SKPath second)
+    {
+        using (first)
+        using (second)
+            return first.Op(second, how);
+    }
+
+    private static SKPath Draw(Action<SKPathBuilder> draw)
+    {
+        using var builder = new SKPathBuilder();
+        draw(builder);
+        return builder.Detach();
     }
 }

@@ -34,13 +34,21 @@ internal static class EmbeddingFile
     /// <param name="dataset">Null for images that are no dataset of the pipeline.</param>
     internal static async Task WriteAsync(Stream to, IEnumerable<EmbeddingRow> rows, EmbeddingIdentity identity, DatasetRef? dataset, CancellationToken stop)
     {
-        await using var writer = await ParquetWriter.CreateAsync(Schema, to, new ParquetOptions { CompressionMethod = CompressionMethod.Zstd }, cancellationToken: stop);
+        await using var writer = await ParquetWriter.CreateAsync(Schema, to, Options(), cancellationToken: stop);
         var metadata = new Dictionary<string, string> { [IdentityKey] = JsonSerializer.Serialize(identity, LznJson.Options) };
         if (dataset is not null)
             metadata[DatasetKey] = JsonSerializer.Serialize(dataset, LznJson.Options);
         writer.CustomMetadata = metadata;
         foreach (var group in rows.Chunk(RowGroupRows))
             await WriteAsync(writer, group, stop);
+    }
+
+    /// <remarks>No two numbers of vectors are alike, so a dictionary would only be larger. With their first bytes together, then their second, ..., they are compressed best.</remarks>
+    private static ParquetOptions Options()
+    {
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
+        options.ColumnEncodingHints[Element.Path.ToString()] = EncodingHint.ByteSplitStream;
+        return options;
     }
 
     private static async Task WriteAsync(ParquetWriter writer, EmbeddingRow[] rows, CancellationToken stop)

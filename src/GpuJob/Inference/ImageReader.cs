@@ -63,18 +63,16 @@ internal sealed class ImageReader(IReadOnlyList<InputImage> images, ImageRecipe 
     }
 
     /// <summary>What one thread needs.</summary>
-    private sealed class Painter(ImageRecipe recipe) : IDisposable
+    private sealed class Painter(ImageRecipe recipe)
     {
         private readonly PictureDecoder _decoder = new();
         private readonly ViewPainter _painter = new();
 
         internal void Paint(byte[] file, Span<byte> planes)
         {
-            var (width, height) = _decoder.Measure(file);
+            var (width, height) = PictureDecoder.Measure(file);
             var view = View.Plain(recipe, width, height);
             _painter.Paint(_decoder.Decode(file, view.Window.Reduction), view, recipe.Size, planes);
         }
-
-        public void Dispose() => _decoder.Dispose();
     }
 }

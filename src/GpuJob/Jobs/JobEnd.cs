@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Devices.Membership;
 using LznPipeline.Shared.Jobs;
@@ -18,7 +17,7 @@ internal sealed record JobEnd(int ExitCode, JobState? State, Exception? Cause)
         JobInterruptedException => new(Shared.Jobs.ExitCode.Interrupted, JobState.Interrupted, cause),
         OptionsException or BadInputException => new(Shared.Jobs.ExitCode.JobIsWrong, JobState.Failed, cause),
         StoreLostException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
-        MissingLibraryException or GroupUnavailableException or PeerLostException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
+        GroupUnavailableException or PeerLostException => new(Shared.Jobs.ExitCode.TryAgain, JobState.Failed, cause),
         RankFailedException rank => new(rank.Failure.ExitCode, JobState.Failed, cause),
         _ => new(Shared.Jobs.ExitCode.Bug, JobState.Failed, cause),
     };

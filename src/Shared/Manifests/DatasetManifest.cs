@@ -25,7 +25,7 @@ public sealed record DatasetManifest
 /// <param name="ImagesPerClass">Counts in the order of the manifest's classes.</param>
 public sealed record DatasetSplit(long Images, long[] ImagesPerClass, DatasetShard[] Shards);
 
-/// <summary>A WebDataset tar: for each sample KEY.jpg|png, KEY.cls (the label as text) and KEY.json (its source path).</summary>
+/// <summary>A WebDataset tar: for each sample KEY.jpg (or another image's ending), KEY.cls (the label as text) and KEY.json (its source path).</summary>
 public sealed record DatasetShard(StoredFile File, long Images);
 
 public sealed record SkippedImage(string Path, string Reason);

@@ -42,7 +42,7 @@ public sealed class SampleGridsTests : IDisposable
 
         var job = await TrainAsync("train", objective, ("training.samplesEvery", "7"), ("sampling.columns", $"{columns}"));
 
-        var (width, height) = Png.Measure(await _place.BytesAsync((await PicturesAsync(job))[^1]));
+        var (width, height) = PictureDecoder.Measure(await _place.BytesAsync((await PicturesAsync(job))[^1]));
         Assert.Equal((shown * 10 + 2, (objective is Objective.Joint ? 3 : shown) * 10 + 2), (width, height));      // 8 pixels and a line of 2
     }
 

@@ -127,7 +127,7 @@ internal sealed class PrefetchedBatches : IBatchSource
 
     private void Work()
     {
-        using var painter = new SamplePainter(_pictures, _bad);
+        var painter = new SamplePainter(_pictures, _bad);
         while (Claim() is { } portion)
         {
             var failure = Try(painter, portion);

@@ -5,7 +5,7 @@ using LznPipeline.GpuJob.Data.Reading;
 namespace LznPipeline.GpuJob.Data.Batches;
 
 /// <summary>Reads pictures and paints their views into batches, on one thread.</summary>
-internal sealed class SamplePainter(PictureSet pictures, BadImages bad) : IDisposable
+internal sealed class SamplePainter(PictureSet pictures, BadImages bad)
 {
     private readonly PictureDecoder _decoder = new();
     private readonly ViewPainter _painter = new();
@@ -30,8 +30,6 @@ internal sealed class SamplePainter(PictureSet pictures, BadImages bad) : IDispo
             number = (number + 1) % pictures.Count;
         }
     }
-
-    public void Dispose() => _decoder.Dispose();
 
     private void Paint(int number, Func<int, int, int, View> draw, int position, BatchBuffer buffer)
     {

@@ -12,13 +12,9 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     /// <summary>By how much it is smaller than the picture in the file, each side rounded up: 1, 2, 4 or 8.</summary>
     internal int Reduction { get; init; } = 1;
 
-    /// <summary>Decodes a JPEG or PNG, told apart by its first bytes.</summary>
-    /// <exception cref="BadImageException">The bytes are neither, or are damaged.</exception>
-    internal static Picture Decode(ReadOnlySpan<byte> file)
-    {
-        using var decoder = new PictureDecoder();
-        return decoder.Decode(file);
-    }
+    /// <summary>Decodes an image file, whose format its first bytes tell.</summary>
+    /// <exception cref="BadImageException">It is no image, is damaged or ends too early.</exception>
+    internal static Picture Decode(ReadOnlySpan<byte> file) => new PictureDecoder().Decode(file);
 
     /// <summary>Bytes of a picture's pixels.</summary>
     /// <exception cref="BadImageException">It would be too large.</exception>

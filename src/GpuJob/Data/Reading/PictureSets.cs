@@ -69,7 +69,7 @@ internal static class PictureSets
     }
 
     /// <summary>What one thread needs.</summary>
-    private sealed class Tools : IDisposable
+    private sealed class Tools
     {
         private byte[] _planes = [];
 
@@ -78,7 +78,5 @@ internal static class PictureSets
         internal ViewPainter Painter { get; } = new();
 
         internal Span<byte> Planes(int length) => (_planes.Length == length ? _planes : _planes = new byte[length]);
-
-        public void Dispose() => Decoder.Dispose();
     }
 }

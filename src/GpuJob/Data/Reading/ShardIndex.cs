@@ -88,12 +88,11 @@ internal sealed class ShardIndex : IDisposable
     {
         var first = _shards.Take(shard).Sum(earlier => earlier.Images);
         var (number, end) = (first, first + _shards[shard].Images);
-        using var decoder = new PictureDecoder();
         foreach (var sample in ShardReader.Read(name, content))
         {
             if (number == end || sample.Label >= classes)
                 throw new BadInputException($"Shard '{name}' does not fit its manifest: {end - first} images of labels below {classes} were expected.");
-            var (width, height) = Measure(decoder, content.AsSpan(sample.Image.Offset, sample.Image.Length));
+            var (width, height) = Measure(content.AsSpan(sample.Image.Offset, sample.Image.Length));
             _entries[number++] = new ShardEntry(shard, sample.Image, sample.Origin, sample.Label, width, height);
         }
 
@@ -101,13 +100,11 @@ internal sealed class ShardIndex : IDisposable
             throw new BadInputException($"Shard '{name}' holds {number - first} images, its manifest says {end - first}.");
     }
 
-    private static (int Width, int Height) Measure(PictureDecoder decoder, ReadOnlySpan<byte> file)
+    private static (int Width, int Height) Measure(ReadOnlySpan<byte> file)
     {
         try
         {
-            var (width, height) = decoder.Measure(file);
-            _ = Picture.ByteCount(width, height);
-            return (width, height);
+            return PictureDecoder.Measure(file);
         }
         catch (BadImageException)
         {

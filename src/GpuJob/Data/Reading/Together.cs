@@ -8,7 +8,6 @@ internal static class Together
     /// <param name="tools">Makes what one thread needs.</param>
     /// <remarks>What goes wrong first is thrown as it is.</remarks>
     internal static void Do<TTools>(int count, int threads, Func<TTools> tools, Action<int, TTools> work)
-        where TTools : IDisposable
     {
         try
         {
@@ -16,7 +15,7 @@ internal static class Together
             {
                 work(number, own);
                 return own;
-            }, own => own.Dispose());
+            }, _ => { });
         }
         catch (AggregateException several)
         {

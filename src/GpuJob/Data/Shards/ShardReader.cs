@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using LznPipeline.GpuJob.Data.Pictures;
 
 namespace LznPipeline.GpuJob.Data.Shards;
 
@@ -35,9 +36,10 @@ internal static class ShardReader
 
     private static ShardSample Sample(string name, ReadOnlyMemory<byte> shard, string key, Dictionary<string, ShardPart> parts)
     {
-        if (!(parts.TryGetValue(".jpg", out var image) || parts.TryGetValue(".png", out image))
+        if (PictureFormat.Endings.FirstOrDefault(parts.ContainsKey) is not { } ending
             || !parts.TryGetValue(".cls", out var label) || !parts.TryGetValue(".json", out var origin))
-            throw new InvalidDataException($"Sample '{key}' of shard '{name}' needs KEY.jpg or KEY.png, KEY.cls and KEY.json; it has {string.Join(", ", parts.Keys)}.");
+            throw new InvalidDataException($"Sample '{key}' of shard '{name}' needs KEY.jpg (or {string.Join(", ", PictureFormat.Endings.Skip(1))}), KEY.cls and KEY.json; it has {string.Join(", ", parts.Keys)}.");
+        var image = parts[ending];
         parts.Clear();
         var text = Encoding.ASCII.GetString(shard.Span.Slice(label.Offset, label.Length));
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)

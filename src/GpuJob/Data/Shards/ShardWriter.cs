@@ -5,7 +5,7 @@ using LznPipeline.Shared;
 
 namespace LznPipeline.GpuJob.Data.Shards;
 
-/// <summary>Builds one WebDataset shard in memory: KEY.jpg|png, KEY.cls, KEY.json for each sample. The same samples give the same bytes.</summary>
+/// <summary>Builds one WebDataset shard in memory: KEY.jpg (or another image's ending), KEY.cls, KEY.json for each sample. The same samples give the same bytes.</summary>
 internal sealed class ShardWriter : IDisposable
 {
     private const int MaxImages = 500;

@@ -17,16 +17,14 @@ internal sealed record SourceImage(string Path, string? Split, string Class, IIm
     /// <summary>Longest image file, bytes.</summary>
     private const long MaxFileBytes = 64L << 20;
 
-    private static readonly string[] Endings = [".jpg", ".jpeg", ".png"];
-
     /// <summary>Puts images in an order that depends on their paths alone and mixes the classes.</summary>
     internal ulong Rank { get; } = RankOf(Path);
 
-    /// <summary>Ending in lower case with its dot, <c>.jpg</c> or <c>.png</c>.</summary>
-    internal string Ending => Path.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? ".png" : ".jpg";
+    /// <summary>Ending in lower case with its dot, such as <c>.jpg</c>; that for a file whose name says nothing.</summary>
+    internal string Ending => PictureFormat.EndingOf(Path) ?? ".jpg";
 
     /// <summary>Whether a name is that of an image.</summary>
-    internal static bool IsNamedSo(string name) => Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    internal static bool IsNamedSo(string name) => PictureFormat.EndingOf(name) is not null;
 
     /// <summary>Whether a file is an image by its name, and meant to be one.</summary>
     internal static bool IsNamedSo(SourceFile file) => IsNamedSo(file.Path) && !file.Name.StartsWith('.') && !file.Path.StartsWith("__MACOSX/", StringComparison.Ordinal);

@@ -40,7 +40,7 @@ internal sealed class EventRecords
 
     internal void Add(long step, string tag, ReadOnlySpan<byte> png)
     {
-        var (width, height) = Png.Measure(png);
+        var (width, height) = PictureDecoder.Measure(png);
         var image = new Summary.Types.Image { Height = height, Width = width, Colorspace = Rgb, EncodedImageString = ByteString.CopyFrom(png) };
         Append(step, [new Summary.Types.Value { Tag = tag, Image = image }]);
     }

@@ -11,7 +11,7 @@ public sealed class JpegTests
     [InlineData(8)]
     public void Decode_Jpeg_GivesThePixelsOfPillow(int reduction)
     {
-        using var decoder = new PictureDecoder();
+        var decoder = new PictureDecoder();
 
         var picture = decoder.Decode(Golden.File("photo.jpg"), reduction);
 

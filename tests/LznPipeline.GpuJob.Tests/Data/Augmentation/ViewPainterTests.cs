@@ -107,7 +107,7 @@ public sealed class ViewPainterTests
     [InlineData(4)]
     public void Paint_ReducedPicture_LooksLikeTheWhole(int reduction)
     {
-        using var decoder = new PictureDecoder();
+        var decoder = new PictureDecoder();
         var large = new Picture(256, 256, [.. Enumerable.Range(0, 256 * 256 * 3).Select(index => (byte)(128 + 100 * Math.Sin(index / 3 % 256 / 40.0 + index % 3) * Math.Cos(index / 768 / 50.0)))]);
         var view = Untouched with { Window = Window.Part(17, 30, 200, 210, size: 24) };
         var reduced = Picture.Blank(256 / reduction, 256 / reduction) with { Reduction = reduction };

@@ -89,7 +89,7 @@ public sealed class ShardIndexTests : IAsyncLifetime, IDisposable
 
     private static byte[][] All(PictureSet pictures)
     {
-        using var decoder = new PictureDecoder();
+        var decoder = new PictureDecoder();
         return [.. Enumerable.Range(0, pictures.Count).Select(number => pictures.Read(number, reduction: 1, decoder)).Select(picture => picture.Pixels[..(picture.Width * picture.Height * 3)])];
     }
 

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Sources.Files;
 using LznPipeline.GpuJob.Jobs;
 using Parquet;
@@ -49,7 +50,7 @@ internal sealed class ParquetImages : IImageLayout
             using var rows = reader.OpenRowGroupReader(group);
             foreach (var (bytes, label) in await columns.ReadAsync(rows, stop))
             {
-                var path = $"{file.Path[..^Ending.Length]}/{row++:D8}{(bytes.Span is [0x89, ..] ? ".png" : ".jpg")}";
+                var path = $"{file.Path[..^Ending.Length]}/{row++:D8}{PictureFormat.EndingOf(bytes.Span)}";
                 images.Add(new SourceImage(path, split, label, new SourceFile(path, bytes.Length, file.Container, target.Position)));
                 await target.WriteAsync(bytes, stop);
             }
