@@ -66,6 +66,10 @@ internal static class FunctionsHost
             .AddInMemoryCollection(app.LocalValues.Select(value => KeyValuePair.Create(value.Key.Replace("__", ":", StringComparison.Ordinal), value.Value)))
             .AddEnvironmentVariables()
             .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", AppFolder.HostSection), new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")]);
+
+        // From these two the durable extension makes the name under which a host owns partitions. The machine's name alone, its standard, would make two hosts on one machine one owner.
+        var instance = configuration[HostSettings.InstanceId] ?? $"{Environment.MachineName}-{Environment.ProcessId}";
+        configuration.AddInMemoryCollection([new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", instance)]);
     }
 
     private static WebApplication Build(WebApplicationBuilder builder, LanguageWorker worker, ImmutableArray<Function> functions, HostSettings settings, int port)

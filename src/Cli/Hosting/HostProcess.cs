@@ -13,7 +13,7 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// In Azure the durable extension's own values stand, since polling costs money there. Here it costs nothing, and what a killed host had in hand shall not stay hidden for
     /// five minutes.
     /// </summary>
-    private static readonly Dictionary<string, string?> OnOneMachine = new()
+    public static readonly IReadOnlyDictionary<string, string?> OnOneMachine = new Dictionary<string, string?>
     {
         [Durable + "storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
         [Durable + "storageProvider__workItemQueueVisibilityTimeout"] = "00:00:15",
@@ -39,17 +39,22 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <summary>What it says from then on, until it ends.</summary>
     public ChannelReader<string> Lines => _process.Lines;
 
-    /// <summary>Starts the host and waits until it listens.</summary>
+    /// <summary>Starts the host with the pipeline's app and waits until it listens.</summary>
+    /// <inheritdoc cref="StartAppAsync"/>
+    public static Task<HostProcess> StartAsync(string storage, int port, IReadOnlyDictionary<string, string?> settings, CancellationToken stop) =>
+        StartAppAsync(Path.GetDirectoryName(Output("Orchestrations", "worker.config.json"))!, storage, port, settings, stop);       // a file has a folder
+
+    /// <summary>Starts the host with a functions app and waits until it listens.</summary>
+    /// <param name="app">The app's output folder.</param>
     /// <param name="storage">Connection string of the storage account that holds everything.</param>
     /// <param name="port">0 lets the system choose.</param>
-    /// <param name="settings">Further app settings.</param>
-    public static async Task<HostProcess> StartAsync(string storage, int port, IReadOnlyDictionary<string, string?> settings, CancellationToken stop)
+    /// <param name="settings">Further app settings; a null value takes one of <see cref="OnOneMachine"/> back.</param>
+    public static async Task<HostProcess> StartAppAsync(string app, string storage, int port, IReadOnlyDictionary<string, string?> settings, CancellationToken stop)
     {
-        var (program, app) = (Output("LocalHost", "lzn-host"), Path.GetDirectoryName(Output("Orchestrations", "worker.config.json")));
         var environment = new Dictionary<string, string?>(OnOneMachine) { [StoreAddress.Setting] = storage };
         foreach (var (name, value) in settings)
             environment[name] = value;
-        var process = await LeashedProcess.StartAsync(program, [app!, "--port", $"{port}"], Repository.Root, environment, stop);     // a file's folder
+        var process = await LeashedProcess.StartAsync(Output("LocalHost", "lzn-host"), [app, "--port", $"{port}"], Repository.Root, environment, stop);
         try
         {
             return await ListenAsync(process, stop);

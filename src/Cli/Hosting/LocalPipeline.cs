@@ -43,7 +43,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
             await StopLeftoversAsync(last, log, stop);
             var azuriteState = Directory.CreateDirectory(Path.Combine(state, "azurite")).FullName;
             azurite = await AzuriteProcess.StartAsync(azuriteState, ports ?? Free(last?.Ports), stop);
-            var host = await HostProcess.StartAsync(azurite.ConnectionString, hostPort, new Dictionary<string, string?> { ["Lzn__StateFolder"] = state }, stop);
+            var host = await HostProcess.StartAsync(azurite.ConnectionString, hostPort, new Dictionary<string, string?> { ["Lzn__StateFolder"] = state, ["LocalHost__InstanceId"] = "up" }, stop);
             foreach (var line in host.FirstLines)
                 log("host", line);
             var reused = new AzuritePorts(azurite.Blobs.Port, azurite.Queues.Port, azurite.Tables.Port);

@@ -12,6 +12,9 @@ internal sealed record HostSettings
     /// <summary>Connection of the host's own storage: task hub, timers.</summary>
     internal const string StorageConnection = "AzureWebJobsStorage";
 
+    /// <summary>Names this host among those of its task hub. One that takes the place of a dead one under the same name owns its partitions at once, not when the lease has run out.</summary>
+    internal const string InstanceId = "LocalHost:InstanceId";
+
     private const int LongestDrainSeconds = 600;
 
     /// <summary>First part of every HTTP function's address; may be empty.</summary>
@@ -23,7 +26,7 @@ internal sealed record HostSettings
     /// <summary>Largest request body in bytes, <c>FUNCTIONS_REQUEST_BODY_SIZE_LIMIT</c>; Azure's default is 100 MiB.</summary>
     internal required long RequestBodySizeLimit { get; init; }
 
-    /// <summary>How long what runs may go on at a stop before it is cancelled: <c>drainSeconds</c> of the command line's settings, 0 to 600.</summary>
+    /// <summary>How long what runs may go on at a stop before it is cancelled: <c>LocalHost:DrainSeconds</c>, 0 to 600.</summary>
     internal required TimeSpan DrainLimit { get; init; }
 
     internal required bool IsDevelopment { get; init; }

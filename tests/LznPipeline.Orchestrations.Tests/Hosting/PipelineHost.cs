@@ -25,6 +25,8 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     internal HttpClient Client { get; }
 
+    internal int ProcessId => _host.Id;
+
     internal ArtifactStore Store { get; }
 
     /// <param name="hub">The same hub again continues what the last host left.</param>
@@ -61,6 +63,22 @@ internal sealed class PipelineHost : IAsyncDisposable
         Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {body}");
         return JsonSerializer.Deserialize<RunDetail>(body, LznJson.Options)!;
     }
+
+    /// <summary>Asks until the answer is no longer that the app is being started again.</summary>
+    internal static Task<T> PatientlyAsync<T>(Func<Task<T>> ask, Predicate<T> holds, TimeSpan patience) => Eventually.BecomesAsync(
+        async () =>
+        {
+            try
+            {
+                return await ask();
+            }
+            catch (Xunit.Sdk.TrueException refused)
+            {
+                throw new HttpRequestException(refused.Message, refused);       // a state that does not hold, not the end of the test
+            }
+        },
+        holds,
+        patience);
 
     internal Task<RunDetail> WaitAsync(string runId, string status) => WaitAsync(runId, run => run.Status == status);
 
