@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using LznPipeline.LocalHost.Http;
 using LznPipeline.LocalHost.Protocol;
 using LznPipeline.LocalHost.Settings;
 using LznPipeline.LocalHost.Timers;

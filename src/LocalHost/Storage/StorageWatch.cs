@@ -4,7 +4,7 @@ using Microsoft.Azure.WebJobs.Host.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace LznPipeline.LocalHost.Timers;
+namespace LznPipeline.LocalHost.Storage;
 
 /// <summary>Says in log and health when the host's storage goes away and when it is back. Nothing ends because of it.</summary>
 internal sealed class StorageWatch : BackgroundService

@@ -1,9 +1,8 @@
 using System.Net;
-using LznPipeline.LocalHost.Protocol;
 using Microsoft.AspNetCore.Http;
 using Yarp.ReverseProxy.Forwarder;
 
-namespace LznPipeline.LocalHost.Http;
+namespace LznPipeline.LocalHost.Protocol;
 
 /// <summary>Passes the request of an HTTP function on to the worker, which pairs it with the invocation that it is told of by the id in a header.</summary>
 internal sealed class HttpForwarding(IHttpForwarder forwarder) : IDisposable
