@@ -19,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LznPipeline.LocalHost;
 
@@ -45,8 +46,8 @@ internal static class FunctionsHost
 
         await using var worker = new LanguageWorker(app, settings, logs);
         var functions = Function.Read(await worker.StartAsync(stop), name => HostSettings.IsDisabled(builder.Configuration, name));
-        using var refused = new RefusedFunctions();
-        builder.Logging.AddProvider(refused);
+        using var refused = new RefusedFunctions(logs.CreateLogger(RefusedFunctions.Category));
+        builder.Logging.AddProvider(refused).AddFilter<ConsoleLoggerProvider>(RefusedFunctions.Category, LogLevel.None);
         await using var front = Build(builder, worker, functions, settings, port);
         await front.Services.GetRequiredService<StorageWatch>().WaitAsync(stop);
         await front.StartAsync(stop);

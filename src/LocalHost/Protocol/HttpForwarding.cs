@@ -26,5 +26,15 @@ internal sealed class HttpForwarding(IHttpForwarder forwarder) : IDisposable
             throw new WorkerLostException($"the request could not be passed on to it ({http.GetForwarderErrorFeature()?.Exception?.Message})");
     }
 
+    /// <summary>The status that a request deserves whose body could not be read; null where that was not the fault.</summary>
+    internal static int? RefusalOf(HttpContext http) => Causes(http.GetForwarderErrorFeature()?.Exception).OfType<BadHttpRequestException>().FirstOrDefault()?.StatusCode;
+
     public void Dispose() => _client.Dispose();
+
+    private static IEnumerable<Exception> Causes(Exception? failure) => failure switch
+    {
+        null => [],
+        AggregateException several => several.InnerExceptions.SelectMany(Causes),
+        _ => Causes(failure.InnerException).Prepend(failure),
+    };
 }

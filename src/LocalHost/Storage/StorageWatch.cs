@@ -64,10 +64,17 @@ internal sealed class StorageWatch : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await WaitAsync(stoppingToken);
-            await Task.Delay(Pause, stoppingToken);
+            while (true)
+            {
+                await WaitAsync(stoppingToken);
+                await Task.Delay(Pause, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A host that ends before it has begun would tell of this as a failure.
         }
     }
 }

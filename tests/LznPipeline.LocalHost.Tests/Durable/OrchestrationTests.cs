@@ -56,12 +56,14 @@ public sealed class OrchestrationTests(SharedHost shared)
         Assert.Equal(HttpStatusCode.NotFound, await _management.CallAsync(HttpMethod.Get, $"instances/{id}"));
     }
 
-    [Fact]
-    public async Task Start_CallersTrace_ReachesFunctionOrchestrationAndActivity()
+    [Theory]
+    [InlineData("api/start/Trace")]
+    [InlineData("runtime/webhooks/durabletask/orchestrators/Trace")]
+    public async Task Start_CallersTrace_ReachesFunctionOrchestrationAndActivity(string path)
     {
         using var echo = await PostAsync("api/echo/x");
-        using var start = await PostAsync("api/start/Trace");
-        var id = (await start.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;        // the function always names it
+        using var start = await PostAsync(path);
+        var id = (await start.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;        // both ways name it
 
         var inOrchestration = (await _management.WaitAsync(id, "Completed")).GetProperty("output").EnumerateArray().Select(parent => parent.GetString());
 

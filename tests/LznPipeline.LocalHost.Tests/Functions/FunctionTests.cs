@@ -17,7 +17,7 @@ public sealed class FunctionTests
         var function = Assert.Single(Function.Read([Described("Start", Client, Http, Answer)], _ => false));
 
         Assert.Equal(("Start", "httpTrigger", "request"), (function.Name, function.Trigger.Type, function.Trigger.Name));
-        Assert.Equal(["client"], function.Clients);
+        Assert.Equal("client", Assert.Single(function.Clients));
         Assert.Equal(["get"], function.Trigger.List("METHODS"));
     }
 

@@ -50,24 +50,20 @@ public sealed class StartErrorTests(AzuriteFixture azurite) : IClassFixture<Azur
     [InlineData("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "-1", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is '-1'. Allowed: a number from 1 to ")]
     public async Task Start_SettingOutOfRange_SaysWhatIsAllowed(string name, string value, string text) => await RefusesAsync(SampleHost.App, [(name, value)], text);
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("nonsense")]
-    public async Task Start_WrongStorageConnection_SaysWhatIsAllowed(string connection) =>
-        await RefusesAsync(SampleHost.App, [("AzureWebJobsStorage", connection)], "The setting AzureWebJobsStorage is missing or wrong. Allowed: ");
+    [Fact]
+    public async Task Start_WrongStorageConnection_SaysWhatIsAllowed() =>
+        await RefusesAsync(SampleHost.App, [("AzureWebJobsStorage", "nonsense")], "The setting AzureWebJobsStorage is missing or wrong. Allowed: ");
 
     [Fact]
     public async Task Start_WorkerEndsAtOnce_SaysWhatItSaid() =>
         await RefusesAsync(SampleHost.App, [("SampleEndsAtOnce", "no paper")], "The worker ended with code 3 before it was ready. It said: no paper");
 
-    [Theory]
-    [InlineData("every day")]
-    [InlineData("99 * * * * *")]
-    public async Task Start_ScheduleIsNoNcrontab_NamesFunctionAndSchedule(string schedule)
+    [Fact]
+    public async Task Start_ScheduleIsNoNcrontab_NamesFunctionAndSchedule()
     {
-        var output = await RefusesAsync(SampleHost.App, [("SampleSchedule", schedule)], "Tick' cannot run: ");
+        var output = await RefusesAsync(SampleHost.App, [("SampleSchedule", "99 * * * * *")], "Function 'Tick' cannot run: ");
 
-        Assert.Contains(schedule, output, StringComparison.Ordinal);
+        Assert.Contains("99 * * * * *", output, StringComparison.Ordinal);
     }
 
     [Fact]

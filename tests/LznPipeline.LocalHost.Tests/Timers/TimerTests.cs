@@ -59,7 +59,7 @@ public sealed class TimerScheduleTests(AzuriteFixture azurite) : IClassFixture<A
         var id = azurite.NewPrefix();
         var status = new BlobContainerClient(azurite.ConnectionString, "azure-webjobs-hosts").GetBlobClient($"timers/{id}/Functions.Tick/status");
         await new BlobContainerClient(azurite.ConnectionString, "azure-webjobs-hosts").CreateIfNotExistsAsync();
-        var (last, next) = (DateTime.Now.AddDays(-400), DateTime.Now.AddDays(-30));
+        var (last, next) = (new DateTime(DateTime.Now.Year - 1, 6, 1, 0, 0, 0, DateTimeKind.Local), new DateTime(DateTime.Now.Year, 1, 1, 0, 0, 0, DateTimeKind.Local));
         await status.UploadAsync(BinaryData.FromObjectAsJson(new { Last = last, Next = next, LastUpdated = last }));
 
         await using (var host = await SampleHost.StartAsync(azurite.ConnectionString, ("AzureFunctionsWebHost__hostid", id)))
