@@ -56,7 +56,7 @@ internal sealed class FunctionRoutes(Keys keys, HostSettings settings, IJobHost 
     {
         if (http.RequestAborted.IsCancellationRequested || http.Response.HasStarted)
             return Task.CompletedTask;
-        if (HttpForwarding.RefusalOf(http) is { } status)
+        if (failed.InnerException is BadHttpRequestException { StatusCode: var status })
             return RefuseAsync(http, status, status is StatusCodes.Status413PayloadTooLarge ? TooLong : "The body ended too early or cannot be read.");
         if (failed.InnerException is not WorkerLostException)
             return RefuseAsync(http, StatusCodes.Status500InternalServerError, "The function failed; the log says why.");
@@ -67,6 +67,8 @@ internal sealed class FunctionRoutes(Keys keys, HostSettings settings, IJobHost 
     {
         http.Response.Clear();
         http.Response.Headers.RetryAfter = retryAfter;
+        if (status is StatusCodes.Status413PayloadTooLarge)
+            http.Response.Headers.Connection = "close";     // the rest of the body stays unread, so nothing can follow it
         return Results.Problem(text, statusCode: status).ExecuteAsync(http);
     }
 }

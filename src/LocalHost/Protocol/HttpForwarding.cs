@@ -18,16 +18,16 @@ internal sealed class HttpForwarding(IHttpForwarder forwarder) : IDisposable
     });
 
     /// <exception cref="WorkerLostException">The worker ended meanwhile.</exception>
+    /// <exception cref="BadHttpRequestException">The body is too long, or cannot be read.</exception>
     internal async Task ForwardAsync(HttpContext http, Uri worker, string invocationId)
     {
         http.Request.Headers[Correlation] = invocationId;
         var error = await forwarder.SendAsync(http, worker.AbsoluteUri, _client, Limits);
+        if (Causes(http.GetForwarderErrorFeature()?.Exception).OfType<BadHttpRequestException>().FirstOrDefault() is { } refused)
+            throw refused;
         if (error is ForwarderError.Request or ForwarderError.NoAvailableDestinations)
             throw new WorkerLostException($"the request could not be passed on to it ({http.GetForwarderErrorFeature()?.Exception?.Message})");
     }
-
-    /// <summary>The status that a request deserves whose body could not be read; null where that was not the fault.</summary>
-    internal static int? RefusalOf(HttpContext http) => Causes(http.GetForwarderErrorFeature()?.Exception).OfType<BadHttpRequestException>().FirstOrDefault()?.StatusCode;
 
     public void Dispose() => _client.Dispose();
 

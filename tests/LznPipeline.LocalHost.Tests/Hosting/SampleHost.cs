@@ -64,7 +64,7 @@ internal sealed partial class SampleHost : IAsyncDisposable
         foreach (var (setting, value) in settings)
             environment[setting] = value;
         var port = environment.TryGetValue("port", out var chosen) ? chosen! : "0";
-        return new SampleHost(await LeashedProcess.StartAsync(Program, [app, "--port", port], Repository.Root, environment, default), environment["SampleFolder"] ?? folder);
+        return new SampleHost(await LeashedProcess.StartAsync(Program, [app, "--port", port], Repository.Root, environment, default), folder);
     }
 
     /// <summary>Waits until it says something with these words in it.</summary>
