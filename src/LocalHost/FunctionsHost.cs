@@ -3,6 +3,7 @@ using LznPipeline.LocalHost.Functions;
 using LznPipeline.LocalHost.Http;
 using LznPipeline.LocalHost.Protocol;
 using LznPipeline.LocalHost.Settings;
+using LznPipeline.LocalHost.Storage;
 using LznPipeline.LocalHost.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -18,6 +19,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace LznPipeline.LocalHost;
 
@@ -36,21 +38,23 @@ internal static class FunctionsHost
     internal static async Task RunAsync(string folder, int port, CancellationToken stop)
     {
         var app = AppFolder.Read(folder);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = app.Path, EnvironmentName = Environment.GetEnvironmentVariable("AZURE_FUNCTIONS_ENVIRONMENT") });
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = app.Path, EnvironmentName = app.Setting("AZURE_FUNCTIONS_ENVIRONMENT") });
         Configure(builder.Configuration, app);
         HostLogging.Add(builder.Logging, builder.Configuration);
         var settings = HostSettings.Read(builder.Configuration, app);
         using var logs = LoggerFactory.Create(logging => HostLogging.Add(logging, builder.Configuration));
 
-        await using var worker = new LanguageWorker(app, logs);
+        await using var worker = new LanguageWorker(app, settings, logs);
         var functions = Function.Read(await worker.StartAsync(stop), name => HostSettings.IsDisabled(builder.Configuration, name));
-        using var refused = new RefusedFunctions();
-        builder.Logging.AddProvider(refused);
+        using var refused = new RefusedFunctions(logs.CreateLogger(RefusedFunctions.Category));
+        builder.Logging.AddProvider(refused).AddFilter<ConsoleLoggerProvider>(RefusedFunctions.Category, LogLevel.None);
         await using var front = Build(builder, worker, functions, settings, port);
         await front.Services.GetRequiredService<StorageWatch>().WaitAsync(stop);
         await front.StartAsync(stop);
         refused.ThrowIfAny();
-        logs.CreateLogger("LocalHost").Listening(front.Urls.Single(), functions.Length, builder.Environment.EnvironmentName);
+        var log = logs.CreateLogger("LocalHost");
+        front.Lifetime.ApplicationStopping.Register(() => log.Stopping(settings.DrainLimit.TotalSeconds));
+        log.Listening(front.Urls.Single(), functions.Length, builder.Environment.EnvironmentName);
         await front.WaitForShutdownAsync(stop);
     }
 
@@ -59,7 +63,7 @@ internal static class FunctionsHost
     {
         // CONTAINER_NAME, which container engines set, would make the durable extension take this for Azure's consumption plan.
         Environment.SetEnvironmentVariable("CONTAINER_NAME", null);
-        if (Environment.GetEnvironmentVariable("WEBSITE_TIME_ZONE") is { Length: > 0 } zone)
+        if (app.Setting("WEBSITE_TIME_ZONE") is { Length: > 0 } zone)
             Environment.SetEnvironmentVariable("TZ", zone);
         configuration.Sources.Clear();
         configuration.AddInMemoryCollection(app.HostJson)

@@ -19,6 +19,7 @@ internal static class HostLogging
             logging.AddFilter(part, LogLevel.Warning);
         logging.AddFilter("Azure.Core", LogLevel.Error);        // every blob that is looked for and not there would be told
         logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);      // nothing here is protected by it
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);     // what fails at start or stop is thrown as well
         logging.AddFilter("Host.Aggregator", LogLevel.None).AddFilter("Host.Results", LogLevel.None);     // they tell again what failed
         logging.AddConfiguration(configuration.GetSection($"{AppFolder.HostSection}:logging"));
     }

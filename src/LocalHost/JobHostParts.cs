@@ -6,6 +6,7 @@ using Microsoft.Azure.WebJobs.Host.Indexers;
 using Microsoft.Azure.WebJobs.Host.Timers;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LznPipeline.LocalHost;
 
@@ -16,8 +17,12 @@ internal sealed class FixedHostId(string id) : IHostIdProvider
 }
 
 /// <summary>Hears which functions the WebJobs host refuses. It would start without them, for the sake of listeners that can start later.</summary>
-internal sealed class RefusedFunctions : ILoggerProvider, ILogger
+/// <param name="log">Takes everything else that is said at the start.</param>
+internal sealed class RefusedFunctions(ILogger log) : ILoggerProvider, ILogger
 {
+    /// <summary>What the WebJobs host says at its start, which only this hears.</summary>
+    internal const string Category = "Host.Startup";
+
     private readonly ConcurrentQueue<string> _refused = new();
 
     /// <exception cref="HostStartException">Some were refused; each is named with the reason.</exception>
@@ -27,9 +32,9 @@ internal sealed class RefusedFunctions : ILoggerProvider, ILogger
             throw new HostStartException(string.Join(Environment.NewLine, _refused));
     }
 
-    public ILogger CreateLogger(string categoryName) => this;
+    public ILogger CreateLogger(string categoryName) => categoryName == Category ? this : NullLogger.Instance;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+    public bool IsEnabled(LogLevel logLevel) => log.IsEnabled(logLevel);
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -37,7 +42,9 @@ internal sealed class RefusedFunctions : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (exception is FunctionIndexingException refused)
-            _refused.Enqueue($"Function '{refused.MethodName}' cannot run: {refused.GetBaseException().Message}");
+            _refused.Enqueue($"Function '{refused.MethodName.Split('.')[^1]}' cannot run: {refused.GetBaseException().Message}");
+        else
+            log.Log(logLevel, eventId, state, exception, formatter);
     }
 
     public void Dispose()

@@ -35,6 +35,9 @@ internal static partial class Logs
     [LoggerMessage(10, LogLevel.Error, "Timer {Timer}, started by hand, failed: {Reason}")]
     internal static partial void TimerFailed(this ILogger log, string timer, string reason);
 
+    [LoggerMessage(12, LogLevel.Information, "The host is stopping; what runs may finish within {Seconds} s")]
+    internal static partial void Stopping(this ILogger log, double seconds);
+
     [LoggerMessage(11, LogLevel.Error, "A part of the host failed, and goes on")]
     internal static partial void PartFailed(this ILogger log, Exception failure);
 }

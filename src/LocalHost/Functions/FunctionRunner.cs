@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using LznPipeline.LocalHost.Http;
 using LznPipeline.LocalHost.Protocol;
 using LznPipeline.LocalHost.Settings;
 using LznPipeline.LocalHost.Timers;
@@ -35,11 +34,12 @@ internal sealed class FunctionRunner(LanguageWorker worker, ImmutableArray<Funct
 
     private async Task<object?> RunAsync(Function function, HttpContext http, InvocationRequest invocation, CancellationTokenSource cancel)
     {
-        Task forwarded = Task.CompletedTask;
+        var (forwarded, broken) = (Task.CompletedTask, new TaskCompletionSource());
         await using var gone = http.RequestAborted.Register(cancel.Cancel);
         try
         {
-            await worker.InvokeAsync(function.Name, invocation, address => forwarded = forwarding.ForwardAsync(http, address, invocation.InvocationId), cancel.Token);
+            // The worker would wait long for a request that does not come through to it, so that is not waited for.
+            await await Task.WhenAny(worker.InvokeAsync(function.Name, invocation, address => forwarded = ForwardAsync(address), cancel.Token), broken.Task);
         }
         finally
         {
@@ -47,6 +47,20 @@ internal sealed class FunctionRunner(LanguageWorker worker, ImmutableArray<Funct
         }
 
         return null;
+
+        async Task ForwardAsync(Uri address)
+        {
+            try
+            {
+                await forwarding.ForwardAsync(http, address, invocation.InvocationId);
+            }
+            catch (Exception failed)
+            {
+                await cancel.CancelAsync();
+                broken.SetException(failed);
+                throw;
+            }
+        }
     }
 
     private static InvocationRequest Message(Function function, object?[] arguments)

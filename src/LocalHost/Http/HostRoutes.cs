@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using LznPipeline.LocalHost.Functions;
 using LznPipeline.LocalHost.Protocol;
 using LznPipeline.LocalHost.Settings;
+using LznPipeline.LocalHost.Storage;
 using LznPipeline.LocalHost.Timers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -6,17 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace LznPipeline.LocalHost.Protocol;
 
 /// <summary>The app's worker: started, kept running, asked to run functions. A worker that dies is started again, after a pause that grows while it keeps dying.</summary>
-internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILoggerFactory logs) : IAsyncDisposable
 {
     private const string HttpUri = nameof(HttpUri);
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Healthy = TimeSpan.FromMinutes(1);
 
-    /// <summary>An orderly end: running jobs of the app may save their work.</summary>
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(45);
+    /// <summary>For a worker that does not answer any more.</summary>
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _log = logs.CreateLogger<LanguageWorker>();
     private readonly WorkerCalls _calls = new();
@@ -51,8 +52,9 @@ internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyn
         invocation.FunctionId = session.Ids[function];
         if (begin is not null)
             begin(session.Http ?? throw new InvalidOperationException($"The worker takes no HTTP requests; its program must call ConfigureFunctionsWebApplication for '{function}'."));
+        var asking = session.Channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
         await using var cancel = cancelled.Register(() => session.Channel.Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation.InvocationId } }));
-        var answer = await session.Channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
+        var answer = await asking;
         return answer.InvocationResponse.Result.Status is StatusResult.Types.Status.Success
             ? answer.InvocationResponse
             : throw new FunctionFailedException(answer.InvocationResponse.Result.Exception ?? new RpcException { Message = "The worker gave no reason." });
@@ -83,31 +85,34 @@ internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyn
     /// <summary>Waits for the end of one worker after the other, and starts the next.</summary>
     private async Task KeepAsync(Session session)
     {
-        var pause = TimeSpan.FromSeconds(1);
-        while (await EndsByItselfAsync(session))
+        var pause = ShortestPause;
+        while (await IsLostAsync(session))
         {
             _session = NewSession();
+            await session.Process.StopAsync(EndPatience);       // it may have hung up and be there still
             session.Channel.Lose($"the worker process ended with code {session.Process.ExitCode}");
             _log.WorkerEnded(session.Process.Id, session.Process.ExitCode);
             session.Process.Dispose();
-            pause = TimeProvider.System.GetElapsedTime(session.Began) > Healthy ? TimeSpan.FromSeconds(1) : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            pause = TimeProvider.System.GetElapsedTime(session.Began) > Healthy ? ShortestPause : Longer(pause);
             if (await ReopenAsync(pause) is not { } next)
                 return;
             session = next;
             _session.SetResult(session);
         }
 
-        session.Channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(StopPatience) } });
-        await session.Process.StopAsync(StopPatience);
+        session.Channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(settings.WorkerStopLimit) } });
+        await session.Process.StopAsync(settings.WorkerStopLimit);
         session.Channel.Lose("this host is stopping");
         session.Process.Dispose();
     }
 
-    private async Task<bool> EndsByItselfAsync(Session session)
+    /// <summary>Waits until a worker ends or hangs up.</summary>
+    /// <returns>False when this host is stopping instead.</returns>
+    private async Task<bool> IsLostAsync(Session session)
     {
         try
         {
-            await session.Process.WaitAsync(_stopping.Token);
+            await session.Channel.Ended.WaitAsync(_stopping.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -131,8 +136,8 @@ internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyn
             }
             catch (Exception failed)
             {
-                _log.WorkerNotStarted(failed.Message, LongestPause.TotalSeconds);
-                pause = LongestPause;
+                pause = Longer(pause);
+                _log.WorkerNotStarted(failed.Message, pause.TotalSeconds);
             }
         }
     }
@@ -141,7 +146,7 @@ internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyn
     {
         var (workerId, channel) = (Guid.NewGuid().ToString(), new WorkerChannel(logs));
         _calls.Expect(workerId, channel);
-        var process = await WorkerProcess.StartAsync(app, RpcService.AddressOf(_server!), workerId, _log, stop);       // the server is there before the first worker
+        var process = await WorkerProcess.StartAsync(app, RpcService.AddressOf(_server!), workerId, settings.WorkerStopLimit, _log, stop);       // the server is there before the first worker
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(StartPatience);
         var ended = process.WaitAsync(deadline.Token);
@@ -155,10 +160,11 @@ internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyn
         catch (Exception failed)
         {
             channel.Lose("it did not start");
-            await process.StopAsync(TimeSpan.FromSeconds(2));
+            await process.StopAsync(EndPatience);
+            var said = await process.LastWordsAsync();
             process.Dispose();
             stop.ThrowIfCancellationRequested();
-            throw new HostStartException($"{failed.Message} It said: {process.LastWords}", failed);
+            throw new HostStartException($"{failed.Message} It said: {said}", failed);
         }
     }
 
@@ -188,6 +194,8 @@ internal sealed class LanguageWorker(AppFolder app, ILoggerFactory logs) : IAsyn
         if (result.Status is not StatusResult.Types.Status.Success)
             throw new HostStartException($"The worker could not {what}: {result.Exception?.Message ?? result.Result}");
     }
+
+    private static TimeSpan Longer(TimeSpan pause) => pause * 2 < LongestPause ? pause * 2 : LongestPause;
 
     private static TaskCompletionSource<Session> NewSession() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -11,10 +11,14 @@ internal sealed class WorkerChannel(ILoggerFactory logs)
     private readonly Channel<StreamingMessage> _outgoing = Channel.CreateUnbounded<StreamingMessage>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<string, TaskCompletionSource<StreamingMessage>> _asked = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _connected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile WorkerLostException? _lost;
 
     /// <summary>Ends when the worker has called.</summary>
     internal Task Connected => _connected.Task;
+
+    /// <summary>Ends when the worker has hung up, which it also does by ending, or is given up.</summary>
+    internal Task Ended => _ended.Task;
 
     /// <summary>Carries messages until the worker hangs up or is given up.</summary>
     internal async Task RunAsync(IAsyncStreamReader<StreamingMessage> incoming, IAsyncStreamWriter<StreamingMessage> outgoing, CancellationToken stop)
@@ -65,6 +69,7 @@ internal sealed class WorkerChannel(ILoggerFactory logs)
         _connected.TrySetException(_lost);
         foreach (var answer in _asked.Values)
             answer.TrySetException(_lost);
+        _ended.TrySetResult();
     }
 
     private async Task SendAsync(IAsyncStreamWriter<StreamingMessage> outgoing, CancellationToken stop)

@@ -9,9 +9,13 @@ internal sealed class WorkerProcess : IDisposable
 {
     private const int KeptLines = 20;
 
+    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(2);
+
     private readonly Process _leash;
     private readonly Queue<string> _lastLines = new();
     private readonly ILogger _log;
+
+    private Task _output = Task.CompletedTask;
 
     private WorkerProcess(Process leash, ILogger log) => (_leash, _log) = (leash, log);
 
@@ -19,17 +23,9 @@ internal sealed class WorkerProcess : IDisposable
 
     internal int ExitCode => _leash.ExitCode;
 
-    /// <summary>The last lines that it printed.</summary>
-    internal string LastWords
-    {
-        get
-        {
-            lock (_lastLines)
-                return string.Join(Environment.NewLine, _lastLines);
-        }
-    }
-
-    internal static async Task<WorkerProcess> StartAsync(AppFolder app, Uri host, string workerId, ILogger log, CancellationToken stop)
+    /// <param name="stopLimit">How long it has to end once this host was killed.</param>
+    /// <exception cref="HostStartException">There is no bash.</exception>
+    internal static async Task<WorkerProcess> StartAsync(AppFolder app, Uri host, string workerId, TimeSpan stopLimit, ILogger log, CancellationToken stop)
     {
         var start = new ProcessStartInfo("bash", [
             Path.Combine(AppContext.BaseDirectory, "leash.sh"), "dotnet", app.WorkerAssembly, "--functions-uri", host.AbsoluteUri, "--functions-worker-id", workerId,
@@ -44,18 +40,36 @@ internal sealed class WorkerProcess : IDisposable
         };
         foreach (var (name, value) in app.WorkerEnvironment)
             start.Environment[name] = value;
-        var leash = Process.Start(start) ?? throw new HostStartException("bash did not start, so the worker cannot be run.");
-        var worker = new WorkerProcess(leash, log);
-        worker.Id = int.TryParse(await leash.StandardOutput.ReadLineAsync(stop), out var id) ? id : throw new HostStartException("The worker did not start: bash could not run 'dotnet'.");
-        _ = worker.ForwardAsync(leash.StandardOutput);
-        _ = worker.ForwardAsync(leash.StandardError);
+        start.Environment["LEASH_SECONDS"] = $"{Math.Ceiling(stopLimit.TotalSeconds)}";
+        var worker = new WorkerProcess(Start(start), log);
+        try
+        {
+            worker.Id = int.Parse(await worker._leash.StandardOutput.ReadLineAsync(stop) ?? string.Empty);
+        }
+        catch (Exception failed)
+        {
+            await worker.StopAsync(TimeSpan.Zero);
+            worker.Dispose();
+            stop.ThrowIfCancellationRequested();
+            throw new HostStartException($"The worker did not start: {failed.Message}", failed);
+        }
+
+        worker._output = Task.WhenAll(worker.ForwardAsync(worker._leash.StandardOutput), worker.ForwardAsync(worker._leash.StandardError));
         return worker;
     }
 
-    /// <summary>Waits until it ends by itself.</summary>
+    /// <summary>The last lines that an ended worker printed.</summary>
+    internal async Task<string> LastWordsAsync()
+    {
+        await Task.WhenAny(_output, Task.Delay(LastWordsPatience));     // a process that the worker left behind may hold its output open
+        lock (_lastLines)
+            return string.Join(Environment.NewLine, _lastLines);
+    }
+
+    /// <summary>Waits until it has ended.</summary>
     internal Task WaitAsync(CancellationToken stop) => _leash.WaitForExitAsync(stop);
 
-    /// <summary>Asks it to end (SIGTERM), waits, and kills it when the time is over.</summary>
+    /// <summary>Asks it to end (SIGTERM), waits, and kills it when the time is over. One that has ended already is left in peace.</summary>
     internal async Task StopAsync(TimeSpan patience)
     {
         _leash.StandardInput.Close();
@@ -72,6 +86,18 @@ internal sealed class WorkerProcess : IDisposable
     }
 
     public void Dispose() => _leash.Dispose();
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;       // without a shell it is never null
+        }
+        catch (System.ComponentModel.Win32Exception missing)
+        {
+            throw new HostStartException($"The worker cannot be started, for bash does not start: {missing.Message}. Install bash, and put it on the PATH.", missing);
+        }
+    }
 
     private async Task ForwardAsync(StreamReader output)
     {

@@ -31,12 +31,20 @@ internal sealed record AppFolder(string Path, string WorkerAssembly, IReadOnlyDi
             ?? throw new HostStartException($"'{path}' holds no worker.config.json, so it is not the output of a .NET isolated-worker app. Build the app, and name its output folder.");
         using (worker)
         {
-            var assembly = worker.RootElement.GetProperty("description").GetProperty("defaultWorkerPath").GetString();
+            var assembly = Text(worker.RootElement, "description", "defaultWorkerPath")
+                ?? throw new HostStartException($"{path}/worker.config.json names no worker (description.defaultWorkerPath). Build the app again.");
             using var host = Parse(path, "host.json");
             using var local = Parse(path, "local.settings.json");
-            return new AppFolder(path, assembly!, Flatten(HostSection, host?.RootElement, path), Values(local?.RootElement, path));       // the SDK always writes the worker's path
+            return new AppFolder(path, assembly, Flatten(HostSection, host?.RootElement), Values(local?.RootElement, path));
         }
     }
+
+    /// <summary>A setting that is needed before there is a configuration: the environment's, else that of local.settings.json.</summary>
+    internal string? Setting(string name) => Environment.GetEnvironmentVariable(name) ?? LocalValues.GetValueOrDefault(name);
+
+    private static string? Text(JsonElement root, string section, string name) =>
+        root.ValueKind is JsonValueKind.Object && root.TryGetProperty(section, out var members) && members.ValueKind is JsonValueKind.Object && members.TryGetProperty(name, out var member)
+            ? member.GetString() : null;
 
     private static JsonDocument? Parse(string folder, string name)
     {
@@ -57,10 +65,10 @@ internal sealed record AppFolder(string Path, string WorkerAssembly, IReadOnlyDi
             return [];
         if (root.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind is JsonValueKind.True)
             throw new HostStartException($"{folder}/local.settings.json: IsEncrypted is true, and only plain settings can be read. Set it to false and enter the values in plain text.");
-        return root.TryGetProperty("Values", out var values) ? Flatten(string.Empty, values, folder) : [];
+        return root.TryGetProperty("Values", out var values) ? Flatten(string.Empty, values) : [];
     }
 
-    private static Dictionary<string, string?> Flatten(string prefix, JsonElement? element, string folder)
+    private static Dictionary<string, string?> Flatten(string prefix, JsonElement? element)
     {
         var flat = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
         if (element is { } root)

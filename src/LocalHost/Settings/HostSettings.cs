@@ -15,7 +15,7 @@ internal sealed record HostSettings
     /// <summary>Names this host among those of its task hub. One that takes the place of a dead one under the same name owns its partitions at once, not when the lease has run out.</summary>
     internal const string InstanceId = "LocalHost:InstanceId";
 
-    private const int LongestDrainSeconds = 600;
+    private const int MaxSeconds = 600;
 
     /// <summary>First part of every HTTP function's address; may be empty.</summary>
     internal required string RoutePrefix { get; init; }
@@ -26,8 +26,11 @@ internal sealed record HostSettings
     /// <summary>Largest request body in bytes, <c>FUNCTIONS_REQUEST_BODY_SIZE_LIMIT</c>; Azure's default is 100 MiB.</summary>
     internal required long RequestBodySizeLimit { get; init; }
 
-    /// <summary>How long what runs may go on at a stop before it is cancelled: <c>LocalHost:DrainSeconds</c>, 0 to 600.</summary>
+    /// <summary>How long what runs may go on at a stop before it is cancelled: <c>LocalHost:DrainSeconds</c>, 0 to 600, 10 if left out.</summary>
     internal required TimeSpan DrainLimit { get; init; }
+
+    /// <summary>How long the worker has to end after that, so that jobs of the app can save their work, before it is killed: <c>LocalHost:WorkerStopSeconds</c>, 1 to 600, 45 if left out.</summary>
+    internal required TimeSpan WorkerStopLimit { get; init; }
 
     internal required bool IsDevelopment { get; init; }
 
@@ -37,7 +40,8 @@ internal sealed record HostSettings
         RoutePrefix = configuration[$"{AppFolder.HostSection}:extensions:http:routePrefix"] ?? "api",
         HostId = (configuration["AzureFunctionsWebHost:hostid"] ?? app.Name).ToLowerInvariant().Replace('.', '-'),
         RequestBodySizeLimit = (long)Number(configuration, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 104_857_600, 1, long.MaxValue),
-        DrainLimit = TimeSpan.FromSeconds(Number(configuration, "LocalHost:DrainSeconds", 10, 0, LongestDrainSeconds)),
+        DrainLimit = TimeSpan.FromSeconds(Number(configuration, "LocalHost:DrainSeconds", 10, 0, MaxSeconds)),
+        WorkerStopLimit = TimeSpan.FromSeconds(Number(configuration, "LocalHost:WorkerStopSeconds", 45, 1, MaxSeconds)),
         IsDevelopment = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] == Development,
     };
 

@@ -3,6 +3,7 @@ using Azure;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using LznPipeline.LocalHost.Storage;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Extensions.Logging;
 

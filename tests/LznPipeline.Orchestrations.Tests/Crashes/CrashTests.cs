@@ -16,7 +16,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
     private const string First = "first";
     private const string Second = "second";
-    private const int KillsPerRun = 4;
+    private const int KillsPerRun = 8;
 
     private static readonly bool IsNightly = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("LZN_NIGHTLY"));
     private static readonly int Kills = IsNightly ? 300 : 40;

@@ -4,7 +4,7 @@ using Microsoft.Azure.WebJobs.Host.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace LznPipeline.LocalHost.Timers;
+namespace LznPipeline.LocalHost.Storage;
 
 /// <summary>Says in log and health when the host's storage goes away and when it is back. Nothing ends because of it.</summary>
 internal sealed class StorageWatch : BackgroundService
@@ -64,10 +64,17 @@ internal sealed class StorageWatch : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
         {
-            await WaitAsync(stoppingToken);
-            await Task.Delay(Pause, stoppingToken);
+            while (true)
+            {
+                await WaitAsync(stoppingToken);
+                await Task.Delay(Pause, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A host that ends before it has begun would tell of this as a failure.
         }
     }
 }
