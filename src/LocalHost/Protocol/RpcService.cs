@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.LocalHost.Protocol;
@@ -34,7 +35,7 @@ internal sealed class RpcService(WorkerCalls calls) : FunctionRpc.FunctionRpcBas
     internal static async Task<WebApplication> StartAsync(WorkerCalls calls, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton(logs).AddSingleton(calls).AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (MaxMessageBytes, MaxMessageBytes));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>().AddSingleton(logs).AddSingleton(calls).AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (MaxMessageBytes, MaxMessageBytes));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;       // one call carries everything that a worker ever says
@@ -50,6 +51,14 @@ internal sealed class RpcService(WorkerCalls calls) : FunctionRpc.FunctionRpcBas
 
     internal static Uri AddressOf(WebApplication server) =>
         new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());      // Kestrel has the feature once it listens
+}
+
+/// <summary>Signals are the front's to hear; this server would swallow them while the front has not started yet.</summary>
+internal sealed class NoSignals : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>The worker that is expected to call.</summary>

@@ -25,6 +25,17 @@ public sealed class StorageTests
     }
 
     [Fact]
+    public async Task Start_ToldToEndWhileItWaits_Ends()
+    {
+        await using var host = await SampleHost.LaunchAsync(SampleHost.App, ConnectionString(new AzuritePorts(FreePort(), FreePort(), FreePort())));
+        await host.HearsAsync("The host waits");
+
+        await Signals.SendAsync("TERM", host.Id);
+
+        Assert.NotEqual(0, (await host.EndsAsync()).Code);
+    }
+
+    [Fact]
     public async Task Run_StorageStalls_IsLiveButNotReadyAndGoesOnAfterwards()
     {
         await using var azurite = await AzuriteProcess.StartAsync(folder: null, new AzuritePorts(), default);
