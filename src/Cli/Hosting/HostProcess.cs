@@ -17,7 +17,7 @@ public sealed partial class HostProcess : IAsyncDisposable
     {
         [Durable + "storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
         [Durable + "storageProvider__workItemQueueVisibilityTimeout"] = "00:00:15",
-        [Durable + "storageProvider__controlQueueVisibilityTimeout"] = "00:00:30",
+        [Durable + "storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
         [Durable + "tracing__distributedTracingEnabled"] = "false",        // by Application Insights; OpenTelemetry has its own switch
         [Durable + "useGracefulShutdown"] = "true",
         ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
