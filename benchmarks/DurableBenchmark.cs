@@ -33,8 +33,8 @@ internal sealed class DurableBenchmark : IBenchmark
         await using (var host = await StartAsync(storage.Uncounted, "Local", AsOnOneMachine, stop))
         {
             using var client = new HttpClient { BaseAddress = host.Url };
-            await RunAsync(client, "Chain", 10, stop);      // just-in-time compilation and connections
-            await RunAsync(client, "FanOut", 20, stop);
+            await RunAsync(client, "Chain", ChainLength, stop);     // just-in-time compilation and connections
+            await RunAsync(client, "FanOut", FanOutWidth, stop);
             yield return await RateAsync(client, "Chain", ChainLength, "chain of 50 empty activities", documented: 5, stop);
             yield return await RateAsync(client, "FanOut", FanOutWidth, "fan-out of 200 empty activities", documented: 100, stop);
             yield return new Measure("request to the first line of the first activity, median of 20", await MedianStartAsync(client, stop), "ms");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using LznPipeline.Cli;
-using LznPipeline.Cli.Hosting;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Requests;
 
@@ -49,19 +48,6 @@ public sealed class BadInputTests(PipelineFixture pipeline) : IDisposable
         Copy("star", 1);
 
         await AssertFailsAsync("one-image", "'star'");
-    }
-
-    [Fact]
-    public async Task Host_StorageNotRunning_SaysSoAndEnds()
-    {
-        string storage;
-        await using (var azurite = await AzuriteProcess.StartAsync(folder: null, new AzuritePorts(), default))
-            storage = azurite.ConnectionString;
-
-        var error = await Assert.ThrowsAsync<CliException>(() => HostProcess.StartAsync(storage, port: 0, new Dictionary<string, string?>(), default));
-
-        Assert.Contains("(app setting 'AzureWebJobsStorage') cannot be reached", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", error.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -20,6 +20,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         [Durable + "storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
         [Durable + "tracing__distributedTracingEnabled"] = "false",        // by Application Insights; OpenTelemetry has its own switch
         [Durable + "useGracefulShutdown"] = "true",
+        [Durable + "extendedSessionsEnabled"] = "true",        // a turn goes on where the last one ended, without reading its history again
         ["AZURE_FUNCTIONS_ENVIRONMENT"] = "Development",
     };
 
