@@ -2,24 +2,27 @@ using System.Net.NetworkInformation;
 
 namespace LznPipeline.Cli.Hosting;
 
-/// <summary>Azurite and the function host on this machine, with all state in one folder.</summary>
+/// <summary>Azurite and the function host on this machine, with all state in one folder. A host that dies is started again, on its port.</summary>
 internal sealed class LocalPipeline : IAsyncDisposable
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
     private readonly FileStream _lock;
     private readonly AzuriteProcess _azurite;
-    private readonly HostProcess _host;
-    private readonly Task _output;
+    private readonly string _state;
+    private readonly Action<string, string> _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<Task> _output = [];
+    private readonly Task<string> _keeping;
+    private HostProcess _host;
 
-    private LocalPipeline(FileStream @lock, AzuriteProcess azurite, HostProcess host, Action<string, string> log)
+    private LocalPipeline(FileStream @lock, AzuriteProcess azurite, HostProcess host, string state, Action<string, string> log)
     {
-        (_lock, _azurite, _host) = (@lock, azurite, host);
-        _output = Task.WhenAll(ForwardAsync("azurite", azurite.Lines), ForwardAsync("host", host.Lines));
-
-        async Task ForwardAsync(string source, System.Threading.Channels.ChannelReader<string> lines)
-        {
-            await foreach (var line in lines.ReadAllAsync())
-                log(source, line);
-        }
+        (_lock, _azurite, _host, _state, _log) = (@lock, azurite, host, state, log);
+        _output.Add(ForwardAsync("azurite", azurite.Lines));
+        Announce();
+        _keeping = KeepAsync();
     }
 
     internal Uri Url => _host.Url;
@@ -43,12 +46,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
             await StopLeftoversAsync(last, log, stop);
             var azuriteState = Directory.CreateDirectory(Path.Combine(state, "azurite")).FullName;
             azurite = await AzuriteProcess.StartAsync(azuriteState, ports ?? Free(last?.Ports), stop);
-            var host = await HostProcess.StartAsync(azurite.ConnectionString, hostPort, new Dictionary<string, string?> { ["Lzn__StateFolder"] = state, ["LocalHost__InstanceId"] = "up" }, stop);
-            foreach (var line in host.FirstLines)
-                log("host", line);
-            var reused = new AzuritePorts(azurite.Blobs.Port, azurite.Queues.Port, azurite.Tables.Port);
-            new UpFile(Environment.ProcessId, host.Id, azurite.Id, host.Url, azurite.ConnectionString, reused, DateTimeOffset.UtcNow).Write(state);
-            return new LocalPipeline(taken, azurite, host, log);
+            return new LocalPipeline(taken, azurite, await StartHostAsync(azurite, state, hostPort, stop), state, log);
         }
         catch
         {
@@ -59,21 +57,78 @@ internal sealed class LocalPipeline : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until one of the two ends by itself, and says which.</summary>
-    internal async Task<string> WaitAsync(CancellationToken stop)
-    {
-        var (host, azurite) = (_host.WaitAsync(stop), _azurite.WaitAsync(stop));
-        var first = await Task.WhenAny(host, azurite);
-        return $"{(first == host ? "The function host" : "Azurite")} ended by itself with code {await first}.";
-    }
+    /// <summary>Waits until storage ends by itself, without which there is no going on, and says so.</summary>
+    internal Task<string> WaitAsync(CancellationToken stop) => _keeping.WaitAsync(stop);
 
     /// <summary>Stops the host first, which drains and lets jobs save checkpoints, then the storage that they save to.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await _keeping;
         await _host.DisposeAsync();
         await _azurite.DisposeAsync();
-        await _output;
+        await Task.WhenAll(_output);
         await _lock.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private static Task<HostProcess> StartHostAsync(AzuriteProcess azurite, string state, int port, CancellationToken stop) => HostProcess.StartAsync(
+        azurite.ConnectionString, port, new Dictionary<string, string?> { ["Lzn__StateFolder"] = state, ["LocalHost__InstanceId"] = "up" }, stop);
+
+    private async Task<string> KeepAsync()
+    {
+        var azurite = _azurite.WaitAsync(_stopping.Token);
+        try
+        {
+            while (true)
+            {
+                var host = _host.WaitAsync(_stopping.Token);
+                if (await Task.WhenAny(host, azurite) == azurite)
+                    return $"Azurite ended by itself with code {await azurite}.";
+                _log("lzn", $"the host ended by itself with code {await host}; it is started again");
+                await RestartAsync();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return "The pipeline was stopped.";
+        }
+    }
+
+    private async Task RestartAsync()
+    {
+        var port = _host.Url.Port;
+        await _host.DisposeAsync();
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                _host = await StartHostAsync(_azurite, _state, port, _stopping.Token);
+                Announce();
+                return;
+            }
+            catch (CliException failed)
+            {
+                _log("lzn", $"{failed.Message} The next try is in {pause.TotalSeconds:0} s.");
+                await Task.Delay(pause, _stopping.Token);
+            }
+        }
+    }
+
+    /// <summary>Lets others find the host, and hears it.</summary>
+    private void Announce()
+    {
+        foreach (var line in _host.FirstLines)
+            _log("host", line);
+        _output.Add(ForwardAsync("host", _host.Lines));
+        var ports = new AzuritePorts(_azurite.Blobs.Port, _azurite.Queues.Port, _azurite.Tables.Port);
+        new UpFile(Environment.ProcessId, _host.Id, _azurite.Id, _host.Url, _azurite.ConnectionString, ports, DateTimeOffset.UtcNow).Write(_state);
+    }
+
+    private async Task ForwardAsync(string source, System.Threading.Channels.ChannelReader<string> lines)
+    {
+        await foreach (var line in lines.ReadAllAsync())
+            _log(source, line);
     }
 
     private static CliException AlreadyRunning(string state) => UpFile.Read(state) is { IsRunning: true } up
@@ -85,7 +140,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     {
         if (last is null)
             return;
-        foreach (var (id, name) in new[] { (last.HostId, "LznPipeline.Orchestrations"), (last.AzuriteId, "node") })
+        foreach (var (id, name) in new[] { (last.HostId, "lzn-host"), (last.AzuriteId, "node") })
         {
             if (Processes.Find(id, name) is not { } process)
                 continue;

@@ -140,7 +140,7 @@ internal sealed class DeviceSession
     private RankFailure OwnFailure(Exception failed)
     {
         var who = $"Rank {Rank} on {Environment.MachineName}";
-        if (failed is PeerLostException || _group?.IsBroken == true)        // within backward, libtorch turns exceptions into its own
+        if (failed is PeerLostException || _group?.IsBroken == true)        // whatever failed after the group broke failed because of it
             return new RankFailure(Rank, Evidence.Consequence, ExitCode.TryAgain, $"{who}: {failed.Message}");
         var end = JobEnd.Of(failed);
         return new RankFailure(Rank, Evidence.Told, end.ExitCode, $"{who}: {end.Failure(MaxMessage)!.Message}");        // there is a cause
