@@ -16,7 +16,7 @@ internal sealed class Golden
     /// <summary>Where the networks and flows of these tests compute: the setting <c>LZN_TEST_DEVICE</c>, such as <c>cuda</c>, or the processor.</summary>
     internal static Device Device { get; } = new(Environment.GetEnvironmentVariable("LZN_TEST_DEVICE") ?? "cpu");
 
-    private static string Folder => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") ?? Path.Combine(AppContext.BaseDirectory, "data");
+    private static string Folder => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>Names of the files that begin so.</summary>
     internal static IEnumerable<string> Names(string prefix) => Directory.EnumerateFiles(Folder, prefix + "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);

@@ -35,7 +35,6 @@ public sealed class SamplerTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData("net_cifar_like_c0")]
     [InlineData("net_cifar_like_c10")]
     [InlineData("net_ddpm_like_c0")]
     public void Rk45_FromNoise_EndsAsNearToTheSolutionAsItsConditioningAllows(string form)
@@ -51,7 +50,6 @@ public sealed class SamplerTests(ITestOutputHelper output)
 
     /// <remarks>The files hold what the last step predicts for time 0; the sampler returns the point itself, where the way forward begins.</remarks>
     [Theory]
-    [InlineData("net_cifar_like_c0")]
     [InlineData("net_cifar_like_c10")]
     [InlineData("net_ddpm_like_c0")]
     public void Rk45_FromImages_EndsAsNearToTheSolutionAsItsConditioningAllows(string form)

@@ -23,6 +23,9 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan Outage = IsNightly ? TimeSpan.FromMinutes(2) : TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
+    /// <summary>The least that the durable extension allows for messages which a host has in hand: those of a killed one stay hidden so long.</summary>
+    private static readonly TimeSpan LeastVisibility = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, FakeSource> _sources = [];
 
     [Fact]
@@ -61,7 +64,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
-    public async Task Runs_OneOfTwoHostsKilled_GoOnWithinAMinute()
+    public async Task Runs_OneOfTwoHostsKilled_GoOnWhenItsMessagesAreSeenAgain()
     {
         await using var machine = await Machine.StartAsync(First, Second);
         var runs = new List<string>();
@@ -79,7 +82,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             source.Release("train");
 
         output.WriteLine($"all runs went on {moved.TotalSeconds:F1} s after the kill");
-        Assert.InRange(moved, TimeSpan.Zero, TimeSpan.FromSeconds(60));
+        Assert.InRange(moved, TimeSpan.Zero, LeastVisibility + TimeSpan.FromSeconds(15));
         foreach (var run in runs)
             await AssertEndsRightAsync(machine.Host, run);
     }
