@@ -22,6 +22,11 @@ command.SetAction(async (parsed, stop) =>
         await Console.Error.WriteLineAsync(refused.Message);
         return 1;
     }
+    catch (InvalidOperationException wrong) when (wrong.TargetSite?.DeclaringType?.Assembly.GetName().Name?.Contains("DurableTask", StringComparison.Ordinal) == true)
+    {
+        await Console.Error.WriteLineAsync($"The durable extension refuses its settings (host.json, extensions.durableTask, or the environment): {wrong.Message}");
+        return 1;
+    }
     catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
     {
         await Console.Error.WriteLineAsync($"Port {parsed.GetValue(port)} is taken by another program. Name another by --port, or 0 for a free one.");
