@@ -108,7 +108,9 @@ internal static class FunctionsHost
 #pragma warning disable CS0618 // interfaces that are marked as not for everyone, and have no other form
     private static void AddOwn(IServiceCollection services, HostSettings settings)
     {
-        services.AddSingleton<TimerLocks>().AddSingleton<IDistributedLockManager>(provider => provider.GetRequiredService<TimerLocks>());
+        var leases = services.Last(service => service.ServiceType == typeof(IDistributedLockManager)).ImplementationFactory!;      // as the storage package adds it
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TimerLocks>(provider, leases(provider)));
+        services.AddSingleton<IDistributedLockManager>(provider => provider.GetRequiredService<TimerLocks>());
         services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor, TimerStatus>());
         services.AddSingleton<IWebHookProvider>(provider => provider.GetRequiredService<ManagementRoutes>());
         services.AddSingleton<IHostIdProvider>(new FixedHostId(settings.HostId));

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using LznPipeline.LocalHost.Protocol;
 using LznPipeline.LocalHost.Settings;
 
@@ -39,34 +39,25 @@ internal sealed record Function(string Name, Binding Trigger, ImmutableArray<str
     }
 }
 
-/// <summary>A binding, with what its JSON says.</summary>
-/// <param name="Name">The parameter's.</param>
-internal sealed record Binding(string Type, string Name, JsonElement Settings)
+/// <summary>A binding, with what its JSON says; names of settings in any case.</summary>
+internal sealed record Binding(JsonObject Settings)
 {
-    internal static Binding Parse(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        var settings = document.RootElement.Clone();
-        return new Binding(Text(settings, "type") ?? "nothing", Text(settings, "name") ?? string.Empty, settings);
-    }
+    private static readonly JsonNodeOptions AnyCase = new() { PropertyNameCaseInsensitive = true };
+
+    internal string Type => this["type"] ?? "nothing";
+
+    /// <summary>The parameter's.</summary>
+    internal string Name => this["name"] ?? string.Empty;
 
     /// <summary>A setting's text, or null where it is left out.</summary>
-    internal string? this[string setting] => Text(Settings, setting);
+    internal string? this[string setting] => Settings[setting]?.ToString();
+
+    internal static Binding Parse(string json) => new(JsonNode.Parse(json, AnyCase)!.AsObject());      // the worker sends an object
 
     internal bool Flag(string setting, bool standard) => bool.TryParse(this[setting], out var given) ? given : standard;
 
     /// <summary>A setting that is a list of texts; empty where it is left out.</summary>
-    internal string[] List(string setting) =>
-        Member(Settings, setting) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(item => item.ToString())] : [];
-
-    private static string? Text(JsonElement settings, string name) => Member(settings, name) is { ValueKind: not JsonValueKind.Null } member ? member.ToString() : null;
-
-    private static JsonElement? Member(JsonElement settings, string name)
-    {
-        foreach (var member in settings.EnumerateObject().Where(member => string.Equals(member.Name, name, StringComparison.OrdinalIgnoreCase)))
-            return member.Value;
-        return null;
-    }
+    internal string[] List(string setting) => Settings[setting] is JsonArray list ? [.. list.Select(item => $"{item}")] : [];
 }
 
 /// <summary>The triggers that this host has, as bindings name them.</summary>

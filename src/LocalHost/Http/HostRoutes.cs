@@ -57,7 +57,7 @@ internal sealed class HostRoutes(LanguageWorker worker, StorageWatch storage, Ke
         try
         {
             var timer = new TimerInfo(new ConstantSchedule(TimeSpan.FromDays(1)), new ScheduleStatus(), isPastDue: false);
-            using var byHand = TimerLocks.ByHand();
+            TimerLocks.StartByHand();
             await host.CallAsync(function.Name, new Dictionary<string, object> { [function.Trigger.Name] = timer });
         }
         catch (Exception failed)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Google.Protobuf.WellKnownTypes;
 using LznPipeline.LocalHost.Settings;
@@ -20,7 +21,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(2);
 
     private readonly ILogger _log = logs.CreateLogger<LanguageWorker>();
-    private readonly WorkerCalls _calls = new();
+    private readonly ConcurrentDictionary<string, WorkerChannel> _expected = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private volatile TaskCompletionSource<Session> _session = NewSession();
     private Microsoft.AspNetCore.Builder.WebApplication? _server;
@@ -33,7 +34,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     /// <exception cref="HostStartException">It ended, refused, or did not call in time.</exception>
     internal async Task<ImmutableArray<RpcFunctionMetadata>> StartAsync(CancellationToken stop)
     {
-        _server = await RpcService.StartAsync(_calls, logs);
+        _server = await RpcService.StartAsync(_expected, logs);
         var first = await OpenAsync(stop);
         _session.SetResult(first);
         _keeping = KeepAsync(first);
@@ -145,7 +146,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     private async Task<Session> OpenAsync(CancellationToken stop)
     {
         var (workerId, channel) = (Guid.NewGuid().ToString(), new WorkerChannel(logs));
-        _calls.Expect(workerId, channel);
+        _expected[workerId] = channel;
         var process = await WorkerProcess.StartAsync(app, RpcService.AddressOf(_server!), workerId, settings.WorkerStopLimit, _log, stop);       // the server is there before the first worker
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(StartPatience);
@@ -159,6 +160,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
         }
         catch (Exception failed)
         {
+            _expected.TryRemove(workerId, out _);
             channel.Lose("it did not start");
             await process.StopAsync(EndPatience);
             var said = await process.LastWordsAsync();

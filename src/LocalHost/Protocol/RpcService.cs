@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,14 +12,15 @@ using Microsoft.Extensions.Logging;
 namespace LznPipeline.LocalHost.Protocol;
 
 /// <summary>Where workers call: a gRPC server on a loopback port that the system chooses. Only a worker that knows its id is heard.</summary>
-internal sealed class RpcService(WorkerCalls calls) : FunctionRpc.FunctionRpcBase
+/// <param name="expected">Channels of the workers that were started, by their ids.</param>
+internal sealed class RpcService(ConcurrentDictionary<string, WorkerChannel> expected) : FunctionRpc.FunctionRpcBase
 {
     /// <summary>Far above any message of durable functions, which keep theirs below a few MiB.</summary>
     internal const int MaxMessageBytes = 128 * 1024 * 1024;
 
     public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
-        if (!await requestStream.MoveNext(context.CancellationToken) || calls.Expected(requestStream.Current.StartStream?.WorkerId) is not { } channel)
+        if (!await requestStream.MoveNext(context.CancellationToken) || !expected.TryRemove(requestStream.Current.StartStream?.WorkerId ?? string.Empty, out var channel))
             throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This host did not start that worker."));
         try
         {
@@ -32,10 +34,10 @@ internal sealed class RpcService(WorkerCalls calls) : FunctionRpc.FunctionRpcBas
 
     /// <summary>Starts the server.</summary>
     /// <param name="logs">Shared with the host.</param>
-    internal static async Task<WebApplication> StartAsync(WorkerCalls calls, ILoggerFactory logs)
+    internal static async Task<WebApplication> StartAsync(ConcurrentDictionary<string, WorkerChannel> expected, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>().AddSingleton(logs).AddSingleton(calls).AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (MaxMessageBytes, MaxMessageBytes));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>().AddSingleton(logs).AddSingleton(expected).AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (MaxMessageBytes, MaxMessageBytes));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;       // one call carries everything that a worker ever says
@@ -59,16 +61,4 @@ internal sealed class NoSignals : IHostLifetime
     public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}
-
-/// <summary>The worker that is expected to call.</summary>
-internal sealed class WorkerCalls
-{
-    private volatile Expectation? _next;
-
-    internal void Expect(string workerId, WorkerChannel channel) => _next = new Expectation(workerId, channel);
-
-    internal WorkerChannel? Expected(string? workerId) => _next is { } next && next.WorkerId == workerId ? next.Channel : null;
-
-    private sealed record Expectation(string WorkerId, WorkerChannel Channel);
 }

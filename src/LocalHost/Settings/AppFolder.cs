@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Microsoft.Extensions.Configuration;
 
 namespace LznPipeline.LocalHost.Settings;
 
@@ -11,7 +11,7 @@ internal sealed record AppFolder(string Path, string WorkerAssembly, IReadOnlyDi
 {
     internal const string HostSection = "AzureFunctionsJobHost";
 
-    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private const string WorkerConfig = "worker.config.json";
 
     /// <summary>The name of the app, which hosts that share a storage account tell it by.</summary>
     internal string Name => System.IO.Path.GetFileNameWithoutExtension(WorkerAssembly);
@@ -27,70 +27,32 @@ internal sealed record AppFolder(string Path, string WorkerAssembly, IReadOnlyDi
     internal static AppFolder Read(string folder)
     {
         var path = System.IO.Path.GetFullPath(folder);
-        var worker = Parse(path, "worker.config.json")
-            ?? throw new HostStartException($"'{path}' holds no worker.config.json, so it is not the output of a .NET isolated-worker app. Build the app, and name its output folder.");
-        using (worker)
-        {
-            var assembly = Text(worker.RootElement, "description", "defaultWorkerPath")
-                ?? throw new HostStartException($"{path}/worker.config.json names no worker (description.defaultWorkerPath). Build the app again.");
-            using var host = Parse(path, "host.json");
-            using var local = Parse(path, "local.settings.json");
-            return new AppFolder(path, assembly, Flatten(HostSection, host?.RootElement), Values(local?.RootElement, path));
-        }
+        if (!File.Exists(System.IO.Path.Combine(path, WorkerConfig)))
+            throw new HostStartException($"'{path}' holds no {WorkerConfig}, so it is not the output of a .NET isolated-worker app. Build the app, and name its output folder.");
+        var assembly = Json(path, WorkerConfig)["description:defaultWorkerPath"]
+            ?? throw new HostStartException($"{path}/{WorkerConfig} names no worker (description.defaultWorkerPath). Build the app again.");
+        var local = Json(path, "local.settings.json");
+        if (local["IsEncrypted"] is "True")
+            throw new HostStartException($"{path}/local.settings.json: IsEncrypted is true, and only plain settings can be read. Set it to false and enter the values in plain text.");
+        return new AppFolder(path, assembly, Flat(Json(path, "host.json"), $"{HostSection}:"), Flat(local.GetSection("Values"), string.Empty));
     }
 
     /// <summary>A setting that is needed before there is a configuration: the environment's, else that of local.settings.json.</summary>
     internal string? Setting(string name) => Environment.GetEnvironmentVariable(name) ?? LocalValues.GetValueOrDefault(name);
 
-    private static string? Text(JsonElement root, string section, string name) =>
-        root.ValueKind is JsonValueKind.Object && root.TryGetProperty(section, out var members) && members.ValueKind is JsonValueKind.Object && members.TryGetProperty(name, out var member)
-            ? member.GetString() : null;
-
-    private static JsonDocument? Parse(string folder, string name)
+    private static IConfigurationRoot Json(string folder, string name)
     {
         var file = System.IO.Path.Combine(folder, name);
         try
         {
-            return File.Exists(file) ? JsonDocument.Parse(File.ReadAllText(file), Lenient) : null;
+            return new ConfigurationBuilder().AddJsonFile(file, optional: true).Build();
         }
-        catch (JsonException wrong)
+        catch (InvalidDataException wrong)
         {
-            throw new HostStartException($"{file} is not valid JSON: {wrong.Message}", wrong);
+            throw new HostStartException($"{file} is not valid JSON: {wrong.GetBaseException().Message}", wrong);
         }
     }
 
-    private static Dictionary<string, string?> Values(JsonElement? local, string folder)
-    {
-        if (local is not { ValueKind: JsonValueKind.Object } root)
-            return [];
-        if (root.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind is JsonValueKind.True)
-            throw new HostStartException($"{folder}/local.settings.json: IsEncrypted is true, and only plain settings can be read. Set it to false and enter the values in plain text.");
-        return root.TryGetProperty("Values", out var values) ? Flatten(string.Empty, values) : [];
-    }
-
-    private static Dictionary<string, string?> Flatten(string prefix, JsonElement? element)
-    {
-        var flat = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        if (element is { } root)
-            Add(prefix, root);
-        return flat;
-
-        void Add(string name, JsonElement value)
-        {
-            switch (value.ValueKind)
-            {
-                case JsonValueKind.Object:
-                    foreach (var member in value.EnumerateObject())
-                        Add(name.Length == 0 ? member.Name : $"{name}:{member.Name}", member.Value);
-                    break;
-                case JsonValueKind.Array:
-                    foreach (var (index, item) in value.EnumerateArray().Index())
-                        Add($"{name}:{index}", item);
-                    break;
-                default:
-                    flat[name] = value.ValueKind is JsonValueKind.Null ? null : value.ToString();
-                    break;
-            }
-        }
-    }
+    private static Dictionary<string, string?> Flat(IConfiguration settings, string prefix) =>
+        settings.AsEnumerable(makePathsRelative: true).Where(each => each.Value is not null).ToDictionary(each => prefix + each.Key, each => each.Value, StringComparer.OrdinalIgnoreCase);
 }

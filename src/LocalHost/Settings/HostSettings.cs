@@ -59,15 +59,4 @@ internal sealed record HostSettings
 }
 
 /// <summary>The host cannot start, for a reason outside its code; the message says what to do.</summary>
-internal sealed class HostStartException : Exception
-{
-    internal HostStartException(string message)
-        : base(message)
-    {
-    }
-
-    internal HostStartException(string message, Exception cause)
-        : base(message, cause)
-    {
-    }
-}
+internal sealed class HostStartException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,24 +1,17 @@
 using System.Collections.Concurrent;
 using Azure;
-using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
-using Azure.Storage.Blobs.Specialized;
-using LznPipeline.LocalHost.Storage;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.LocalHost.Timers;
 
-/// <summary>Leases on blobs, by which one host at a time listens to a timer.</summary>
+/// <summary>The package's leases on blobs, by which one host at a time listens to a timer, made to outlive storage that is away.</summary>
 /// <remarks>
-/// The package's own manager lets a renewal that fails end the process. Here a host whose storage is away goes on: it does not run the timer once its lease has run out, and takes the
-/// lease again when it can.
+/// In the package a renewal that fails ends the process. Here the host goes on: it does not run the timer once its lease has run out, and takes the lease again when it can.
 /// </remarks>
 #pragma warning disable CS0618 // interfaces that are marked as not for everyone, and have no other form
-internal sealed class TimerLocks(StorageWatch storage, ILogger<TimerLocks> log) : IDistributedLockManager
+internal sealed class TimerLocks(IDistributedLockManager leases, ILogger<TimerLocks> log) : IDistributedLockManager
 {
-    private const string OwnerKey = "FunctionInstance";
-
     private static readonly AsyncLocal<bool> StartedByHand = new();
 
     private readonly ConcurrentDictionary<string, TimerLock> _held = new(StringComparer.Ordinal);
@@ -27,139 +20,90 @@ internal sealed class TimerLocks(StorageWatch storage, ILogger<TimerLocks> log) 
     internal bool IsHeldFor(string function) =>
         StartedByHand.Value || _held.Values.Any(each => each.LockId.EndsWith($".{function}.Listener", StringComparison.OrdinalIgnoreCase) && each.IsHeld);
 
-    /// <summary>What is called until this is disposed runs a timer because somebody said so, whoever listens to it.</summary>
-    internal static IDisposable ByHand()
-    {
-        StartedByHand.Value = true;
-        return new Reset();
-    }
+    /// <summary>What the caller, an asynchronous method, calls from here on runs a timer because somebody said so, whoever listens to it.</summary>
+    internal static void StartByHand() => StartedByHand.Value = true;
 
     public async Task<IDistributedLock?> TryLockAsync(string account, string lockId, string? lockOwnerId, string? proposedLeaseId, TimeSpan lockPeriod, CancellationToken cancellationToken)
     {
-        var taken = new TimerLock(lockId, lockOwnerId ?? Environment.MachineName, proposedLeaseId ?? Guid.NewGuid().ToString(), lockPeriod);
-        if (!await AcquireAsync(taken, cancellationToken))
-            return null;
-        return _held[lockId] = taken;
+        var wanted = new TimerLock(lockId, lockPeriod, stop => leases.TryLockAsync(account, lockId, lockOwnerId, proposedLeaseId, lockPeriod, stop));
+        return await wanted.TakeAsync(cancellationToken) ? _held[lockId] = wanted : null;
     }
 
-    /// <summary>Never throws for storage's sake: the caller would end the process.</summary>
+    /// <summary>Never throws: the package's own caller would not renew again.</summary>
     /// <returns>Whether the lease is held.</returns>
     public async Task<bool> RenewAsync(IDistributedLock lockHandle, CancellationToken cancellationToken)
     {
         var held = (TimerLock)lockHandle;
         try
         {
-            var asked = TimeProvider.System.GetTimestamp();
-            await Lease(held).RenewAsync(cancellationToken: cancellationToken);
-            held.RenewedAt = asked;
-            return true;
+            if (await held.RenewAsync(leases, cancellationToken))
+                return true;
         }
-        catch (RequestFailedException lost) when (lost.Status is StatusCodes.Conflict or StatusCodes.NotFound or StatusCodes.PreconditionFailed)
+        catch (RequestFailedException lost) when (lost.Status is >= 400 and < 500)
         {
+            held.Lose();
             log.TimerLockLost(held.LockId);
-            return await TakeAgainAsync(held, cancellationToken);
         }
-        catch (Exception away) when (away is RequestFailedException or AggregateException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception)
         {
-            return held.IsHeld;
+            // Storage is away, of which its watch tells.
+        }
+
+        try
+        {
+            return held.IsHeld || await held.TakeAsync(cancellationToken);
+        }
+        catch (Exception)
+        {
+            return false;       // the next renewal tries again
         }
     }
 
-    public async Task<string> GetLockOwnerAsync(string account, string lockId, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var properties = await Blob(lockId).GetPropertiesAsync(cancellationToken: cancellationToken);
-            return properties.Value.LeaseState is LeaseState.Leased && properties.Value.Metadata.TryGetValue(OwnerKey, out var owner) ? owner : string.Empty;
-        }
-        catch (RequestFailedException missing) when (missing.Status is StatusCodes.NotFound)
-        {
-            return string.Empty;
-        }
-    }
+    public Task<string> GetLockOwnerAsync(string account, string lockId, CancellationToken cancellationToken) => leases.GetLockOwnerAsync(account, lockId, cancellationToken);
 
     public async Task ReleaseLockAsync(IDistributedLock lockHandle, CancellationToken cancellationToken)
     {
-        var held = (TimerLock)lockHandle;
-        _held.TryRemove(held.LockId, out _);
+        _held.TryRemove(lockHandle.LockId, out _);
+        if (((TimerLock)lockHandle).Lease is not { } lease)
+            return;
         try
         {
-            await Lease(held).ReleaseAsync(cancellationToken: cancellationToken);
+            await leases.ReleaseLockAsync(lease, cancellationToken);
         }
-        catch (RequestFailedException)
+        catch (Exception away) when (away is RequestFailedException or AggregateException)
         {
-            // Lost already, or storage is away: it runs out by itself.
+            // It runs out by itself.
         }
     }
 
-    private async Task<bool> TakeAgainAsync(TimerLock held, CancellationToken stop)
+    private sealed class TimerLock(string lockId, TimeSpan period, Func<CancellationToken, Task<IDistributedLock?>> take) : IDistributedLock
     {
-        try
-        {
-            return await AcquireAsync(held, stop);
-        }
-        catch (RequestFailedException)
-        {
-            return false;
-        }
-    }
+        // A timestamp from before storage was asked, so that the lease ends there no earlier than here.
+        private long _renewed;
 
-    private async Task<bool> AcquireAsync(TimerLock wanted, CancellationToken stop)
-    {
-        var asked = TimeProvider.System.GetTimestamp();
-        try
-        {
-            await EnsureAsync(wanted.LockId, stop);
-            await Lease(wanted).AcquireAsync(wanted.Period, cancellationToken: stop);
-            await Blob(wanted.LockId).SetMetadataAsync(
-                new Dictionary<string, string> { [OwnerKey] = wanted.Owner }, new BlobRequestConditions { LeaseId = wanted.LeaseId }, stop);
-        }
-        catch (RequestFailedException taken) when (taken.Status is StatusCodes.Conflict or StatusCodes.PreconditionFailed)
-        {
-            return false;
-        }
-
-        wanted.RenewedAt = asked;
-        return true;
-    }
-
-    private async Task EnsureAsync(string lockId, CancellationToken stop)
-    {
-        await storage.Container.CreateIfNotExistsAsync(cancellationToken: stop);
-        if (!await Blob(lockId).ExistsAsync(stop))
-            await Blob(lockId).UploadAsync(BinaryData.FromString(string.Empty), overwrite: false, stop);
-    }
-
-    private BlobClient Blob(string lockId) => storage.Container.GetBlobClient($"locks/{lockId}");
-
-    private BlobLeaseClient Lease(TimerLock held) => Blob(held.LockId).GetBlobLeaseClient(held.LeaseId);
-
-    private sealed class TimerLock(string lockId, string owner, string leaseId, TimeSpan period) : IDistributedLock
-    {
         public string LockId => lockId;
 
-        internal string Owner => owner;
+        internal IDistributedLock? Lease { get; private set; }
 
-        internal string LeaseId => leaseId;
+        internal bool IsHeld => Lease is not null && TimeProvider.System.GetElapsedTime(_renewed) < period;
 
-        internal TimeSpan Period => period;
+        internal void Lose() => Lease = null;
 
-        /// <summary>A timestamp from before the storage was asked, so that the lease ends there no earlier than here.</summary>
-        internal long RenewedAt { get; set; }
+        internal async Task<bool> TakeAsync(CancellationToken stop)
+        {
+            var asked = TimeProvider.System.GetTimestamp();
+            (Lease, _renewed) = (await take(stop), asked);
+            return Lease is not null;
+        }
 
-        internal bool IsHeld => TimeProvider.System.GetElapsedTime(RenewedAt) < period;
-    }
-
-    private sealed class Reset : IDisposable
-    {
-        public void Dispose() => StartedByHand.Value = false;
-    }
-
-    private static class StatusCodes
-    {
-        internal const int NotFound = 404;
-        internal const int Conflict = 409;
-        internal const int PreconditionFailed = 412;
+        internal async Task<bool> RenewAsync(IDistributedLockManager leases, CancellationToken stop)
+        {
+            var asked = TimeProvider.System.GetTimestamp();
+            if (Lease is null || !await leases.RenewAsync(Lease, stop))
+                return false;
+            _renewed = asked;
+            return true;
+        }
     }
 }
 #pragma warning restore CS0618

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
 using LznPipeline.LocalHost.Tests.Hosting;
 using LznPipeline.Testing;
 
@@ -67,5 +69,22 @@ public sealed class TimerScheduleTests(AzuriteFixture azurite) : IClassFixture<A
         Assert.Single(host.Notes("tick"));
 
         async Task<DateTime> NextAsync() => (await status.DownloadContentAsync()).Value.Content.ToObjectFromJson<JsonElement>().GetProperty("Next").GetDateTime();
+    }
+
+    [Fact]
+    public async Task Run_LeaseIsBroken_IsTakenAgainAndTheTimerGoesOn()
+    {
+        var id = azurite.NewPrefix();
+        await using var host = await SampleHost.StartAsync(
+            azurite.ConnectionString, ("AzureFunctionsWebHost__hostid", id), ("SampleSchedule", EverySecond), ("AzureFunctionsJobHost__Singleton__ListenerLockPeriod", "00:00:15"));
+        await host.NotedAsync("tick");
+        var container = new BlobContainerClient(azurite.ConnectionString, "azure-webjobs-hosts");
+        var name = container.GetBlobs(BlobTraits.None, BlobStates.None, $"locks/{id}/", default).Single(blob => blob.Name.EndsWith(".Tick.Listener", StringComparison.Ordinal)).Name;
+
+        await container.GetBlobClient(name).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+
+        await host.HearsAsync("is lost; the timer waits until it is taken again");
+        await Eventually.BecomesAsync(async () => (await container.GetBlobClient(name).GetPropertiesAsync()).Value.LeaseState, state => state is LeaseState.Leased);
+        await host.NotedAsync("tick", host.Notes("tick").Length + 2);
     }
 }
