@@ -14,7 +14,7 @@ internal sealed class DurableBenchmark : IBenchmark
     private const int FanOutWidth = 200;
     private const int Starts = 20;
 
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);     // a look asks the same storage
     private static readonly TimeSpan UntilIdle = TimeSpan.FromSeconds(45);      // until the pauses between polls are as long as they get
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(60);
 

@@ -36,6 +36,8 @@ internal sealed record TestProject(string Path)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Tests compute with small tensors, several at a time: threads of theirs would wait for one another more than they compute.
+        start.Environment.TryAdd("OMP_NUM_THREADS", "1");
         using var process = Process.Start(start) ?? throw new CliException("dotnet did not start.");
         await using var killed = stop.Register(() => process.Kill(entireProcessTree: true));
         var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));

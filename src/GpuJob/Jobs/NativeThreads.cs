@@ -5,9 +5,9 @@ namespace LznPipeline.GpuJob.Jobs;
 
 /// <summary>Settles how libtorch's threads work together: as many as there are processors, and none that spins for long while it waits.</summary>
 /// <remarks>
-/// OpenMP's threads spin at every barrier, OpenBLAS's after every product; both then take the cores from the thread they wait for, and on a busy machine an iteration can take a
-/// hundred times as long. Sleeping at once is no better: an iteration has thousands of small operations, and waking costs more than most of them. A few microseconds of spinning
-/// serve both. These must be set before libtorch is loaded, and in the C environment: .NET's own setter changes a copy of it. What the user has set stays.
+/// OpenMP's threads spin at every barrier and so take the cores from the thread they wait for; on a busy machine an iteration can take a hundred times as long. Sleeping at once is no
+/// better: an iteration has thousands of small operations, and waking costs more than most of them. A few microseconds of spinning serve both. These must be set before libtorch is
+/// loaded, and in the C environment: .NET's own setter changes a copy of it. What the user has set stays.
 /// </remarks>
 internal static partial class NativeThreads
 {
@@ -17,7 +17,6 @@ internal static partial class NativeThreads
     {
         ["OMP_NUM_THREADS"] = Math.Max(1, Environment.ProcessorCount / processes).ToString(CultureInfo.InvariantCulture),
         ["GOMP_SPINCOUNT"] = "2000",
-        ["OPENBLAS_THREAD_TIMEOUT"] = "10",     // 2^10 cycles; the default is 2^26
     };
 
     /// <param name="processes">That share the processors.</param>

@@ -51,6 +51,12 @@ public sealed class StartErrorTests(AzuriteFixture azurite) : IClassFixture<Azur
     public async Task Start_SettingOutOfRange_SaysWhatIsAllowed(string name, string value, string text) => await RefusesAsync(SampleHost.App, [(name, value)], text);
 
     [Fact]
+    public async Task Start_DurableExtensionRefusesASetting_SaysWhereItStands() => await RefusesAsync(
+        SampleHost.App,
+        [("AzureFunctionsJobHost__extensions__durableTask__storageProvider__controlQueueVisibilityTimeout", "00:00:30")],
+        "The durable extension refuses its settings (host.json, extensions.durableTask, or the environment): ");
+
+    [Fact]
     public async Task Start_WrongStorageConnection_SaysWhatIsAllowed() =>
         await RefusesAsync(SampleHost.App, [("AzureWebJobsStorage", "nonsense")], "The setting AzureWebJobsStorage is missing or wrong. Allowed: ");
 
