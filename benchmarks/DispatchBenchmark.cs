@@ -12,7 +12,7 @@ internal sealed class DispatchBenchmark : IBenchmark
 
     public string Name => "dispatch";
 
-    public string Summary => "Microseconds per small tensor operation, and a 1024 x 1024 matrix product, against Python on the same libtorch.";
+    public string Summary => "Microseconds per small tensor operation, and a 1024 x 1024 matrix product, against Debian's python3-torch.";
 
     public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
     {

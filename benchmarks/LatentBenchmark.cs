@@ -19,7 +19,7 @@ internal sealed class LatentBenchmark : IBenchmark
 
     public string Name => "latent";
 
-    public string Summary => $"Forward and backward of the latent flow, d = {Dimension}, {Steps} Euler steps: against the published form on the same libtorch, and growth.";
+    public string Summary => $"Forward and backward of the latent flow, d = {Dimension}, {Steps} Euler steps: against the published form in Debian's python3-torch, and growth.";
 
     public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
     {

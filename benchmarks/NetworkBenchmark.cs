@@ -23,7 +23,7 @@ internal sealed class NetworkBenchmark : IBenchmark
 
     public string Name => "network";
 
-    public string Summary => "Images per second through forward and backward: the CIFAR-10 NCSN++ decoder and ResNet-50, against Python on the same libtorch.";
+    public string Summary => "Images per second through forward and backward: the CIFAR-10 NCSN++ decoder and ResNet-50, against the same networks in Debian's python3-torch.";
 
     public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
     {

@@ -4,7 +4,7 @@ using LznPipeline.GpuJob.Jobs;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>A script of <c>peers</c> under Debian's Python, whose torch is built on the system's own libtorch. It answers each line with a line, and waits in between.</summary>
+/// <summary>A script of <c>peers</c> under Debian's Python, whose torch is an older release on a libtorch of its own. It answers each line with a line, and waits in between.</summary>
 /// <remarks>Its threads work as ours do: as many, and with as little spinning.</remarks>
 internal sealed class PythonPeer : IDisposable
 {
@@ -24,6 +24,7 @@ internal sealed class PythonPeer : IDisposable
         };
         foreach (var (name, value) in NativeThreads.Settings())
             start.Environment.TryAdd(name, value);      // without them Debian's torch takes one thread only
+        start.Environment.TryAdd("OPENBLAS_THREAD_TIMEOUT", "10");      // 2^10 cycles of spinning; its standard is 2^26
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{Interpreter} did not start.");
     }
 

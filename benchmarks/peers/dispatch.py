@@ -1,4 +1,4 @@
-"""The same calls as DispatchBenchmark.cs, from Python on the same libtorch. Prints one JSON object: microseconds per call, and milliseconds per product."""
+"""The same calls as DispatchBenchmark.cs, from Python. Prints one JSON object: microseconds per call, and milliseconds per product."""
 import json
 import time
 

@@ -1,4 +1,4 @@
-"""The forward latent flow as it is published, with [B, B, d] tensors: Euler steps, forward and backward, timed from Python on the same libtorch.
+"""The forward latent flow as it is published, with [B, B, d] tensors: Euler steps, forward and backward, timed from Python.
 
 Reads lines "flow B D STEPS"; answers the seconds of one pass over fresh anchors.
 """

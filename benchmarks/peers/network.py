@@ -1,4 +1,4 @@
-"""The networks of NetworkBenchmark.cs in PyTorch, as one writes them: forward and backward, timed from Python on the same libtorch.
+"""The networks of NetworkBenchmark.cs in PyTorch, as one writes them: forward and backward, timed from Python.
 
 Reads lines: "decoder NF", "resnet" or "resnet-sk" builds a network and answers its number of parameters; "step B" runs one step and answers its seconds.
 """

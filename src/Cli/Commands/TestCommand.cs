@@ -14,7 +14,7 @@ internal static class TestCommand
         var filter = new Option<string?>("--filter") { Description = "Which tests, as 'dotnet test --filter' takes it, such as FullyQualifiedName~Flow." };
         var parallel = new Option<int>("--parallel")
         {
-            Description = "Test projects at a time; end-to-end tests run alone.",
+            Description = "Test projects at a time.",
             DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount),
         };
         var command = new Command("test", "Run all tests and report line coverage.") { filter, parallel };
@@ -30,18 +30,15 @@ internal static class TestCommand
             Directory.Delete(results, recursive: true);
 
         var outcomes = new List<TestOutcome>();
-        foreach (var group in TestProject.Below(Path.Combine(Repository.Root, "tests")).GroupBy(project => project.WantsTheMachine).OrderBy(group => group.Key))
+        await Parallel.ForEachAsync(TestProject.Below(Path.Combine(Repository.Root, "tests")), new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop }, async (project, cancelled) =>
         {
-            await Parallel.ForEachAsync(group, new ParallelOptions { MaxDegreeOfParallelism = group.Key ? 1 : parallel, CancellationToken = stop }, async (project, cancelled) =>
+            var outcome = await project.RunAsync(filter, Path.Combine(results, project.Name), cancelled);
+            lock (outcomes)
             {
-                var outcome = await project.RunAsync(filter, Path.Combine(results, project.Name), cancelled);
-                lock (outcomes)
-                {
-                    outcomes.Add(outcome);
-                    Report(outcome);
-                }
-            });
-        }
+                outcomes.Add(outcome);
+                Report(outcome);
+            }
+        });
 
         ReportCoverage(results);
         var none = outcomes.All(outcome => outcome.Count == 0);

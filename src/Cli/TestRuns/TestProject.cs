@@ -12,9 +12,6 @@ internal sealed record TestProject(string Path)
 
     internal string Name { get; } = System.IO.Path.GetFileNameWithoutExtension(Path);
 
-    /// <summary>Projects that start the whole pipeline want the machine for themselves.</summary>
-    internal bool WantsTheMachine => Name.EndsWith(".EndToEnd.Tests", StringComparison.Ordinal);
-
     /// <summary>All projects below a folder, those that hold most first: they take longest, and what begins last should not keep everybody waiting.</summary>
     internal static IReadOnlyList<TestProject> Below(string folder) =>
         [.. Directory.GetFiles(folder, "*.Tests.csproj", SearchOption.AllDirectories)

@@ -19,13 +19,6 @@ public sealed class TestProjectTests : IDisposable
         Assert.Equal(["B.Tests", "A.Tests"], TestProject.Below(_tests.FullName).Select(project => project.Name));
     }
 
-    [Fact]
-    public void WantsTheMachine_EndToEnd_AloneDoes()
-    {
-        Assert.True(new TestProject("/tests/LznPipeline.EndToEnd.Tests.csproj").WantsTheMachine);
-        Assert.False(new TestProject("/tests/LznPipeline.GpuJob.Tests.csproj").WantsTheMachine);
-    }
-
     public void Dispose() => _tests.Delete(recursive: true);
 
     private void Write(string file, int length)

@@ -130,4 +130,4 @@ internal sealed class PipelineHost : IAsyncDisposable
     }
 }
 
-internal sealed record Instance(string Name, string InstanceId, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime);
+internal sealed record Instance(string Name, string InstanceId, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime, JsonElement? Input);

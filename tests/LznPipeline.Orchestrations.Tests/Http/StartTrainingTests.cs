@@ -8,21 +8,14 @@ using LznPipeline.Testing;
 namespace LznPipeline.Orchestrations.Tests.Http;
 
 [Collection(OneHostAtATime.Name)]
-public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IAsyncLifetime
+public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHost shared) : IClassFixture<AzuriteFixture>, IClassFixture<SharedPipelineHost>, IDisposable
 {
     private readonly FakeSource _source = FakeSource.Create();
     private readonly string _name = azurite.NewPrefix();
-    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("lzn-state-");
-    private PipelineHost _host = null!;     // set before each test
 
-    public async Task InitializeAsync() => _host = await PipelineHost.StartAsync(azurite.ConnectionString, azurite.NewHub(), _state.FullName);
+    private PipelineHost Host => shared.Host;
 
-    public async Task DisposeAsync()
-    {
-        await _host.DisposeAsync();
-        Directory.Delete(Path.GetDirectoryName(_source.Images)!, recursive: true);
-        _state.Delete(recursive: true);
-    }
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_source.Images)!, recursive: true);
 
     [Theory]
     [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "/x" }, "preset": "case9" }""", "preset", "'case9'")]
@@ -33,6 +26,8 @@ public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<A
     [InlineData("""{ "name": "a" """, "body", "text that is not JSON")]
     public async Task Post_WrongRequest_Is400WithFieldAndGivenAndAllowed(string body, string field, string given)
     {
+        var before = await ListRunsAsync();
+
         using var answer = await PostAsync(body);
 
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
@@ -43,7 +38,7 @@ public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<A
         var problem = Assert.Single(refusal.GetProperty("problems").EnumerateArray(), problem => problem.GetProperty("field").GetString() == field);
         Assert.Equal(given, problem.GetProperty("given").GetString());
         Assert.NotEmpty(problem.GetProperty("allowed").GetString()!);
-        Assert.Empty(await ListRunsAsync());
+        Assert.Equal(before, await ListRunsAsync());
     }
 
     [Fact]
@@ -60,16 +55,16 @@ public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<A
     {
         _source.Hold("prepare");
 
-        var ids = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _host.TrainAsync(Request())));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Host.TrainAsync(Request())));
         var id = Assert.Single(ids.Distinct());
         await Eventually.Becomes(() => _source.Begun.Length, begun => begun > 0);
-        Assert.Equal(id, await _host.TrainAsync(Request()));
+        Assert.Equal(id, await Host.TrainAsync(Request()));
         _source.Release("prepare");
-        await _host.WaitAsync(id, "Completed");
-        Assert.Equal(id, await _host.TrainAsync(Request()));
+        await Host.WaitAsync(id, "Completed");
+        Assert.Equal(id, await Host.TrainAsync(Request()));
 
-        Assert.Equal([id], await ListRunsAsync());
-        Assert.Equal("Completed", (await _host.GetAsync(id)).Status);
+        Assert.Equal(id, Assert.Single(await ListRunsAsync(), run => run.StartsWith(_name, StringComparison.Ordinal)));
+        Assert.Equal("Completed", (await Host.GetAsync(id)).Status);
         Assert.Single(_source.Begun, line => line.StartsWith("prepare-", StringComparison.Ordinal));
     }
 
@@ -84,7 +79,7 @@ public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<A
         var payload = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         Assert.StartsWith($"{_name}-", payload.GetProperty("id").GetString()!, StringComparison.Ordinal);
         Assert.Equal(answer.Headers.Location, new Uri(payload.GetProperty("statusQueryGetUri").GetString()!));
-        using var status = await _host.Client.GetAsync(answer.Headers.Location);
+        using var status = await Host.Client.GetAsync(answer.Headers.Location);
         Assert.Equal(HttpStatusCode.Accepted, status.StatusCode);
     }
 
@@ -96,7 +91,7 @@ public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<A
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path);
 
-        using var answer = await _host.Client.SendAsync(request);
+        using var answer = await Host.Client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Contains("There is no run 'no-such-run'", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -105,7 +100,7 @@ public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<A
     [Fact]
     public async Task Health_StorageAnswers_Is200()
     {
-        using var answer = await _host.Client.GetAsync("api/health");
+        using var answer = await Host.Client.GetAsync("api/health");
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("\"ok\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
@@ -116,12 +111,12 @@ public sealed class StartTrainingTests(AzuriteFixture azurite) : IClassFixture<A
     private async Task<HttpResponseMessage> PostAsync(string body)
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        return await _host.Client.PostAsync("api/train", content);
+        return await Host.Client.PostAsync("api/train", content);
     }
 
     private async Task<string[]> ListRunsAsync()
     {
-        var runs = JsonDocument.Parse(await _host.Client.GetStringAsync("api/runs")).RootElement;
+        var runs = JsonDocument.Parse(await Host.Client.GetStringAsync("api/runs")).RootElement;
         return [.. runs.EnumerateArray().Select(run => run.GetProperty("runId").GetString()!)];
     }
 }

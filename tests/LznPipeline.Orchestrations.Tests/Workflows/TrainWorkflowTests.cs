@@ -11,29 +11,28 @@ using LznPipeline.Testing;
 namespace LznPipeline.Orchestrations.Tests.Workflows;
 
 [Collection(OneHostAtATime.Name)]
-public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<AzuriteFixture>, IDisposable
+public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHost shared) : IClassFixture<AzuriteFixture>, IClassFixture<SharedPipelineHost>, IDisposable
 {
     private readonly FakeSource _source = FakeSource.Create();
     private readonly string _name = azurite.NewPrefix();
-    private readonly string _hub = azurite.NewHub();
-    private readonly DirectoryInfo _state = Directory.CreateTempSubdirectory("lzn-state-");
+
+    private PipelineHost Host => shared.Host;
 
     [Fact]
     public async Task Train_WholePipeline_PublishesEachShardOnceAndMovesThePointers()
     {
-        await using var host = await StartAsync();
 
-        var run = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+        var run = await Host.WaitAsync(await Host.TrainAsync(Request()), "Completed");
 
         var result = run.Result!;
         Assert.Equal(0.9, result.Metrics["accuracy"]);
-        var manifest = await host.Store.ReadJsonAsync<EmbeddingManifest>($"{result.Embeddings.Folder}/{BlobLayout.EmbeddingManifest}", default);
+        var manifest = await Host.Store.ReadJsonAsync<EmbeddingManifest>($"{result.Embeddings.Folder}/{BlobLayout.EmbeddingManifest}", default);
         Assert.Equal((FakeWork.TrainShards + 1) * FakeWork.ImagesPerShard, manifest.Rows);
         Assert.Equal(4, manifest.Parts.Length);
-        Assert.NotNull(await host.Store.LengthAsync($"{result.Embeddings.Folder}/{BlobLayout.EmbeddingSuccess}", default));
-        Assert.Equal(result.Dataset.Version, (await host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.DatasetCurrent(_name), default)).Version);
-        Assert.Equal(result.Model.Version, (await host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(_name), default)).Version);
-        Assert.Equal(result.Embeddings.Folder, (await host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.EmbeddingCurrent(_name), default)).Folder);
+        Assert.NotNull(await Host.Store.LengthAsync($"{result.Embeddings.Folder}/{BlobLayout.EmbeddingSuccess}", default));
+        Assert.Equal(result.Dataset.Version, (await Host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.DatasetCurrent(_name), default)).Version);
+        Assert.Equal(result.Model.Version, (await Host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(_name), default)).Version);
+        Assert.Equal(result.Embeddings.Folder, (await Host.Store.ReadJsonAsync<VersionPointer>(BlobLayout.EmbeddingCurrent(_name), default)).Folder);
         Assert.Equal(
             ["prepare", "train", "evaluate", "embed-00000", "embed-00001", "embed-00002", "embed-00003"],
             run.Steps.Select(step => step.Name));
@@ -43,16 +42,15 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     [Fact]
     public async Task Train_AnotherRequestForTheSameModel_ReusesEveryStepAndSaysWhy()
     {
-        await using var host = await StartAsync();
-        var first = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+        var first = await Host.WaitAsync(await Host.TrainAsync(Request()), "Completed");
 
-        var second = await host.WaitAsync(await host.TrainAsync(Request(imagesPerPart: 40)), "Completed");
+        var second = await Host.WaitAsync(await Host.TrainAsync(Request(imagesPerPart: 40)), "Completed");
 
         Assert.NotEqual(first.RunId, second.RunId);
         Assert.Equal(first.Result!.Embeddings, second.Result!.Embeddings);
         Assert.Equal(["prepare", "train", "evaluate", "embed"], second.Steps.Select(step => step.Name));
         Assert.All(second.Steps, step => Assert.True(step.Reused));
-        var lineage = await host.Store.ReadJsonAsync<StepLineage>(BlobLayout.Lineage(second.RunId, RunSteps.Train), default);
+        var lineage = await Host.Store.ReadJsonAsync<StepLineage>(BlobLayout.Lineage(second.RunId, RunSteps.Train), default);
         Assert.Contains(first.RunId, lineage.Why, StringComparison.Ordinal);
         Assert.Equal(7, _source.Begun.Length);
     }
@@ -60,17 +58,16 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     [Fact]
     public async Task Train_PublishedShardWasDeleted_IsMadeAgain()
     {
-        await using var host = await StartAsync();
-        var first = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+        var first = await Host.WaitAsync(await Host.TrainAsync(Request()), "Completed");
         var shard = $"{BlobLayout.DatasetFolder(first.Result!.Dataset.Name, first.Result.Dataset.Version)}/{BlobLayout.Shard("train", 1)}";
-        await host.Store.DeleteAsync(shard, default);
+        await Host.Store.DeleteAsync(shard, default);
 
-        var second = await host.WaitAsync(await host.TrainAsync(Request(imagesPerPart: 40)), "Completed");
+        var second = await Host.WaitAsync(await Host.TrainAsync(Request(imagesPerPart: 40)), "Completed");
 
-        var lineage = await host.Store.ReadJsonAsync<StepLineage>(BlobLayout.Lineage(second.RunId, RunSteps.Prepare), default);
+        var lineage = await Host.Store.ReadJsonAsync<StepLineage>(BlobLayout.Lineage(second.RunId, RunSteps.Prepare), default);
         Assert.False(lineage.Reused);
         Assert.Contains($"{shard} is gone", lineage.Why, StringComparison.Ordinal);
-        Assert.NotNull(await host.Store.LengthAsync(shard, default));
+        Assert.NotNull(await Host.Store.LengthAsync(shard, default));
         Assert.Equal(first.Result.Dataset, second.Result!.Dataset);
     }
 
@@ -78,48 +75,44 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     public async Task Train_JobIsWrong_FailsAtOnceWithStepAndMessageAndPublishesNothing()
     {
         _source.MakeWrong("Image 'a/1.png' is cut off after 512 bytes.");
-        await using var host = await StartAsync();
 
-        var run = await host.WaitAsync(await host.TrainAsync(Request()), "Failed");
+        var run = await Host.WaitAsync(await Host.TrainAsync(Request()), "Failed");
 
         Assert.Equal("Step prepare failed: Image 'a/1.png' is cut off after 512 bytes.", run.Failure);
         Assert.Equal("prepare", run.Stage);
         Assert.Single(_source.Begun);
-        Assert.Empty(await host.ListAsync($"datasets/{_name}/"));
+        Assert.Empty(await Host.ListAsync($"datasets/{_name}/"));
     }
 
     [Fact]
     public async Task Train_FailedRunPostedAgainAfterRepair_BeginsAnewUnderTheSameId()
     {
         _source.MakeWrong("broken");
-        await using var host = await StartAsync();
-        var failed = await host.WaitAsync(await host.TrainAsync(Request()), "Failed");
+        var failed = await Host.WaitAsync(await Host.TrainAsync(Request()), "Failed");
         _source.Repair();
 
-        var again = await host.TrainAsync(Request());
+        var again = await Host.TrainAsync(Request());
 
         Assert.Equal(failed.RunId, again);
-        await Eventually.BecomesAsync(() => host.GetAsync(again), run => run.Status == "Completed", TimeSpan.FromSeconds(60));
+        await Eventually.BecomesAsync(() => Host.GetAsync(again), run => run.Status == "Completed", TimeSpan.FromSeconds(60));
     }
 
     [Fact]
     public async Task Train_SourceIsMissing_FailsAtPrepareAndNamesTheField()
     {
-        await using var host = await StartAsync();
 
-        var run = await host.WaitAsync(await host.TrainAsync(Request(source: "/no/such/folder")), "Failed");
+        var run = await Host.WaitAsync(await Host.TrainAsync(Request(source: "/no/such/folder")), "Failed");
 
         Assert.StartsWith("Step prepare failed: dataset.source is '/no/such/folder'.", run.Failure, StringComparison.Ordinal);
-        Assert.Empty(await host.ListAsync($"datasets/{_name}/"));
+        Assert.Empty(await Host.ListAsync($"datasets/{_name}/"));
     }
 
     [Fact]
     public async Task Train_JobFailsTwice_IsTriedAgainAndEndsWell()
     {
         _source.FailNext("evaluate", times: 2);
-        await using var host = await StartAsync();
 
-        var run = await host.WaitAsync(await host.TrainAsync(Request()), "Completed");
+        var run = await Host.WaitAsync(await Host.TrainAsync(Request()), "Completed");
 
         Assert.Equal(3, Assert.Single(run.Steps, step => step.Name == "evaluate").Job!.Attempt);
     }
@@ -128,15 +121,14 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     public async Task Train_TrainingProcessIsKilled_NextAttemptGoesOnFromTheCheckpoint()
     {
         _source.Hold("train");
-        await using var host = await StartAsync();
-        var runId = await host.TrainAsync(Request());
-        var training = await HeldAsync(host, runId);
+        var runId = await Host.TrainAsync(Request());
+        var training = await HeldAsync(Host, runId);
 
         using (var process = Process.GetProcessById(int.Parse(training.Handle!.Split(':')[0])))
             process.Kill();
-        await host.WaitAsync(runId, run => run.Steps.Any(step => step is { Name: "train", Job: { Attempt: 2, State: JobState.Running } }));
+        await Host.WaitAsync(runId, run => run.Steps.Any(step => step is { Name: "train", Job: { Attempt: 2, State: JobState.Running } }));
         _source.Release("train");
-        var run = await host.WaitAsync(runId, "Completed");
+        var run = await Host.WaitAsync(runId, "Completed");
 
         Assert.Equal(2, run.Steps.Single(step => step.Name == "train").Job!.Attempt);
         Assert.EndsWith("from a-checkpoint", _source.Begun.Single(line => line.StartsWith("train-", StringComparison.Ordinal) && line.Contains(" 2 ", StringComparison.Ordinal)), StringComparison.Ordinal);
@@ -146,7 +138,7 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     public async Task Train_HostStopsInOrder_JobIsInterruptedAndTheNextHostGoesOn()
     {
         _source.Hold("train");
-        string runId;
+        var (hub, state, runId) = (azurite.NewHub(), Path.Combine(Path.GetDirectoryName(_source.Images)!, "state"), string.Empty);
         await using (var first = await StartAsync())
         {
             runId = await first.TrainAsync(Request());
@@ -159,22 +151,23 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
         var run = await second.WaitAsync(runId, "Completed");
 
         Assert.Equal(2, run.Steps.Single(step => step.Name == "train").Job!.Attempt);
+
+        Task<PipelineHost> StartAsync() => PipelineHost.StartAsync(azurite.ConnectionString, hub, state);
     }
 
     [Fact]
     public async Task Cancel_RunningTraining_TerminatesTheRunAndFencesItsJob()
     {
         _source.Hold("train");
-        await using var host = await StartAsync();
-        var runId = await host.TrainAsync(Request());
-        var training = await HeldAsync(host, runId);
+        var runId = await Host.TrainAsync(Request());
+        var training = await HeldAsync(Host, runId);
 
-        using var answer = await host.Client.PostAsync($"api/runs/{runId}/cancel", content: null);
+        using var answer = await Host.Client.PostAsync($"api/runs/{runId}/cancel", content: null);
 
         Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
-        var run = await Eventually.BecomesAsync(() => host.GetAsync(runId), run => run.Status == "Terminated" && run.Steps.Any(step => step is { Name: "train", Job.State: JobState.Cancelled }));
+        var run = await Eventually.BecomesAsync(() => Host.GetAsync(runId), run => run.Status == "Terminated" && run.Steps.Any(step => step is { Name: "train", Job.State: JobState.Cancelled }));
         await Eventually.Becomes(() => IsAlive(training.Handle!), alive => !alive);
-        Assert.Equal(JobState.Cancelled, (await host.GetAsync(runId)).Steps.Single(step => step.Name == "train").Job!.State);
+        Assert.Equal(JobState.Cancelled, (await Host.GetAsync(runId)).Steps.Single(step => step.Name == "train").Job!.State);
         Assert.Null(run.Result);
     }
 
@@ -182,26 +175,19 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
     public async Task Cancel_RunIsPostedAgainAtOnce_LeavesTheNewOneAlone()
     {
         _source.Hold("train");
-        await using var host = await StartAsync();
-        var runId = await host.TrainAsync(Request());
-        await HeldAsync(host, runId);
-        using var answer = await host.Client.DeleteAsync($"api/runs/{runId}");
-        await Eventually.BecomesAsync(() => host.GetAsync(runId), run => run.Status == "Terminated");
+        var runId = await Host.TrainAsync(Request());
+        await HeldAsync(Host, runId);
+        using var answer = await Host.Client.DeleteAsync($"api/runs/{runId}");
+        await Eventually.BecomesAsync(() => Host.GetAsync(runId), run => run.Status == "Terminated");
 
-        Assert.Equal(runId, await host.TrainAsync(Request()));
-        await Eventually.BecomesAsync(() => CancellationAsync(host), status => status == "Completed");
+        Assert.Equal(runId, await Host.TrainAsync(Request()));
+        await Eventually.BecomesAsync(() => CancellationAsync(runId), status => status == "Completed");
         _source.Release("train");
 
-        await host.WaitAsync(runId, "Completed");
+        await Host.WaitAsync(runId, "Completed");
     }
 
-    public void Dispose()
-    {
-        Directory.Delete(Path.GetDirectoryName(_source.Images)!, recursive: true);
-        _state.Delete(recursive: true);
-    }
-
-    private Task<PipelineHost> StartAsync() => PipelineHost.StartAsync(azurite.ConnectionString, _hub, _state.FullName);
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_source.Images)!, recursive: true);
 
     private object Request(string? source = null, int imagesPerPart = 10) =>
         new { name = _name, dataset = new { name = _name, source = source ?? _source.Images }, imagesPerPart };
@@ -212,9 +198,8 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite) : IClassFixture<A
         return run.Steps.Single(step => step.Name == "train").Job!;
     }
 
-    /// <summary>Of the one cancellation in this task hub.</summary>
-    private static async Task<string?> CancellationAsync(PipelineHost host) =>
-        (await host.InstancesAsync()).SingleOrDefault(instance => instance.Name == nameof(CancelWorkflow))?.RuntimeStatus;
+    private async Task<string?> CancellationAsync(string runId) =>
+        (await Host.InstancesAsync()).SingleOrDefault(instance => instance.Name == nameof(CancelWorkflow) && instance.Input?.ToString() == runId)?.RuntimeStatus;
 
     private static bool IsAlive(string handle) => Activities.Launching.LocalProcess.Parse(handle)!.IsAlive;
 }
