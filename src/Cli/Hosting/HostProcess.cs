@@ -18,6 +18,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         [Durable + "storageProvider__maxQueuePollingInterval"] = "00:00:00.1",
         [Durable + "storageProvider__workItemQueueVisibilityTimeout"] = "00:00:15",
         [Durable + "storageProvider__controlQueueVisibilityTimeout"] = "00:01:00",
+        [Durable + "maxConcurrentActivityFunctions"] = $"{4 * Environment.ProcessorCount}",       // the emulator is the limit, and more at once make it slower
         [Durable + "tracing__version"] = "None",        // that of Application Insights; OpenTelemetry has its own switch
         [Durable + "useGracefulShutdown"] = "true",
         [Durable + "extendedSessionsEnabled"] = "true",        // a turn goes on where the last one ended, without reading its history again
