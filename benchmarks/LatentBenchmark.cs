@@ -33,6 +33,7 @@ internal sealed class LatentBenchmark : IBenchmark
 
         foreach (var batch in new[] { 512, 1024, 2048, 4096, 8192 })
         {
+            NativeMemory.GiveBackFreed();
             PeakMemory.Restart();
             yield return new Measure($"B = {batch}, time", Median([.. Enumerable.Range(0, batch < 4096 ? 3 : 1).Select(_ => Seconds(batch))]), "s");
             yield return new Measure($"B = {batch}, peak memory of the process", PeakMemory.Bytes() / (double)(1 << 20), "MiB");

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Manifests;
@@ -43,10 +44,13 @@ internal static class EmbeddingFile
             await WriteAsync(writer, group, stop);
     }
 
-    /// <remarks>No two numbers of vectors are alike, so a dictionary would only be larger. With their first bytes together, then their second, ..., they are compressed best.</remarks>
+    /// <remarks>
+    /// No two numbers of vectors are alike, so a dictionary would only be larger. With their first bytes together, then their second, ..., they are compressed best, and the quickest level of
+    /// compression makes them as small as others do.
+    /// </remarks>
     private static ParquetOptions Options()
     {
-        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd };
+        var options = new ParquetOptions { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Fastest };
         options.ColumnEncodingHints[Element.Path.ToString()] = EncodingHint.ByteSplitStream;
         return options;
     }
@@ -59,16 +63,25 @@ internal static class EmbeddingFile
         await group.WriteAsync<int>(Label, rows.Select(row => row.Label).ToArray(), cancellationToken: stop);
         await group.WriteAsync(Class, rows.Select(row => row.Class).ToArray());
         await group.WriteAsync(Predicted, rows.Select(row => row.Predicted).ToArray());
-        var (values, continues) = Lists(rows);
-        await group.WriteAsync<float>(Element, values, continues, cancellationToken: stop);
+        await WriteAsync(group, rows, stop);
         group.CompleteValidate();
     }
 
-    /// <summary>All vectors in one column of numbers, each with 0 where a row begins and 1 where it goes on.</summary>
-    private static (float?[] Values, int[] Continues) Lists(EmbeddingRow[] rows)
+    /// <summary>All vectors in one column of numbers, each with repetition level 0 where a row begins and 1 where it goes on.</summary>
+    private static async Task WriteAsync(ParquetRowGroupWriter group, EmbeddingRow[] rows, CancellationToken stop)
     {
-        var values = rows.SelectMany(row => row.Vector.ToArray()).Select(value => (float?)value).ToArray();
-        var continues = rows.SelectMany(row => Enumerable.Range(0, row.Vector.Length)).Select(place => Math.Min(place, 1)).ToArray();
-        return (values, continues);
+        var count = rows.Sum(row => row.Vector.Length);
+        var (values, definition, repetition) = (new float[count], new int[count], new int[count]);
+        definition.AsSpan().Fill(Element.MaxDefinitionLevel);
+        repetition.AsSpan().Fill(1);
+        var place = 0;
+        foreach (var row in rows)
+        {
+            row.Vector.Span.CopyTo(values.AsSpan(place));
+            repetition[place] = 0;
+            place += row.Vector.Length;
+        }
+
+        await group.WriteAllPartsAsync<float>(Element, values, definition, repetition, stop);
     }
 }

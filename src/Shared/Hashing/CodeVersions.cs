@@ -7,5 +7,5 @@ public static class CodeVersions
     public const int Prepare = 3;
     public const int Train = 10;
     public const int Evaluate = 7;
-    public const int Embed = 5;
+    public const int Embed = 6;
 }
