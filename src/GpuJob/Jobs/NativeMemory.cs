@@ -15,7 +15,8 @@ internal static partial class NativeMemory
     private const int MmapThreshold = -3;
     private const int ArenaMax = -8;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    /// <summary>Clearing a gigabyte again takes a quarter of a second: not to be done more often than this.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     private static Timer? _watch;
 
