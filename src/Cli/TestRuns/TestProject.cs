@@ -12,10 +12,12 @@ internal sealed record TestProject(string Path)
 
     internal string Name { get; } = System.IO.Path.GetFileNameWithoutExtension(Path);
 
-    /// <summary>All projects below a folder, those that hold most first: they take longest, and what begins last should not keep everybody waiting.</summary>
+    /// <summary>
+    /// All projects below a folder: that of whole runs first, which is short and takes long, then those that hold most. What begins last should not keep everybody waiting.
+    /// </summary>
     internal static IReadOnlyList<TestProject> Below(string folder) =>
         [.. Directory.GetFiles(folder, "*.Tests.csproj", SearchOption.AllDirectories)
-            .OrderByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal).Select(path => new TestProject(path))];
+            .OrderByDescending(path => path.EndsWith(".EndToEnd.Tests.csproj", StringComparison.Ordinal)).ThenByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal).Select(path => new TestProject(path))];
 
     /// <summary>Runs its tests.</summary>
     /// <param name="filter">As <c>dotnet test --filter</c> takes it; null runs all.</param>

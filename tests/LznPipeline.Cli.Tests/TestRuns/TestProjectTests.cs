@@ -7,8 +7,9 @@ public sealed class TestProjectTests : IDisposable
     private readonly DirectoryInfo _tests = Directory.CreateTempSubdirectory("tests");
 
     [Fact]
-    public void Below_ProjectsOfDifferentLength_BeginsWithTheLongest()
+    public void Below_ProjectsOfDifferentLength_BeginsWithWholeRunsAndThenTheLongest()
     {
+        Write("Some.EndToEnd.Tests/Some.EndToEnd.Tests.csproj", 0);
         Write("A.Tests/A.Tests.csproj", 0);
         Write("A.Tests/Short.cs", 10);
         Write("A.Tests/obj/Generated.cs", 1000);
@@ -16,7 +17,7 @@ public sealed class TestProjectTests : IDisposable
         Write("B.Tests/Folder/Long.cs", 100);
         Write("Testing/Shared.csproj", 0);
 
-        Assert.Equal(["B.Tests", "A.Tests"], TestProject.Below(_tests.FullName).Select(project => project.Name));
+        Assert.Equal(["Some.EndToEnd.Tests", "B.Tests", "A.Tests"], TestProject.Below(_tests.FullName).Select(project => project.Name));
     }
 
     public void Dispose() => _tests.Delete(recursive: true);

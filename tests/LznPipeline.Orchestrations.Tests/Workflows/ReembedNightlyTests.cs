@@ -27,7 +27,7 @@ public sealed class ReembedNightlyTests(AzuriteFixture azurite) : IClassFixture<
         var first = await NightAsync(host);
         var second = await NightAsync(host);
 
-        Assert.Equal(first, second);
+        Assert.Equal((first.InstanceId, first.CreatedTime, first.LastUpdatedTime), (second.InstanceId, second.CreatedTime, second.LastUpdatedTime));
         Assert.Equal(["embed-00002"], _source.Begun[7..].Select(line => line.Split(' ')[0][..^9]));
         var after = await host.Store.ReadJsonAsync<EmbeddingManifest>($"{folder}/{BlobLayout.EmbeddingManifest}", default);
         Assert.Equal(before.Parts, after.Parts);
