@@ -54,5 +54,5 @@ internal sealed class PythonPeer : IDisposable
     }
 
     private string Heard(string? line) => line
-        ?? throw new InvalidOperationException($"{_script} ended early; its error stands above. It needs Debian's packages: apt-get install python3-torch python3-torchvision python3-pil.");
+        ?? throw new InvalidOperationException($"{_script} ended early; its error stands above. It needs Debian's packages: apt-get install python3-torch python3-torchvision python3-pil libopenblas0.");
 }

@@ -63,8 +63,8 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
         await TidyCheckpointsAsync(name, keep);
     }
 
-    /// <summary>Whether an earlier attempt began metrics.csv.</summary>
-    internal async Task<bool> HasMetricsAsync() => await Store.LengthAsync(BlobLayout.JobMetrics(job.RunId, job.Step), Hard) is not null;
+    /// <summary>Whether an earlier attempt began metrics.csv. One that was killed in between has made the blob and written nothing.</summary>
+    internal async Task<bool> HasMetricsAsync() => await Store.LengthAsync(BlobLayout.JobMetrics(job.RunId, job.Step), Hard) is > 0;
 
     internal Task AppendMetricsAsync(string lines) => Store.AppendAsync(BlobLayout.JobMetrics(job.RunId, job.Step), new BinaryData(lines), Hard);
 

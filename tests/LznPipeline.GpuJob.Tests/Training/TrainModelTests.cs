@@ -11,6 +11,19 @@ public sealed class TrainModelTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
+    /// <summary>An append makes the blob first, and may be killed then.</summary>
+    [Fact]
+    public async Task Train_MetricsWereMadeAndNotWritten_BeginWithTheirHeader()
+    {
+        await _place.PublishDatasetAsync();
+        var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "2")));
+        await _place.Store.AppendAsync(BlobLayout.JobMetrics(job.RunId, job.Step), BinaryData.Empty, default);
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        Assert.Equal(["1", "2"], (await _place.MetricsAsync(job)).Select(row => row[1]));
+    }
+
     [Fact]
     public async Task Train_GenerationOfOneClass_IsDone()
     {
