@@ -17,7 +17,8 @@ internal sealed record TestProject(string Path)
     /// </summary>
     internal static IReadOnlyList<TestProject> Below(string folder) =>
         [.. Directory.GetFiles(folder, "*.Tests.csproj", SearchOption.AllDirectories)
-            .OrderByDescending(path => path.EndsWith(".EndToEnd.Tests.csproj", StringComparison.Ordinal)).ThenByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal).Select(path => new TestProject(path))];
+            .OrderByDescending(path => path.EndsWith(".EndToEnd.Tests.csproj", StringComparison.Ordinal)).ThenByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal)
+            .Select(path => new TestProject(path))];
 
     /// <summary>Runs its tests.</summary>
     /// <param name="filter">As <c>dotnet test --filter</c> takes it; null runs all.</param>

@@ -21,7 +21,6 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHos
     [Fact]
     public async Task Train_WholePipeline_PublishesEachShardOnceAndMovesThePointers()
     {
-
         var run = await Host.WaitAsync(await Host.TrainAsync(Request()), "Completed");
 
         var result = run.Result!;
@@ -100,7 +99,6 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHos
     [Fact]
     public async Task Train_SourceIsMissing_FailsAtPrepareAndNamesTheField()
     {
-
         var run = await Host.WaitAsync(await Host.TrainAsync(Request(source: "/no/such/folder")), "Failed");
 
         Assert.StartsWith("Step prepare failed: dataset.source is '/no/such/folder'.", run.Failure, StringComparison.Ordinal);
@@ -198,6 +196,7 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHos
         return run.Steps.Single(step => step.Name == "train").Job!;
     }
 
+    /// <summary>State of the workflow that cancels a run.</summary>
     private async Task<string?> CancellationAsync(string runId) =>
         (await Host.InstancesAsync()).SingleOrDefault(instance => instance.Name == nameof(CancelWorkflow) && instance.Input?.ToString() == runId)?.RuntimeStatus;
 
