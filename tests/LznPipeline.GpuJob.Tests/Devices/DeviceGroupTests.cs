@@ -147,8 +147,11 @@ public sealed class DeviceGroupTests
 
         var groups = await Task.WhenAll(transports.Select((each, rank) => each.ConnectAsync(new Peers(rank, ends, "secret"), Ranks.Patience, default)));
 
-        using var scope = NewDisposeScope();
-        var sums = await Task.WhenAll(groups.Select(group => Task.Run(() => group.SumNow(tensor(new[] { group.Rank + 1f })).item<float>())));
+        var sums = await Task.WhenAll(groups.Select(group => Task.Run(() =>
+        {
+            using var scope = NewDisposeScope();
+            return group.SumNow(tensor(new[] { group.Rank + 1f })).item<float>();
+        })));
         Assert.Equal([3, 3], sums);
         foreach (var group in groups)
             group.Dispose();
@@ -158,25 +161,34 @@ public sealed class DeviceGroupTests
     public async Task Gathered_LossesOfAllRanks_ReachTheRowsTheySpeakOf(string transport)
     {
         const int size = 3;
-        using var scope = NewDisposeScope();
-        using var generator = new Generator(1);
-        var whole = randn([6, 4], generator: generator);
-        var expected = whole.detach().requires_grad_();
-        BackwardPass.From(Loss(expected, expected));
+        var expected = Whole();
 
-        var gradients = await Ranks.RunAsync(transport, size, group =>
+        var gradients = await Ranks.RunAsync(transport, size, Share);
+
+        foreach (var (rank, gradient) in gradients.Index())
+            Assert.All(expected[rank].Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+
+        static float[][] Whole()
         {
-            using var inner = NewDisposeScope();
-            var own = group.Own(whole).requires_grad_();
+            using var scope = NewDisposeScope();
+            var whole = Rows().requires_grad_();
+            BackwardPass.From(Loss(whole, whole));
+            return [.. Enumerable.Range(0, size).Select(rank => whole.grad!.slice(0, rank, 6, size).contiguous().data<float>().ToArray())];
+        }
+
+        static float[] Share(IDeviceGroup group)
+        {
+            using var scope = NewDisposeScope();
+            var own = group.Own(Rows()).requires_grad_();
             var gathered = GatheredRows.Of(own, group);
             BackwardPass.From(Loss(gathered.index_select(0, group.Indexes(2)), gathered));
             return own.grad!.data<float>().ToArray();
-        });
+        }
 
-        foreach (var (rank, gradient) in gradients.Index())
+        static Tensor Rows()
         {
-            var rows = expected.grad!.slice(0, rank, 6, size).contiguous().data<float>().ToArray();
-            Assert.All(rows.Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+            using var generator = new Generator(1);
+            return randn([6, 4], generator: generator);
         }
 
         // Every row is compared with all, so a row's gradient comes from the losses of all ranks.

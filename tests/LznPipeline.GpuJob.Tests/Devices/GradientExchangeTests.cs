@@ -15,7 +15,6 @@ public sealed class GradientExchangeTests
     [Theory, MemberData(nameof(Transports))]
     public async Task Backward_RowsSharedAmongRanks_GivesTheGradientsOfTheWholeBatch(string transport)
     {
-        using var scope = NewDisposeScope();
         var expected = Gradients(new SingleDevice(), steps: 3).Gradients;
 
         var results = await Ranks.RunAsync(transport, 3, group => Gradients(group, steps: 3));
@@ -36,7 +35,6 @@ public sealed class GradientExchangeTests
     [Fact]
     public async Task Backward_ModulePassedByUnseen_IsStillWhole()
     {
-        using var scope = NewDisposeScope();
         var expected = Gradients(new SingleDevice(), steps: 3, backDoor: true).Gradients;
 
         var results = await Ranks.RunAsync(Sockets, 2, group => Gradients(group, steps: 3, backDoor: true));

@@ -121,9 +121,14 @@ internal sealed class Workplace : IDisposable
         return manifest;
     }
 
-    /// <summary>Runs a job in this process.</summary>
-    internal Task<int> RunAsync(JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default) =>
-        new JobRunner(new PatientStore(store ?? Store, patience ?? Patience.Minutes), job, new GroupLaunch(), TextWriter.Null).RunAsync(attempt, terminate);
+    /// <summary>Runs a job in this process. An end by a bug of ours is no end that a test asks for: it fails the test with the job's log.</summary>
+    internal async Task<int> RunAsync(JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default)
+    {
+        using var console = new StringWriter();
+        var code = await new JobRunner(new PatientStore(store ?? Store, patience ?? Patience.Minutes), job, new GroupLaunch(), TextWriter.Synchronized(console)).RunAsync(attempt, terminate);
+        Assert.False(code is ExitCode.Bug, console.ToString());
+        return code;
+    }
 
     /// <summary>How to start the program for a job, as a process of its own.</summary>
     internal async Task<ProcessStartInfo> ProgramAsync(JobSpec job, params string[] options)

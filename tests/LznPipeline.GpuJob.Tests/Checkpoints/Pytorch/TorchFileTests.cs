@@ -58,9 +58,9 @@ public sealed class TorchFileTests : IDisposable
     [PythonTorchFact]
     public async Task Write_TorchLoadsItWithWeightsOnly()
     {
-        using (var scope = NewDisposeScope())
+        using (NewDisposeScope())
+        using (var file = File.Create(_path))
         {
-            await using var file = File.Create(_path);
             TorchFileWriter.Write(file, new OrderedDictionary<object, object?>
             {
                 ["matrix"] = TensorSource.Of(arange(6, dtype: ScalarType.Float32).view(2, 3).t()),
