@@ -10,18 +10,14 @@ namespace LznPipeline.GpuJob.Tests.Training;
 /// <summary>Whose memory is whose. A part of a model with a single parameter, as label anchors are, is where a vector of all its numbers may come to be that parameter itself.</summary>
 public sealed class TrainingStateTests : IDisposable
 {
-    private readonly DisposeScope _scope = NewDisposeScope();
     private readonly SingleDevice _device = new();
 
-    public void Dispose()
-    {
-        _device.Dispose();
-        _scope.Dispose();
-    }
+    public void Dispose() => _device.Dispose();
 
     [Theory, InlineData(Objective.Generation), InlineData(Objective.Representation), InlineData(Objective.Joint)]
     public void RunningMeans_WeightsChange_StayAsTheyAre(Objective objective)
     {
+        using var scope = NewDisposeScope();
         using var run = Run(objective);
         run.Step();
         var means = run.Ema.Named().ToDictionary(each => each.Key, each => Convert.ToHexString(each.Value.bytes));
@@ -37,6 +33,7 @@ public sealed class TrainingStateTests : IDisposable
     [Theory, InlineData(Objective.Generation), InlineData(Objective.Representation), InlineData(Objective.Joint)]
     public void Average_WeightsAndMeansChange_StaysAsItIs(Objective objective)
     {
+        using var scope = NewDisposeScope();
         using var run = Run(objective);
         run.Step();
         using var average = run.Average();
@@ -51,6 +48,7 @@ public sealed class TrainingStateTests : IDisposable
     [Theory, InlineData(Objective.Generation), InlineData(Objective.Representation), InlineData(Objective.Joint)]
     public void Snapshot_TrainingGoesOn_WritesWhatWasWhenItWasTaken(Objective objective)
     {
+        using var scope = NewDisposeScope();
         using var run = Run(objective);
         run.Step();
         using var snapshot = run.Snapshot();
@@ -67,6 +65,7 @@ public sealed class TrainingStateTests : IDisposable
     [Theory, InlineData(Objective.Generation, 1), InlineData(Objective.Representation, 2), InlineData(Objective.Joint, 3)]
     public void Step_OneMore_LeavesAsManyTensorsAsBefore(Objective objective, int missing)
     {
+        using var scope = NewDisposeScope();
         using var run = Run(objective, ("training.accumulate", "2"), ("training.batchSize", "8"));
         run.Step();
         run.Step();

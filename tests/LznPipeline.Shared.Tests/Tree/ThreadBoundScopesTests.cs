@@ -12,6 +12,10 @@ public sealed partial class ThreadBoundScopesTests
     public void Scopes_InAllSources_EndBeforeTheNextAwait() =>
         Assert.Empty(SourceTree.Files("src", "tests", "benchmarks").SelectMany(file => Awaits(SourceTree.Lines(file)).Select(line => $"{file}:{line}")));
 
+    [Fact]
+    public void Scopes_InAllSources_AreVariablesOfAMethod() =>
+        Assert.Empty(SourceTree.Files("src", "tests", "benchmarks").SelectMany(file => SourceTree.Lines(file).Where(line => Field.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
+
     [Theory]
     [InlineData(3, "{", "    using var scope = NewDisposeScope();", "    await x;", "}")]
     [InlineData(4, "{", "    using (no_grad())", "    {", "        await x;", "    }", "}")]
@@ -38,6 +42,9 @@ public sealed partial class ThreadBoundScopesTests
 
     [GeneratedRegex(@"^\s*using\b.*\b(NewDisposeScope|no_grad|inference_mode|enable_grad|set_grad_enabled)\(")]
     private static partial Regex Scope { get; }
+
+    [GeneratedRegex(@"^\s*(private|internal|protected|public)\b.*=.*\bNewDisposeScope\(")]
+    private static partial Regex Field { get; }
 
     [GeneratedRegex(@"\bawait\b")]
     private static partial Regex Await { get; }
