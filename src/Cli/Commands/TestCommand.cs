@@ -15,7 +15,7 @@ internal static class TestCommand
         var parallel = new Option<int>("--parallel")
         {
             Description = "Test projects at a time.",
-            DefaultValueFactory = _ => Math.Min(2, Environment.ProcessorCount),
+            DefaultValueFactory = _ => 3,      // those of workflows wait for one another's processes more than they compute
         };
         var command = new Command("test", "Run all tests and report line coverage.") { filter, parallel };
         command.SetAction((parsed, stop) => RunAsync(parsed.GetValue(filter), Math.Max(1, parsed.GetValue(parallel)), stop));

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using LznPipeline.Leash;
 
 namespace LznPipeline.Cli.Hosting;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
+using LznPipeline.Leash;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Cli.Hosting;

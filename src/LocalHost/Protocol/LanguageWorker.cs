@@ -93,7 +93,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
             await session.Process.StopAsync(EndPatience);       // it may have hung up and be there still
             session.Channel.Lose($"the worker process ended with code {session.Process.ExitCode}");
             _log.WorkerEnded(session.Process.Id, session.Process.ExitCode);
-            session.Process.Dispose();
+            await session.Process.DisposeAsync();
             pause = TimeProvider.System.GetElapsedTime(session.Began) > Healthy ? ShortestPause : Longer(pause);
             if (await ReopenAsync(pause) is not { } next)
                 return;
@@ -104,7 +104,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
         session.Channel.Send(new StreamingMessage { WorkerTerminate = new WorkerTerminate { GracePeriod = Duration.FromTimeSpan(settings.WorkerStopLimit) } });
         await session.Process.StopAsync(settings.WorkerStopLimit);
         session.Channel.Lose("this host is stopping");
-        session.Process.Dispose();
+        await session.Process.DisposeAsync();
     }
 
     /// <summary>Waits until a worker ends or hangs up.</summary>
@@ -164,7 +164,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
             channel.Lose("it did not start");
             await process.StopAsync(EndPatience);
             var said = await process.LastWordsAsync();
-            process.Dispose();
+            await process.DisposeAsync();
             stop.ThrowIfCancellationRequested();
             throw new HostStartException($"{failed.Message} It said: {said}", failed);
         }

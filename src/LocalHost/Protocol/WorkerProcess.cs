@@ -1,116 +1,64 @@
-using System.Diagnostics;
+using LznPipeline.Leash;
 using LznPipeline.LocalHost.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.LocalHost.Protocol;
 
-/// <summary>A worker process on a leash (leash.sh): it ends with this host, also when the host is killed.</summary>
-internal sealed class WorkerProcess : IDisposable
+/// <summary>The process of a worker, which ends with this host, also when the host is killed. What it prints goes to the log.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
 
-    private static readonly TimeSpan LastWordsPatience = TimeSpan.FromSeconds(2);
+    private readonly LeashedProcess _process;
+    private readonly Task<Queue<string>> _lastLines;
 
-    private readonly Process _leash;
-    private readonly Queue<string> _lastLines = new();
-    private readonly ILogger _log;
+    private WorkerProcess(LeashedProcess process, ILogger log) => (_process, _lastLines) = (process, ListenAsync(process, log));
 
-    private Task _output = Task.CompletedTask;
+    internal int Id => _process.Id;
 
-    private WorkerProcess(Process leash, ILogger log) => (_leash, _log) = (leash, log);
-
-    internal int Id { get; private set; }
-
-    internal int ExitCode => _leash.ExitCode;
+    internal int ExitCode => _process.ExitCode;
 
     /// <param name="stopLimit">How long it has to end once this host was killed.</param>
     /// <exception cref="HostStartException">There is no bash.</exception>
     internal static async Task<WorkerProcess> StartAsync(AppFolder app, Uri host, string workerId, TimeSpan stopLimit, ILogger log, CancellationToken stop)
     {
-        var start = new ProcessStartInfo("bash", [
-            Path.Combine(AppContext.BaseDirectory, "leash.sh"), "dotnet", app.WorkerAssembly, "--functions-uri", host.AbsoluteUri, "--functions-worker-id", workerId,
-            "--functions-request-id", Guid.NewGuid().ToString(), "--functions-grpc-max-message-length", $"{RpcService.MaxMessageBytes}",
-        ])
-        {
-            WorkingDirectory = app.Path,
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in app.WorkerEnvironment)
-            start.Environment[name] = value;
-        start.Environment["LEASH_SECONDS"] = $"{Math.Ceiling(stopLimit.TotalSeconds)}";
-        var worker = new WorkerProcess(Start(start), log);
+        string[] arguments =
+        [
+            app.WorkerAssembly, "--functions-uri", host.AbsoluteUri, "--functions-worker-id", workerId, "--functions-request-id", Guid.NewGuid().ToString(),
+            "--functions-grpc-max-message-length", $"{RpcService.MaxMessageBytes}",
+        ];
         try
         {
-            worker.Id = int.Parse(await worker._leash.StandardOutput.ReadLineAsync(stop) ?? string.Empty);
+            return new WorkerProcess(await LeashedProcess.StartAsync("dotnet", arguments, app.Path, [.. app.WorkerEnvironment, new("LEASH_SECONDS", $"{Math.Ceiling(stopLimit.TotalSeconds)}")], stop), log);
         }
-        catch (Exception failed)
+        catch (InvalidOperationException failed)
         {
-            await worker.StopAsync(TimeSpan.Zero);
-            worker.Dispose();
-            stop.ThrowIfCancellationRequested();
             throw new HostStartException($"The worker did not start: {failed.Message}", failed);
         }
-
-        worker._output = Task.WhenAll(worker.ForwardAsync(worker._leash.StandardOutput), worker.ForwardAsync(worker._leash.StandardError));
-        return worker;
     }
 
     /// <summary>The last lines that an ended worker printed.</summary>
-    internal async Task<string> LastWordsAsync()
-    {
-        await Task.WhenAny(_output, Task.Delay(LastWordsPatience));     // a process that the worker left behind may hold its output open
-        lock (_lastLines)
-            return string.Join(Environment.NewLine, _lastLines);
-    }
+    internal async Task<string> LastWordsAsync() => string.Join(Environment.NewLine, await _lastLines);
 
     /// <summary>Waits until it has ended.</summary>
-    internal Task WaitAsync(CancellationToken stop) => _leash.WaitForExitAsync(stop);
+    internal Task WaitAsync(CancellationToken stop) => _process.WaitAsync(stop);
 
-    /// <summary>Asks it to end (SIGTERM), waits, and kills it when the time is over. One that has ended already is left in peace.</summary>
-    internal async Task StopAsync(TimeSpan patience)
+    /// <inheritdoc cref="LeashedProcess.StopAsync"/>
+    internal Task StopAsync(TimeSpan patience) => _process.StopAsync(patience);
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private static async Task<Queue<string>> ListenAsync(LeashedProcess process, ILogger log)
     {
-        _leash.StandardInput.Close();
-        using var deadline = new CancellationTokenSource(patience);
-        try
+        var last = new Queue<string>();
+        await foreach (var line in process.Lines.ReadAllAsync())
         {
-            await _leash.WaitForExitAsync(deadline.Token);
+            log.WorkerSaid(line);
+            if (last.Count == KeptLines)
+                last.Dequeue();
+            last.Enqueue(line);
         }
-        catch (OperationCanceledException)
-        {
-            _leash.Kill(entireProcessTree: true);
-            await _leash.WaitForExitAsync(CancellationToken.None);
-        }
-    }
 
-    public void Dispose() => _leash.Dispose();
-
-    private static Process Start(ProcessStartInfo start)
-    {
-        try
-        {
-            return Process.Start(start)!;       // without a shell it is never null
-        }
-        catch (System.ComponentModel.Win32Exception missing)
-        {
-            throw new HostStartException($"The worker cannot be started, for bash does not start: {missing.Message}. Install bash, and put it on the PATH.", missing);
-        }
-    }
-
-    private async Task ForwardAsync(StreamReader output)
-    {
-        while (await output.ReadLineAsync() is { } line)
-        {
-            lock (_lastLines)
-            {
-                if (_lastLines.Count == KeptLines)
-                    _lastLines.Dequeue();
-                _lastLines.Enqueue(line);
-            }
-
-            _log.WorkerSaid(line);
-        }
+        return last;
     }
 }

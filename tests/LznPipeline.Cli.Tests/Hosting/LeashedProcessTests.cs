@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LznPipeline.Cli.Hosting;
+using LznPipeline.Leash;
 using LznPipeline.Testing;
 
 namespace LznPipeline.Cli.Tests.Hosting;
@@ -54,6 +54,19 @@ public sealed class LeashedProcessTests
 
         Assert.Equal(127, await process.WaitAsync(default));
         Assert.Contains("no-such-program", Assert.Single(await process.Lines.ReadAllAsync().ToListAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Wait_ProgramLeavesAChildThatHoldsItsOutput_EndsAllTheSame()
+    {
+        await using var process = await LeashedProcess.StartAsync("bash", ["-c", "sleep 600 & echo $!; exit 3"], "/", NoEnvironment, default);
+
+        var exit = await process.WaitAsync(default);
+
+        Assert.Equal(3, exit);
+        var child = int.Parse(Assert.Single(await process.Lines.ReadAllAsync().ToListAsync()), provider: null);
+        using var left = Process.GetProcessById(child);
+        left.Kill();
     }
 
     private static IEnumerable<Process> Children(int parent) =>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LznPipeline.Cli.Hosting;
+using LznPipeline.Leash;
 using LznPipeline.Testing;
 
 namespace LznPipeline.LocalHost.Tests.Hosting;
