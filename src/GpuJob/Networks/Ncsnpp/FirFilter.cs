@@ -3,10 +3,7 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
 /// <summary>A separable low-pass filter over each channel by itself, which halves, doubles or keeps the resolution.</summary>
-/// <remarks>
-/// The filter is no part of the state dictionary. It is float32 for maps of lower types, too: of bfloat16 on the processor, libtorch 1.13 computes a plain convolution where a transposed one is
-/// asked for.
-/// </remarks>
+/// <remarks>The filter is no part of the state dictionary.</remarks>
 internal sealed class FirFilter : nn.Module<Tensor, Tensor>
 {
     private readonly FirMode _mode;
@@ -35,16 +32,15 @@ internal sealed class FirFilter : nn.Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var channels = x.shape[1];
         var taps = _kernel.shape[^1];
-        var kernel = _kernel.expand(channels, 1, taps, taps);
+        var kernel = _kernel.As(x).expand(channels, 1, taps, taps);
         var edge = taps / 2 - 1;
-        var maps = x.AsFloat32();
         var filtered = _mode switch
         {
-            FirMode.Halve => nn.functional.conv2d(maps, kernel, strides: [2, 2], padding: [edge, edge], groups: channels),
-            FirMode.Double => nn.functional.conv_transpose2d(maps, kernel, strides: [2, 2], padding: [edge, edge], groups: channels),
-            _ => nn.functional.conv2d(maps, kernel, padding: [edge + 1, edge + 1], groups: channels),
+            FirMode.Halve => nn.functional.conv2d(x, kernel, strides: [2, 2], padding: [edge, edge], groups: channels),
+            FirMode.Double => nn.functional.conv_transpose2d(x, kernel, strides: [2, 2], padding: [edge, edge], groups: channels),
+            _ => nn.functional.conv2d(x, kernel, padding: [edge + 1, edge + 1], groups: channels),
         };
-        return filtered.As(x).MoveToOuterDisposeScope();
+        return filtered.MoveToOuterDisposeScope();
     }
 }
 
