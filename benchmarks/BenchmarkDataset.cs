@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using LznPipeline.GpuJob.Commands;
 using LznPipeline.GpuJob.Data.Reading;
 using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
@@ -42,7 +43,7 @@ internal sealed class BenchmarkDataset : IDisposable
         var request = new DatasetRequest { Name = name, Source = folder, TestFraction = 0.001 };
         var job = new PrepareJob(RunId, name, new DatasetRef(name, "v1"), request);
         using var log = new StringWriter();
-        if (await new JobRunner(_store, job, new GroupLaunch(), log).RunAsync(attempt: 1, stop) is not ExitCode.Done)
+        if (await new JobRunner(_store, job, new GroupLaunch(), log, JobVerbs.RunAsync).RunAsync(attempt: 1, stop) is not ExitCode.Done)
             throw new InvalidOperationException($"The images of {folder} could not be prepared: {log}");
         var attempt = BlobLayout.Attempt(RunId, name, 1);
         var manifest = ((PrepareJobResult)await _store.ReadJsonAsync<JobResult>($"{attempt}/result.json", stop)).Manifest;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LznPipeline.Cli.Hosting;
+using LznPipeline.GpuJob.Commands;
 using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.Shared;
@@ -68,7 +69,7 @@ internal sealed class CaseStudy
 
     private async Task<JobResult> RunAsync(JobSpec job, CancellationToken stop)
     {
-        if (await new JobRunner(_store, job, new GroupLaunch(), Console.Error).RunAsync(attempt: 1, stop) is not ExitCode.Done)
+        if (await new JobRunner(_store, job, new GroupLaunch(), Console.Error, JobVerbs.RunAsync).RunAsync(attempt: 1, stop) is not ExitCode.Done)
             throw new InvalidOperationException($"Job {job.Step} of {job.RunId} failed; the reason stands above.");
         return await _store.ReadJsonAsync<JobResult>($"{BlobLayout.Attempt(job.RunId, job.Step, 1)}/result.json", stop);
     }

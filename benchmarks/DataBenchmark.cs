@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Reading;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Flow;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

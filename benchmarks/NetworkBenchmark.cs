@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using LznPipeline.GpuJob.Autograd;
-using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.GpuJob.Networks.ResNet;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.GpuJob.Runtime;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Benchmarks;

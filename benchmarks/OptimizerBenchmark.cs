@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
 using TorchSharp.Modules;
@@ -42,8 +42,8 @@ internal sealed class OptimizerBenchmark : IBenchmark
         var trained = model.named_parameters().Where(each => each.parameter.requires_grad).ToList();
         foreach (var (_, parameter) in trained)
             parameter.grad = randn(parameter.shape) * 1e-3;
-        using var ours = new GpuJob.Training.Adam(trained);
-        using var theirs = optim.Adam(trained.Select(each => each.parameter), Rate, GpuJob.Training.Adam.Beta1, GpuJob.Training.Adam.Beta2, GpuJob.Training.Adam.Epsilon);
+        using var ours = new GpuJob.Optimization.Adam(trained);
+        using var theirs = optim.Adam(trained.Select(each => each.parameter), Rate, GpuJob.Optimization.Adam.Beta1, GpuJob.Optimization.Adam.Beta2, GpuJob.Optimization.Adam.Epsilon);
         var (ourTimes, ratios) = (new List<double>(), new List<double>());
         for (var turn = 0; turn <= Turns; turn++)
         {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.Benchmarks;
 

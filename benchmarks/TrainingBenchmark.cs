@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.Benchmarks;
 

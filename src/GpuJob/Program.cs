@@ -1,5 +1,6 @@
+using LznPipeline.GpuJob.Commands;
 using LznPipeline.GpuJob.Devices.Launch;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 var command = CommandLine.Parse(args);
 NativeThreads.Settle(GroupOptions.ProcessesKnown(command));

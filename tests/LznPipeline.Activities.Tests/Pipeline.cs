@@ -1,7 +1,6 @@
 using System.Text;
 using LznPipeline.Activities.Jobs;
 using LznPipeline.Activities.Launching;
-using LznPipeline.Activities.Planning;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;

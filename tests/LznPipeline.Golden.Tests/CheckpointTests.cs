@@ -1,7 +1,9 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Checkpoints.Published;
 using LznPipeline.GpuJob.Checkpoints.Pytorch;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Pickle;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.Testing;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Networks.Common;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;

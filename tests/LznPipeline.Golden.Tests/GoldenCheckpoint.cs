@@ -3,7 +3,7 @@ using LznPipeline.GpuJob.Checkpoints.Published;
 using LznPipeline.GpuJob.Checkpoints.Pytorch;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.Shared;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;

@@ -1,6 +1,6 @@
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.GpuJob.Sampling;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;

@@ -3,7 +3,6 @@ using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
-using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LznPipeline.GpuJob.Networks.ResNet;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;

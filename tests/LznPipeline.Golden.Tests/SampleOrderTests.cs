@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 
 namespace LznPipeline.Golden.Tests;
 

@@ -1,3 +1,4 @@
+using LznPipeline.Activities.Jobs;
 using LznPipeline.Activities.Publishing;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;

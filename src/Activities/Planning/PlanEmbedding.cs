@@ -1,3 +1,4 @@
+using LznPipeline.Activities.Jobs;
 using LznPipeline.Activities.Options;
 using LznPipeline.Activities.Publishing;
 using LznPipeline.Shared;

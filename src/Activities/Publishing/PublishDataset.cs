@@ -1,5 +1,4 @@
 using LznPipeline.Activities.Jobs;
-using LznPipeline.Activities.Planning;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Storage;

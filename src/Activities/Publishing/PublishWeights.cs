@@ -1,5 +1,4 @@
 using LznPipeline.Activities.Jobs;
-using LznPipeline.Activities.Planning;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using LznPipeline.Activities.Jobs;
-using LznPipeline.Activities.Planning;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using LznPipeline.GpuJob.Data;
-using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Runtime;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Recipes;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using LznPipeline.GpuJob.Tensors;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Checkpoints;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LznPipeline.GpuJob.Tensors;
 
 namespace LznPipeline.GpuJob.Checkpoints;
 

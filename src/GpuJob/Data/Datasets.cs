@@ -2,6 +2,7 @@ using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Reading;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;

@@ -1,6 +1,7 @@
 using LznPipeline.GpuJob.Data.Shards;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Storage;
 

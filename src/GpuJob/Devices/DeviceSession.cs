@@ -1,8 +1,9 @@
 using System.Net;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Devices.Membership;
 using LznPipeline.GpuJob.Devices.Transports;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using Microsoft.Extensions.Logging;
 

@@ -1,8 +1,10 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Evaluation;
+using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;

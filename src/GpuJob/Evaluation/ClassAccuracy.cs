@@ -1,8 +1,9 @@
 using System.Globalization;
+using LznPipeline.GpuJob.Evaluation.Figures;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
-using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Evaluation.Features;
+using LznPipeline.GpuJob.Networks.Common;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;

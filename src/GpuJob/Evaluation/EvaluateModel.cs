@@ -5,6 +5,7 @@ using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;

@@ -7,7 +7,7 @@ using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
 using TorchSharp;

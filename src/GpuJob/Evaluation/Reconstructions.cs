@@ -1,9 +1,10 @@
+using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.GpuJob.Sampling;
-using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

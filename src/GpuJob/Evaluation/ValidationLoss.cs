@@ -1,8 +1,9 @@
 using LznPipeline.GpuJob.Data.Batches;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Objectives;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

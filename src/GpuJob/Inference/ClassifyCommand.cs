@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using LznPipeline.GpuJob.Checkpoints.Commands;
 using LznPipeline.GpuJob.Devices.Launch;
-using LznPipeline.GpuJob.Evaluation;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Inference.Arguments;
+using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;

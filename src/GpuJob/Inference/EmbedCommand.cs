@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
-using LznPipeline.GpuJob.Checkpoints.Commands;
 using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Embedding;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Inference.Arguments;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Options;
 using static TorchSharp.torch;

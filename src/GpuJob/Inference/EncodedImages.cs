@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Evaluation;
+using LznPipeline.GpuJob.Inference.Arguments;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LznPipeline.GpuJob.Devices.Launch;
+using LznPipeline.GpuJob.Inference.Arguments;
 using LznPipeline.GpuJob.Inference.Pictures;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Sampling;
 using static TorchSharp.torch;
 

@@ -2,7 +2,7 @@ using LznPipeline.GpuJob.Data.Augmentation;
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;
 using Microsoft.Extensions.Logging;

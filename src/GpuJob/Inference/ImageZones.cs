@@ -1,6 +1,8 @@
 using LznPipeline.GpuJob.Evaluation;
 using LznPipeline.GpuJob.Flow;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Inference.Arguments;
+using LznPipeline.GpuJob.Randomness;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
+using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Sources;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Inference;
 

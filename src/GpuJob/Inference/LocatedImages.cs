@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Inference.Arguments;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;

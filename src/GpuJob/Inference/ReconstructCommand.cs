@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using LznPipeline.GpuJob.Devices.Launch;
-using LznPipeline.GpuJob.Evaluation;
+using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Inference.Arguments;
 using LznPipeline.GpuJob.Inference.Pictures;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Sampling;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;

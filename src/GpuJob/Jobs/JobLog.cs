@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,11 +1,13 @@
 using LznPipeline.GpuJob.Devices.Launch;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Jobs;
 
 /// <summary>The life of a job: claimed, run under a heartbeat, its result written, its end recorded. Every end has an exit code.</summary>
-internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch launch, TextWriter console)
+/// <param name="work">What the job does.</param>
+internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch launch, TextWriter console, Func<JobSpec, JobContext, Task<JobResult>> work)
 {
     private const int MaxMessage = 2000;
 
@@ -51,7 +53,7 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
         try
         {
             // A thread of its own: the work computes for minutes without a pause, and the heart must go on beating.
-            await context.WriteResultAsync(await Task.Run(() => JobVerbs.RunAsync(job, context), CancellationToken.None));
+            await context.WriteResultAsync(await Task.Run(() => work(job, context), CancellationToken.None));
         }
         catch (Exception anything)
         {

@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Devices.Launch;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 using Microsoft.Extensions.Logging;

@@ -1,9 +1,9 @@
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.GpuJob.Networks.ResNet;
 using LznPipeline.GpuJob.Networks.Small;
 using LznPipeline.Shared.Recipes;
-using LznPipeline.Shared.Recipes.Networks;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,9 +1,8 @@
 using LznPipeline.GpuJob.Data.Batches;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Recipes;
-using LznPipeline.Shared.Recipes.Networks;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;

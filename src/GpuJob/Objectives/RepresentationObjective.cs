@@ -1,7 +1,7 @@
 using LznPipeline.GpuJob.Data.Batches;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Flow;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Objectives;

@@ -1,6 +1,6 @@
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Flow;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

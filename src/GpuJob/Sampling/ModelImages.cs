@@ -1,7 +1,7 @@
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

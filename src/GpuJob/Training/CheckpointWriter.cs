@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Training;
 

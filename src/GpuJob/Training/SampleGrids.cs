@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Sampling;
 using LznPipeline.Shared.Jobs;
 using static TorchSharp.torch;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Training.TensorBoard;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;

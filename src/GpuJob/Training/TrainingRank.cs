@@ -1,8 +1,10 @@
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Sources;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Objectives;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;

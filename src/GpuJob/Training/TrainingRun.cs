@@ -1,11 +1,14 @@
 using System.Text.Json;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data.Batches;
-using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Devices.Gradients;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Objectives;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Randomness;
+using LznPipeline.GpuJob.Runtime;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Recipes;
 using TorchSharp;

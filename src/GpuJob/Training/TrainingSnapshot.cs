@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Checkpoints;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

@@ -1,5 +1,4 @@
 using LznPipeline.Shared.Options;
-using LznPipeline.Shared.Recipes.Networks;
 
 namespace LznPipeline.Shared.Recipes;
 

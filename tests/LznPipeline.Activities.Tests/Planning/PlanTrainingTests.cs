@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LznPipeline.Activities.Jobs;
 using LznPipeline.Activities.Planning;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;

@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Testing;
 using static TorchSharp.torch;

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using LznPipeline.GpuJob.Autograd;
-using LznPipeline.GpuJob.Devices;
-using LznPipeline.GpuJob.Jobs;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Devices.Groups;
+using LznPipeline.GpuJob.Objectives;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Checkpoints;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
+using LznPipeline.GpuJob.Tensors;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Checkpoints;

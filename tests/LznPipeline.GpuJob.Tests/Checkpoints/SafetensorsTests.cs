@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using LznPipeline.GpuJob.Checkpoints;
+using LznPipeline.GpuJob.Tensors;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Checkpoints;

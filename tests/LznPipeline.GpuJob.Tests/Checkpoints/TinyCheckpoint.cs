@@ -3,8 +3,10 @@ using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Checkpoints.Published;
 using LznPipeline.GpuJob.Checkpoints.Pytorch;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Pickle;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
-using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Autograd;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Transports;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Devices.Gradients;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Transports;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

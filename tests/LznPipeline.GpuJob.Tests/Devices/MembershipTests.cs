@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Membership;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Testing;

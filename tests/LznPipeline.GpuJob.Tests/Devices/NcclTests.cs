@@ -1,8 +1,8 @@
 using System.Net;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Nccl;
 using LznPipeline.GpuJob.Devices.Transports;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using TorchSharp;
 using static TorchSharp.torch;
 

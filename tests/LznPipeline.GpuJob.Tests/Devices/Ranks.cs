@@ -1,5 +1,5 @@
 using System.Net;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Transports;
 using TorchSharp;
 

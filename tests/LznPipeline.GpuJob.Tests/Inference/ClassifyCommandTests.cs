@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LznPipeline.GpuJob.Inference;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Tests.Inference;

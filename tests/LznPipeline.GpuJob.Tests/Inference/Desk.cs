@@ -1,9 +1,10 @@
 using LznPipeline.GpuJob.Checkpoints;
+using LznPipeline.GpuJob.Commands;
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
-using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LznPipeline.GpuJob.Embedding;
 using LznPipeline.GpuJob.Inference;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Checkpoints;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared;

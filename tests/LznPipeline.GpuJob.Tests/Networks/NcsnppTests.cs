@@ -1,7 +1,7 @@
 using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Networks.Ncsnpp;
 using LznPipeline.Shared.Options;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Networks;

@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Autograd;
-using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

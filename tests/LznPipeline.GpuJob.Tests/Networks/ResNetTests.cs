@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Networks.ResNet;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Networks;

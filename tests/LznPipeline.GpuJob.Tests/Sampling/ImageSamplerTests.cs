@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Sampling;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;

@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Data.Batches;
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 

@@ -2,8 +2,10 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Formats.Tar;
 using System.Text.Json;
+using LznPipeline.GpuJob.Commands;
 using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
@@ -125,7 +127,7 @@ internal sealed class Workplace : IDisposable
     internal async Task<int> RunAsync(JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default)
     {
         using var console = new StringWriter();
-        var code = await new JobRunner(new PatientStore(store ?? Store, patience ?? Patience.Minutes), job, new GroupLaunch(), TextWriter.Synchronized(console)).RunAsync(attempt, terminate);
+        var code = await new JobRunner(new PatientStore(store ?? Store, patience ?? Patience.Minutes), job, new GroupLaunch(), TextWriter.Synchronized(console), JobVerbs.RunAsync).RunAsync(attempt, terminate);
         Assert.False(code is ExitCode.Bug, console.ToString());
         return code;
     }

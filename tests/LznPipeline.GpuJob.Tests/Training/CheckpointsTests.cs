@@ -1,6 +1,6 @@
 using System.Globalization;
-using LznPipeline.GpuJob.Devices;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Devices.Groups;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Jobs;

@@ -1,7 +1,8 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
-using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;

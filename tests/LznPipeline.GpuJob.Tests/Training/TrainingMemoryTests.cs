@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Tests.Training.Trials;
 using LznPipeline.Shared.Jobs;

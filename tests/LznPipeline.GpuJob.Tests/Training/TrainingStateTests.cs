@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Devices;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;

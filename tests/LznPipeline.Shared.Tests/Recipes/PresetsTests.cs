@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
-using LznPipeline.Shared.Recipes.Networks;
 
 namespace LznPipeline.Shared.Tests.Recipes;
 

@@ -1,6 +1,7 @@
 using LznPipeline.GpuJob.Checkpoints.Pytorch;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Tensors;
 using static TorchSharp.torch;
 using Dictionary = System.Collections.Generic.OrderedDictionary<object, object?>;
 using Parameter = TorchSharp.Modules.Parameter;
@@ -14,7 +15,7 @@ namespace LznPipeline.GpuJob.Checkpoints.Published;
 /// </param>
 internal sealed class PublishedExport(Checkpoint checkpoint, bool fractionsAsTensors)
 {
-    /// <exception cref="Jobs.BadInputException">The checkpoint does not fit its own recipe.</exception>
+    /// <exception cref="Runtime.BadInputException">The checkpoint does not fit its own recipe.</exception>
     internal void Write(Stream to)
     {
         using var model = checkpoint.Build(ema: false);

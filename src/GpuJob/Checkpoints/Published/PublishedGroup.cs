@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Checkpoints.Pytorch;
+using LznPipeline.GpuJob.Pickle;
 
 namespace LznPipeline.GpuJob.Checkpoints.Published;
 

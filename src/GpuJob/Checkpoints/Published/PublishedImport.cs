@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LznPipeline.GpuJob.Checkpoints.Pytorch;
-using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Optimization;
+using LznPipeline.GpuJob.Runtime;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;

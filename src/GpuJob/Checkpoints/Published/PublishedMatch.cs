@@ -1,5 +1,6 @@
-using LznPipeline.GpuJob.Checkpoints.Pytorch;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Pickle;
+using LznPipeline.GpuJob.Tensors;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Optimization;
 
 namespace LznPipeline.GpuJob.Checkpoints.Published;
 

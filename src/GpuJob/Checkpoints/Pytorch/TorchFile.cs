@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Text;
+using LznPipeline.GpuJob.Pickle;
+using LznPipeline.GpuJob.Tensors;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Checkpoints.Pytorch;

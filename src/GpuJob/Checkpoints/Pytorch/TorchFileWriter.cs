@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using LznPipeline.GpuJob.Pickle;
 
 namespace LznPipeline.GpuJob.Checkpoints.Pytorch;
 

@@ -1,3 +1,6 @@
+using LznPipeline.GpuJob.Pickle;
+using LznPipeline.GpuJob.Tensors;
+
 namespace LznPipeline.GpuJob.Checkpoints.Pytorch;
 
 /// <summary>What the few allowed names of a checkpoint's pickle stand for.</summary>

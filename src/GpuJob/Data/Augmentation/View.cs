@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Data.Augmentation;

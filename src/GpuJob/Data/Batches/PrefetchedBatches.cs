@@ -2,8 +2,8 @@ using System.Runtime.ExceptionServices;
 using LznPipeline.GpuJob.Data.Augmentation;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
-using LznPipeline.GpuJob.Jobs;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
+using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Data.Batches;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Requests;
 using Microsoft.Extensions.Logging;
 

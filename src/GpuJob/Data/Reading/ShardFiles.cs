@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Storage;

@@ -1,6 +1,7 @@
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Shards;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using Microsoft.Win32.SafeHandles;

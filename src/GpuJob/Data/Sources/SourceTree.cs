@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using LznPipeline.GpuJob.Data.Sources.Files;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Data.Sources;

@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Requests;
 
 namespace LznPipeline.GpuJob.Data.Sources;

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Devices.Groups;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

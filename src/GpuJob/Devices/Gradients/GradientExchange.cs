@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Autograd;
+using LznPipeline.GpuJob.Devices.Groups;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.Shared.Options;
 using static TorchSharp.torch;
 

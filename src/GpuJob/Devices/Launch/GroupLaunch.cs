@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Transports;
 using static TorchSharp.torch;
 

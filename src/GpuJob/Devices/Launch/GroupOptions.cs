@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Transports;
 using LznPipeline.Shared.Options;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Membership;
 using LznPipeline.Shared.Jobs;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.Shared.Jobs;
 
 namespace LznPipeline.GpuJob.Devices.Membership;

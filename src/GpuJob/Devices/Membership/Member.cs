@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.Shared.Jobs;
 
 namespace LznPipeline.GpuJob.Devices.Membership;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LznPipeline.GpuJob.Devices.Groups;
 
 namespace LznPipeline.GpuJob.Devices.Membership;
 

@@ -1,3 +1,5 @@
+using LznPipeline.GpuJob.Runtime;
+
 namespace LznPipeline.GpuJob.Devices.Membership;
 
 /// <summary>What is known of a failure in a group.</summary>
@@ -21,4 +23,12 @@ internal enum Evidence
 
     /// <summary>Another rank could not go on without somebody.</summary>
     Consequence,
+}
+
+/// <summary>The group has failed, and with it the job. The message begins with the error of the rank that failed first.</summary>
+internal sealed class RankFailedException(RankFailure failure) : Exception(failure.Message), IJobEnding
+{
+    public int ExitCode => failure.ExitCode;
+
+    internal RankFailure Failure => failure;
 }

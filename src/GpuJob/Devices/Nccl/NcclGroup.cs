@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Devices.Groups;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Nccl;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
+using LznPipeline.GpuJob.Devices.Groups;
 using TorchSharp;
 using static TorchSharp.torch;
 

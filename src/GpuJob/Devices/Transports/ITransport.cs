@@ -1,3 +1,5 @@
+using LznPipeline.GpuJob.Devices.Groups;
+
 namespace LznPipeline.GpuJob.Devices.Transports;
 
 /// <summary>A way to carry tensors between ranks.</summary>

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Devices.Nccl;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Devices.Groups;
+using LznPipeline.GpuJob.Runtime;
 using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.GpuJob.Devices.Transports;

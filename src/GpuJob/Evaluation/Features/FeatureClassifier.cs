@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Networks.Small;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

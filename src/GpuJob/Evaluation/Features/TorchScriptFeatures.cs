@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;

@@ -1,8 +1,9 @@
 using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
-using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Networks.Common;
+using LznPipeline.GpuJob.Randomness;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.Shared.Hashing;
 using TorchSharp;
 using static TorchSharp.torch;

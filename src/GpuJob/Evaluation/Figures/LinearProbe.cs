@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Autograd;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation.Figures;

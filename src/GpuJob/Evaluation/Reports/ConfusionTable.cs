@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LznPipeline.GpuJob.Evaluation.Figures;
 using static System.Net.WebUtility;
 
 namespace LznPipeline.GpuJob.Evaluation.Reports;

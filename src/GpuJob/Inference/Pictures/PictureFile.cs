@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Checkpoints.Commands;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Sampling;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Inference.Arguments;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Sampling;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;

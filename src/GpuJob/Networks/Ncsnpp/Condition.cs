@@ -1,4 +1,5 @@
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.GpuJob.Networks.Common;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;

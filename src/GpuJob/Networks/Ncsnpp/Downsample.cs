@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Common;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

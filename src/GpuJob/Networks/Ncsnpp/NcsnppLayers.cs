@@ -1,5 +1,6 @@
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Networks.Normalization;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.Shared.Options;
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Networks.Normalization;
 using TorchSharp.Modules;
 using TorchSharp.Utils;

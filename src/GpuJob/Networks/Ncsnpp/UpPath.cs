@@ -1,4 +1,4 @@
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;

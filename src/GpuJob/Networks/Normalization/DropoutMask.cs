@@ -1,5 +1,5 @@
 using System.Numerics;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Normalization;

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Common;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

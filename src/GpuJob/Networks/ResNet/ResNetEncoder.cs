@@ -1,4 +1,5 @@
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.GpuJob.Networks.Common;
+using LznPipeline.Shared.Recipes;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Networks.Common;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.ResNet;

@@ -1,4 +1,4 @@
-using LznPipeline.Shared.Recipes.Networks;
+using LznPipeline.Shared.Recipes;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

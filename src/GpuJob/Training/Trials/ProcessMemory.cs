@@ -1,5 +1,5 @@
 using System.Globalization;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Training.Trials;
 

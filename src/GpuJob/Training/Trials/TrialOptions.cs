@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LznPipeline.GpuJob.Devices.Launch;
 using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;

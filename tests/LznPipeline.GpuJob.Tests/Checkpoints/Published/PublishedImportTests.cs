@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Checkpoints;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;

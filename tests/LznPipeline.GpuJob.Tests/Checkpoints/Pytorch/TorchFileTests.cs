@@ -1,6 +1,8 @@
 using System.IO.Compression;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Checkpoints.Pytorch;
+using LznPipeline.GpuJob.Pickle;
+using LznPipeline.GpuJob.Tensors;
 using LznPipeline.Testing;
 using static TorchSharp.torch;
 

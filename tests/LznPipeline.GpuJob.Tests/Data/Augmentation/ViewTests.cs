@@ -1,6 +1,6 @@
 using LznPipeline.GpuJob.Data.Augmentation;
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Training;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Tests.Data.Augmentation;

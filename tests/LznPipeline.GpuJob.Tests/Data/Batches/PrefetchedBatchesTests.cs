@@ -1,7 +1,7 @@
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;

@@ -1,6 +1,6 @@
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Recipes;
 

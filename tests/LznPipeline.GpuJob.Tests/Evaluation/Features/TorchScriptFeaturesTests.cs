@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Evaluation.Features;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Recipes;

@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Evaluation.Figures;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Evaluation.Figures;

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LznPipeline.GpuJob.Evaluation;
+using LznPipeline.GpuJob.Evaluation.Figures;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Tests.Support;
 using static TorchSharp.torch;

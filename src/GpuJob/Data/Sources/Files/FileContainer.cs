@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Sources.Files;
 

@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using Microsoft.Win32.SafeHandles;
 
 namespace LznPipeline.GpuJob.Data.Sources.Files;

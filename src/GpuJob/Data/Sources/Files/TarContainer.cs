@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Sources.Files;
 

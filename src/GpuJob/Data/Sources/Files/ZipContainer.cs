@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Sources.Files;
 

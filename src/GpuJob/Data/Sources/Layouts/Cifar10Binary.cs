@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 

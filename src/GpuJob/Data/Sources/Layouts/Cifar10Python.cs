@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using LznPipeline.GpuJob.Checkpoints.Pytorch;
 using LznPipeline.GpuJob.Data.Sources.Files;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Pickle;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 

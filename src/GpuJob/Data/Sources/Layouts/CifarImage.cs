@@ -1,6 +1,6 @@
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Sources.Files;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 

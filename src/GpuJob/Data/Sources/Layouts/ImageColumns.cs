@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
 using Parquet;
 using Parquet.Schema;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using LznPipeline.GpuJob.Checkpoints.Pytorch;
+using LznPipeline.GpuJob.Pickle;
 
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 

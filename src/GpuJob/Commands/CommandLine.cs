@@ -1,0 +1,96 @@
+using System.CommandLine;
+using LznPipeline.GpuJob.Commands.Checkpoints;
+using LznPipeline.GpuJob.Devices.Launch;
+using LznPipeline.GpuJob.Inference;
+using LznPipeline.GpuJob.Jobs;
+using LznPipeline.GpuJob.Runtime;
+using LznPipeline.GpuJob.Training.Trials;
+using LznPipeline.Shared.Storage;
+
+namespace LznPipeline.GpuJob.Commands;
+
+/// <summary>The commands of <c>lzn-gpu</c>: one verb for each kind of job, and what works on files at hand.</summary>
+internal static class CommandLine
+{
+    private const string PrepareVerb = "prepare";
+    private const string TrainVerb = "train";
+    private const string EmbedVerb = "embed";
+
+    private static readonly (string Verb, string Description)[] Verbs =
+    [
+        (PrepareVerb, "Turn a folder or tar of images into a dataset of shards."),
+        (TrainVerb, "Train a model on a dataset; goes on from the last checkpoint."),
+        ("evaluate", "Measure a trained model and draw samples from it."),
+        (EmbedVerb, "Write embeddings of images by a trained model; or, with --job, of some shards of a dataset as a parquet part."),
+    ];
+
+    /// <summary>Signals are handled here, since a checkpoint takes as long as it takes: the library would end the process two seconds after SIGTERM.</summary>
+    private static readonly InvocationConfiguration OwnSignals = new() { ProcessTerminationTimeout = null };
+
+    internal static ParseResult Parse(string[] args) => Create().Parse(args);
+
+    /// <returns>The exit code.</returns>
+    internal static Task<int> InvokeAsync(ParseResult command) => command.InvokeAsync(OwnSignals);
+
+    private static RootCommand Create()
+    {
+        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json. Or uses a trained model, or works on a checkpoint file, without any job or store.");
+        foreach (var (verb, description) in Verbs)
+            root.Subcommands.Add(Create(verb, description));
+        foreach (var command in new[] { ClassifyCommand.Create(), GenerateCommand.Create(), ReconstructCommand.Create(), InterpolateCommand.Create(), CheckpointCommand.Create(), DeviceCommand.Create() })
+            root.Subcommands.Add(command);
+        return root;
+    }
+
+    private static Command Create(string verb, string description)
+    {
+        var job = new Option<string>("--job") { Description = "Blob name of job.json, or a file laid out like one (.../runs/RUN/STEP/job.json).", Required = verb != EmbedVerb };
+        var attempt = new Option<int?>("--attempt") { Description = "The attempt this process is. Left out: the next one." };
+        var store = new Option<string?>("--store") { Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}." };
+        var command = new Command(verb, description) { job, attempt, store };
+        if (verb != PrepareVerb)
+            ComputeDevice.AddTo(command);
+        if (verb == TrainVerb)
+        {
+            GroupOptions.AddTo(command);
+            TrialOptions.AddTo(command);
+        }
+
+        var onFiles = verb == EmbedVerb ? new EmbedCommand(command) : null;
+        command.SetAction((parsed, _) =>
+        {
+            if (onFiles is not null && onFiles.IsMeant(parsed, parsed.GetValue(job)))
+                return onFiles.InvokeAsync(parsed, parsed.GetValue(job));
+            var location = new JobLocation(parsed.GetRequiredValue(job), parsed.GetValue(store));
+            return verb == TrainVerb && TrialOptions.IsDryRun(parsed)
+                ? CommandRun.RunAsync(polite => TryAsync(parsed, location, polite), JobEnd.Of)
+                : CommandRun.RunAsync(polite => RunAsync(parsed, verb, location, parsed.GetValue(attempt), polite), JobEnd.Of);
+        });
+        return command;
+    }
+
+    private static async Task<int> TryAsync(ParseResult parsed, JobLocation location, CancellationToken polite)
+    {
+        var (store, job) = await location.OpenAsync(TrainVerb, polite);
+        return await TrialOptions.RunAsync(parsed, store, job, Console.Out, polite);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string verb, JobLocation location, int? attempt, CancellationToken polite)
+    {
+        var launch = verb switch
+        {
+            TrainVerb => GroupOptions.Read(parsed, [verb, .. location.Arguments]),
+            PrepareVerb => new GroupLaunch(),
+            _ => new GroupLaunch { Device = ComputeDevice.Read(parsed) },
+        };
+        if (verb == TrainVerb)
+            TrialOptions.ThrowIfSet(parsed);
+        if (launch.Topology.LocalRank > 0)
+            Leash.Hold();
+        var (store, job) = await location.OpenAsync(verb, polite);
+        var exit = launch.Topology.Rank == 0
+            ? await new JobRunner(store, job, launch, Console.Out, JobVerbs.RunAsync).RunAsync(attempt, polite)
+            : await new JobFollower(store, job, launch, Console.Out).RunAsync(polite);
+        return launch.Topology.World == 1 ? exit : ProcessEnd.Now(exit);
+    }
+}

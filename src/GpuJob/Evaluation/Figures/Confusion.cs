@@ -1,0 +1,42 @@
+using System.Text;
+
+namespace LznPipeline.GpuJob.Evaluation.Figures;
+
+/// <summary>How often each class was taken for each.</summary>
+internal sealed class Confusion
+{
+    private readonly string[] _classes;
+    private readonly long[,] _counts;
+
+    internal Confusion(string[] classes, IReadOnlyList<long> actual, IReadOnlyList<long> predicted)
+    {
+        _classes = classes;
+        _counts = new long[classes.Length, classes.Length];
+        foreach (var (truth, told) in actual.Zip(predicted))
+            _counts[truth, told]++;
+    }
+
+    internal string[] Classes => _classes;
+
+    internal double Accuracy => _counts.Cast<long>().Sum() is var all and > 0 ? (double)Enumerable.Range(0, _classes.Length).Sum(index => _counts[index, index]) / all : 0;
+
+    /// <summary>Images of one class that were taken for another.</summary>
+    internal long this[int actual, int told] => _counts[actual, told];
+
+    /// <summary>Images of a class.</summary>
+    internal long Count(int label) => Row(label).Sum();
+
+    /// <summary>Part of a class's images that were recognised; null when there are none.</summary>
+    internal double? Recall(int label) => Count(label) is var all and > 0 ? (double)_counts[label, label] / all : null;
+
+    /// <summary>A table: a row for each true class, a column for each predicted one.</summary>
+    internal string ToCsv()
+    {
+        var text = new StringBuilder($"actual,{Csv.Line(_classes)}\n");
+        for (var label = 0; label < _classes.Length; label++)
+            text.Append($"{Csv.Quoted(_classes[label])},{string.Join(',', Row(label))}\n");
+        return text.ToString();
+    }
+
+    private IEnumerable<long> Row(int label) => Enumerable.Range(0, _classes.Length).Select(told => _counts[label, told]);
+}

@@ -1,4 +1,0 @@
-namespace LznPipeline.GpuJob.Jobs;
-
-/// <summary>Somebody took the job away from this attempt. It must stop at once and publish nothing.</summary>
-internal sealed class JobFencedException(string message) : Exception(message);
