@@ -60,3 +60,17 @@ public sealed class ActivityEdge(IFunctionExecutor function, IOptions<WorkerOpti
     private long SizeOf(object result) =>
         worker.Value.Serializer!.Serialize(result, result.GetType(), CancellationToken.None).ToMemory().Length;      // the worker's defaults set one
 }
+
+/// <summary>Texts of failures, short enough for histories and queues.</summary>
+internal static class FailureText
+{
+    internal const int MaxLength = 2000;
+
+    internal static string Cut(string text) => text.Length <= MaxLength ? text : text[..(MaxLength - 1)] + "…";
+}
+
+/// <summary>An activity failed for a reason that may pass, such as storage that does not answer.</summary>
+public sealed class TransientFailureException(string message) : Exception(message);
+
+/// <summary>An activity failed, and would fail again: its input is wrong, or what it needs was taken away.</summary>
+public sealed class PermanentFailureException(string message) : Exception(message);

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text.Json;
+using LznPipeline.Shared;
 using LznPipeline.Shared.Jobs;
 
 namespace LznPipeline.Activities.Launching;
@@ -29,4 +32,66 @@ public sealed record JobLaunch(JobRef Job, string Verb, int Attempt)
 
     /// <summary>One name for one attempt; fits file names and container names.</summary>
     internal string Name => $"lzn-{Job.RunId}-{Job.Step}-{Attempt}";
+}
+
+/// <summary>What was launched on this machine, one small file each. They outlive the app, as the processes do.</summary>
+internal sealed class LaunchRecords(string folder)
+{
+    /// <summary>Records whose process is still there. Those of processes that ended a day ago are cleared away.</summary>
+    internal IReadOnlyList<LaunchRecord> Alive()
+    {
+        var alive = new List<LaunchRecord>();
+        foreach (var file in Files())
+        {
+            if (Read(file) is { } record && record.Process.IsAlive)
+                alive.Add(record);
+            else if (File.GetLastWriteTimeUtc(file) < TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-1))
+                File.Delete(file);
+        }
+
+        return alive;
+    }
+
+    internal LaunchRecord? Find(string handle) => Files().Select(Read).FirstOrDefault(record => record?.Process.ToString() == handle);
+
+    internal async Task AddAsync(LaunchRecord record, CancellationToken stop)
+    {
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, record.Launch.Name + ".json"), JsonSerializer.Serialize(record, LznJson.Readable), stop);
+    }
+
+    private string[] Files() => Directory.Exists(folder) ? Directory.GetFiles(folder, "*.json") : [];
+
+    private static LaunchRecord? Read(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LaunchRecord>(File.ReadAllText(file), LznJson.Options);
+        }
+        catch (Exception half) when (half is JsonException or IOException)
+        {
+            return null;        // the app was killed while it wrote this
+        }
+    }
+}
+
+internal sealed record LaunchRecord(JobLaunch Launch, LocalProcess Process);
+
+/// <summary>The trace that a job belongs to, in the variables by which OpenTelemetry hands a trace to another program.</summary>
+internal static class JobTrace
+{
+    /// <summary>Empty when nothing is traced.</summary>
+    internal static IReadOnlyDictionary<string, string> Variables
+    {
+        get
+        {
+            var variables = new Dictionary<string, string>();
+            if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } id } current)
+                return variables;
+            variables["TRACEPARENT"] = id;
+            if (current.TraceStateString is { Length: > 0 } state)
+                variables["TRACESTATE"] = state;
+            return variables;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace LznPipeline.Activities.Options;
@@ -71,4 +72,55 @@ public enum LauncherKind
 
     /// <summary>An execution of an Azure Container Apps job.</summary>
     ContainerApp,
+}
+
+/// <summary>Settings of the docker launcher, section <c>Lzn:Docker</c>.</summary>
+public sealed record DockerOptions
+{
+    /// <summary>The image built from <c>infra/gpu-job.Dockerfile</c>.</summary>
+    public string Image { get; init; } = "lzn-gpu";
+
+    /// <summary>Value of docker's <c>--gpus</c>, such as <c>all</c>; empty for none.</summary>
+    public string Gpus { get; init; } = "all";
+
+    /// <summary>Value of docker's <c>--network</c>; <c>host</c> lets the container reach Azurite on this machine.</summary>
+    public string Network { get; init; } = "host";
+
+    /// <summary>A folder of images that containers see under the same path, read-only; empty for none.</summary>
+    public string DataFolder { get; init; } = "";
+
+    internal void Validate(Problems problems) => problems.Unless(!string.IsNullOrWhiteSpace(Image), "Lzn:Docker:Image", Image, "the name of an image");
+}
+
+/// <summary>Settings of the Azure Container Apps launcher, section <c>Lzn:ContainerApp</c>. <c>infra/main.bicep</c> makes the job and sets them.</summary>
+public sealed record ContainerAppOptions
+{
+    public string SubscriptionId { get; init; } = "";
+
+    public string ResourceGroup { get; init; } = "";
+
+    /// <summary>Name of the Container Apps job.</summary>
+    public string Job { get; init; } = "";
+
+    /// <summary>The resource manager; other clouds have others.</summary>
+    public Uri Endpoint { get; init; } = new("https://management.azure.com/");
+
+    internal void Validate(Problems problems)
+    {
+        problems.Unless(Guid.TryParse(SubscriptionId, out _), "Lzn:ContainerApp:SubscriptionId", SubscriptionId, "the subscription's id, a GUID");
+        problems.Unless(ResourceGroup.Length > 0, "Lzn:ContainerApp:ResourceGroup", ResourceGroup, "the resource group of the job");
+        problems.Unless(Job.Length > 0, "Lzn:ContainerApp:Job", Job, "the name of the Container Apps job");
+    }
+}
+
+/// <summary>The address of the storage account, as the Functions host is given it.</summary>
+internal static class StorageSetting
+{
+    /// <summary>A connection string, or the blob service's URL where the host uses a managed identity.</summary>
+    /// <exception cref="OptionsException">Neither is set.</exception>
+    internal static string Read(IConfiguration configuration) =>
+        configuration[StoreAddress.Setting] is { Length: > 0 } connection ? connection
+        : configuration[$"{StoreAddress.Setting}:blobServiceUri"] is { Length: > 0 } service ? service
+        : configuration[$"{StoreAddress.Setting}:accountName"] is { Length: > 0 } account ? $"https://{account}.blob.core.windows.net"
+        : throw new OptionsException(StoreAddress.Setting, null, $"a storage connection string, or a URL in {StoreAddress.Setting}__blobServiceUri; './lzn up' sets it for local runs");
 }

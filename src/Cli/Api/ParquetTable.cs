@@ -25,7 +25,7 @@ internal static class ParquetTable
     {
         using var group = reader.OpenRowGroupReader(0);
         var fields = reader.Schema.DataFields;
-        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. reader.Schema.Fields.Select(field => Markup.Escape(field.Name))]);
+        var table = new Table().Border(TableBorder.Rounded).AddColumns([.. fields.Select(field => Markup.Escape(Title(field, fields)))]);
         var columns = new List<string[]>();
         foreach (var field in fields)
             columns.Add(await ColumnAsync(group, field, stop));
@@ -36,9 +36,17 @@ internal static class ParquetTable
 
     private static long Rows(ParquetReader reader) => reader.RowGroups.Sum(group => group.RowCount);
 
+    /// <summary>The column's name; of a structure's fields, which are columns of their own, the way to each, such as <c>image.bytes</c>.</summary>
+    private static string Title(DataField field, DataField[] all)
+    {
+        var parts = $"{field.Path}".Split('/');
+        return all.Count(other => $"{other.Path}".Split('/')[0] == parts[0]) == 1 ? parts[0] : string.Join('.', parts);
+    }
+
     private static string Describe(Field field) => field switch
     {
         ListField list => $"list of {Describe(list.Item)}",
+        StructField structure => $"structure of {string.Join(", ", structure.Fields.Select(each => $"{each.Name}: {Describe(each)}"))}",
         DataField data => $"{TypeName(data.ClrType)}{(data.IsNullable ? ", nullable" : "")}",
         _ => field.SchemaType.ToString(),
     };

@@ -18,6 +18,12 @@ internal sealed class RequestOptions
 
     internal Option<int?> MaxImages { get; } = new("--max-images") { Description = "Take at most so many images, spread over the classes." };
 
+    internal Option<BadImagePolicy> OnBadImage { get; } = new("--on-bad-image")
+    {
+        Description = "What a broken image does: fail ends the run and names it, skip leaves it out and counts it in the dataset's manifest.",
+        DefaultValueFactory = _ => BadImagePolicy.Fail,
+    };
+
     internal Option<string> Preset { get; } = new("--preset") { Description = $"One of {string.Join(", ", Presets.Names)}.", DefaultValueFactory = _ => "case3-small" };
 
     internal Option<long> Seed { get; } = new("--seed") { Description = "Chooses weights, order and noise; another seed is another run." };
@@ -28,7 +34,7 @@ internal sealed class RequestOptions
         DefaultValueFactory = _ => [],
     };
 
-    internal IEnumerable<Option> All => [Data, Classes, MaxImages, Preset, Seed, Set];
+    internal IEnumerable<Option> All => [Data, Classes, MaxImages, OnBadImage, Preset, Seed, Set];
 
     /// <summary>The overrides as a request has them.</summary>
     /// <param name="unlessGiven">Those of the command, in the form of <c>--set</c>.</param>
@@ -41,6 +47,7 @@ internal sealed class RequestOptions
         Source = source,
         Classes = parsed.GetRequiredValue(Classes) is { Length: > 0 } chosen ? chosen : null,
         MaxImages = parsed.GetValue(MaxImages),
+        OnBadImage = parsed.GetValue(OnBadImage),
     };
 
     /// <summary>A folder or file as the jobs, which run elsewhere, find it.</summary>

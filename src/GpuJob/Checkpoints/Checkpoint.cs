@@ -114,3 +114,71 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
     private static T Get<T>(Safetensors file, string key) =>
         JsonSerializer.Deserialize<T>(file.Metadata.GetValueOrDefault(key) ?? throw new JsonException($"it lacks '{key}'"), LznJson.Options) ?? throw new JsonException($"'{key}' is null");
 }
+
+/// <summary>How far a model is trained: with the weights, the moments and the recipe all that decides the next iteration.</summary>
+internal sealed record TrainingCounters
+{
+    /// <summary>Of all random numbers; null when the weights were trained by another program, whose random numbers are not ours.</summary>
+    public required long? Seed { get; init; }
+
+    /// <summary>Whole passes over the images.</summary>
+    public required long Epoch { get; init; }
+
+    /// <summary>Iterations done.</summary>
+    public required long Iteration { get; init; }
+
+    /// <summary>Those whose loss or gradient was no finite number. The schedule of the learning rates counts only the others.</summary>
+    public required long Skipped { get; init; }
+
+    /// <summary>Of about the last fifty iterations.</summary>
+    public required double? MeanLoss { get; init; }
+
+    /// <summary>By part of the model: encoder, decoder, label_anchors.</summary>
+    public required SortedDictionary<string, long> AdamSteps { get; init; }
+
+    /// <summary>Updates of the running means, by part.</summary>
+    public required SortedDictionary<string, long> EmaUpdates { get; init; }
+
+    /// <summary>Of a training in float16.</summary>
+    public LossScaleState? LossScale { get; init; }
+
+    /// <summary>Time spent so far; of a training with a time budget.</summary>
+    public TimeSpan? Spent { get; init; }
+
+    internal long ScheduleSteps => Iteration - Skipped;
+}
+
+/// <summary>What a file is by its first bytes, whatever it is called.</summary>
+internal enum FileKind
+{
+    Unknown,
+    Safetensors,
+    Zip,
+
+    /// <summary>What <c>torch.save</c> wrote before PyTorch 1.6: a row of pickles.</summary>
+    LegacyTorch,
+}
+
+internal static class FileKinds
+{
+    private const int SafetensorsLengthBytes = 8;
+
+    private static ReadOnlySpan<byte> ZipMark => "PK"u8;
+
+    /// <summary>Protocol 2, then the number 0x1950a86a20f9469cfc6c.</summary>
+    private static ReadOnlySpan<byte> LegacyMark => [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
+
+    /// <summary>Looks at the beginning of a seekable stream and goes back to it.</summary>
+    internal static FileKind Of(Stream file)
+    {
+        Span<byte> beginning = stackalloc byte[16];
+        file.Position = 0;
+        beginning = beginning[..file.ReadAtLeast(beginning, beginning.Length, throwOnEndOfStream: false)];
+        file.Position = 0;
+        if (beginning.StartsWith(ZipMark))
+            return FileKind.Zip;
+        if (beginning.StartsWith(LegacyMark))
+            return FileKind.LegacyTorch;
+        return beginning.Length > SafetensorsLengthBytes && beginning[SafetensorsLengthBytes] == (byte)'{' ? FileKind.Safetensors : FileKind.Unknown;
+    }
+}

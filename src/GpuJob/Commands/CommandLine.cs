@@ -1,10 +1,15 @@
 using System.CommandLine;
 using LznPipeline.GpuJob.Commands.Checkpoints;
+using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Devices.Launch;
+using LznPipeline.GpuJob.Embedding;
+using LznPipeline.GpuJob.Evaluation;
 using LznPipeline.GpuJob.Inference;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Runtime;
+using LznPipeline.GpuJob.Training;
 using LznPipeline.GpuJob.Training.Trials;
+using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Commands;
@@ -93,4 +98,17 @@ internal static class CommandLine
             : await new JobFollower(store, job, launch, Console.Out).RunAsync(polite);
         return launch.Topology.World == 1 ? exit : ProcessEnd.Now(exit);
     }
+}
+
+/// <summary>Which code runs which kind of job.</summary>
+internal static class JobVerbs
+{
+    internal static async Task<JobResult> RunAsync(JobSpec job, JobContext context) => job switch
+    {
+        PrepareJob prepare => await PrepareDataset.RunAsync(prepare, context),
+        TrainJob train => await TrainModel.RunAsync(train, context),
+        EvaluateJob evaluate => await EvaluateModel.RunAsync(evaluate, context),
+        EmbedJob embed => await EmbedPart.RunAsync(embed, context),
+        _ => throw new BadInputException($"This program does not know jobs of kind {job.Verb}."),
+    };
 }

@@ -34,7 +34,7 @@ internal sealed class ImageSource : IDisposable
             foreach (var layout in Layouts)
             {
                 if (await layout.ReadAsync(tree, stop) is { } listing)
-                    return new ImageSource(tree, listing.Images.Count > 0 ? listing : listing with { Links = tree.Links });
+                    return new ImageSource(tree, listing with { LeftOut = LeftOut(tree, listing), Links = tree.Links });
             }
 
             throw new InvalidOperationException("The last layout fits anything.");
@@ -44,6 +44,13 @@ internal sealed class ImageSource : IDisposable
             tree.Dispose();
             throw;
         }
+    }
+
+    private static SortedDictionary<string, long> LeftOut(SourceTree tree, ImageListing listing)
+    {
+        var images = listing.Images.Select(image => image.Path).ToHashSet(StringComparer.Ordinal);
+        var endings = tree.Files.Where(file => !images.Contains(file.Path) && !listing.IsUsed(file)).Select(file => Path.GetExtension(file.Name) is { Length: > 1 } ending ? ending.ToLowerInvariant() : "no ending");
+        return new(endings.CountBy(ending => ending).Append(new("links", tree.Links)).Where(each => each.Value > 0).ToDictionary(each => each.Key, each => (long)each.Value), StringComparer.Ordinal);
     }
 
     public void Dispose() => _tree.Dispose();

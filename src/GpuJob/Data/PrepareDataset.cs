@@ -1,11 +1,13 @@
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
+using LznPipeline.GpuJob.Data.Shards;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Requests;
+using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Data;
 
@@ -20,16 +22,20 @@ internal static class PrepareDataset
         var settings = DataSettings.FromEnvironment();
         using var source = await ImageSource.OpenAsync(job.Source.Source, context.Store, context.Hard);
         var plan = SplitPlan.Make(source.Listing, job.Source);
-        context.Log.SourceListed(source.Listing.Images.Count, plan.Classes.Length, job.Source.Source, plan.Splits.Values.Sum(images => images.Count));
+        context.Log.SourceListed(source.Listing.Images.Count, plan.Classes.Length, job.Source.Source, source.Listing.Layout, plan.Splits.Values.Sum(images => images.Count));
+        var leftOut = string.Join(", ", source.Listing.LeftOut.Select(each => $"{each.Value} {each.Key}"));
+        if (leftOut.Length > 0)
+            context.Log.FilesLeftOut(leftOut);
 
-        var (splits, skipped) = (new SortedDictionary<string, DatasetSplit>(StringComparer.Ordinal), new List<SkippedImage>());
-        foreach (var (name, images) in plan.Splits)
+        var splits = new SortedDictionary<string, DatasetSplit>(StringComparer.Ordinal);
+        var skipped = plan.Unlabelled.Select(image => Skip(image, "it has no label", job.Source, context)).ToList();
+        foreach (var (name, chosen) in plan.Splits)
         {
             using var writer = new SplitWriter(name, plan.Classes, context);
-            foreach (var (done, some) in images.Chunk(AtOnce * settings.Threads).Select((some, part) => (part * AtOnce * settings.Threads, some)))
+            foreach (var (done, some) in chosen.Chunk(AtOnce * settings.Threads).Select((some, part) => (part * AtOnce * settings.Threads, some)))
             {
                 context.ThrowIfStopRequested();
-                context.Report(new JobProgress($"write {name}", done, images.Count));
+                context.Report(new JobProgress($"write {name}", done, chosen.Count));
                 foreach (var (image, file, problem) in Read(some, settings))
                 {
                     if (problem is null)
@@ -42,7 +48,11 @@ internal static class PrepareDataset
             splits[name] = await writer.FinishAsync();
         }
 
-        Check(splits, plan.Classes);
+        if (splits.FirstOrDefault(split => split.Value.Images == 0) is { Key: { } empty })
+            throw new BadInputException($"No image is left for the {empty} split.");
+        plan.CheckTrain(plan.Classes.Where((_, label) => splits[SplitPlan.Train].ImagesPerClass[label] > 0));
+        var images = splits.Values.Sum(split => split.Images);
+        context.Report(new JobProgress(leftOut.Length > 0 ? $"written; left out: {leftOut}" : "written", images, images));
         return new PrepareJobResult(new DatasetManifest
         {
             Name = job.Dataset.Name,
@@ -51,6 +61,7 @@ internal static class PrepareDataset
             Classes = plan.Classes,
             Splits = splits,
             Skipped = [.. skipped],
+            LeftOut = source.Listing.LeftOut,
         });
     }
 
@@ -83,12 +94,45 @@ internal static class PrepareDataset
         context.Log.ImageSkipped(image.Path, reason);
         return new SkippedImage(image.Path, reason);
     }
+}
 
-    /// <exception cref="BadInputException">So many images were left out that no dataset is left.</exception>
-    private static void Check(SortedDictionary<string, DatasetSplit> splits, string[] classes)
+/// <summary>Writes the shards of a split, one after the other.</summary>
+internal sealed class SplitWriter(string split, string[] classes, JobContext context) : IDisposable
+{
+    private readonly Dictionary<string, int> _labels = classes.Select((name, label) => (name, label)).ToDictionary(each => each.name, each => each.label, StringComparer.Ordinal);
+    private readonly long[] _perClass = new long[classes.Length];
+    private readonly List<DatasetShard> _shards = [];
+    private ShardWriter? _writer;
+    private long _images;
+
+    internal async Task AddAsync(SourceImage image, byte[] file)
     {
-        if (splits[SplitPlan.Test].Images == 0)
-            throw new BadInputException("No image is left for the test split.");
-        SplitPlan.CheckTrain(classes, classes.Where((_, label) => splits[SplitPlan.Train].ImagesPerClass[label] > 0));
+        var label = _labels[image.Class!];      // none without one is in a split
+        _writer ??= new ShardWriter();
+        _writer.Add($"{_images++:D8}", image.Ending, file, label, image.Path);
+        _perClass[label]++;
+        if (_writer.IsFull)
+            await FlushAsync();
+    }
+
+    internal async Task<DatasetSplit> FinishAsync()
+    {
+        await FlushAsync();
+        return new DatasetSplit(_images, _perClass, [.. _shards]);
+    }
+
+    public void Dispose() => _writer?.Dispose();
+
+    private async Task FlushAsync()
+    {
+        if (_writer is not { } writer)
+            return;
+        _writer = null;
+        using (writer)
+        {
+            var file = await context.WriteAsync(BlobLayout.Shard(split, _shards.Count), writer.Finish());
+            context.Log.ShardWritten(file.Name, writer.Images, file.SizeBytes);
+            _shards.Add(new DatasetShard(file, writer.Images));
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Evaluation;
@@ -5,9 +6,11 @@ using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Runtime;
+using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 using static TorchSharp.torch;
 
@@ -66,3 +69,26 @@ internal static class EmbedPart
     /// <summary>The label that the middle of each image's zone holds.</summary>
     private static long[] Predict(Classifier classifier, Tensor anchors) => classifier.Labels(classifier.Latents(anchors, zeros_like(anchors)));
 }
+
+/// <summary>What an embedding is, whoever asks for it: the image's anchor as it leaves the encoder.</summary>
+internal static class EmbeddingRows
+{
+    /// <param name="anchors">[N, d].</param> <param name="row">Makes the row of an image from its number and its vector.</param>
+    internal static IEnumerable<EmbeddingRow> Of(Tensor anchors, Func<int, ReadOnlyMemory<float>, EmbeddingRow> row)
+    {
+        var (vectors, dimension) = (anchors.data<float>().ToArray(), (int)anchors.shape[1]);
+        return Enumerable.Range(0, (int)anchors.shape[0]).Select(index => row(index, vectors.AsMemory(index * dimension, dimension)));
+    }
+
+    /// <param name="weightsSha256">Of the model's file.</param>
+    internal static EmbeddingIdentity IdentityOf(ModelRef model, string weightsSha256, Recipe recipe) =>
+        new(model, weightsSha256, Preprocessing.Of(recipe).Sha256(), recipe.Encoder.LatentDimension, "float32", "none");
+}
+
+/// <summary>A row of an embedding file.</summary>
+/// <param name="Id">The image's path in the dataset's source.</param>
+/// <param name="Split">Empty where the source tells none.</param>
+/// <param name="Label">-1 for an image without one, whose class is empty.</param>
+/// <param name="Predicted">Name of the class that the model reads from the image; null from models that know no labels.</param>
+/// <param name="Vector">The image's anchor, [d].</param>
+internal sealed record EmbeddingRow(string Id, string Split, int Label, string Class, string? Predicted, [property: JsonPropertyName("embedding")] ReadOnlyMemory<float> Vector);

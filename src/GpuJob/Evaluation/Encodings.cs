@@ -1,5 +1,8 @@
 using LznPipeline.GpuJob.Evaluation.Features;
+using LznPipeline.GpuJob.Flow;
+using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Networks.Common;
+using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
@@ -42,5 +45,60 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
         }
 
         return new Encodings(features.Count > 0 ? cat(features).MoveToOuterDisposeScope() : null, cat(anchors).MoveToOuterDisposeScope());
+    }
+}
+
+/// <summary>Latents of many images, whose zones are formed batch by batch.</summary>
+internal static class BatchedLatents
+{
+    /// <param name="anchors">[N, d].</param>
+    /// <param name="prior">N(0, I) times the wanted scale, [N, d]; zeros give the middle of each zone.</param>
+    /// <param name="batchSize">Images whose zones share the latent space.</param>
+    /// <returns>[N, d].</returns>
+    /// <remarks>
+    /// An image's latent depends on the zones of the others in its batch. Every batch is full: the last one begins early enough, and only its new images count,
+    /// because among few zones a latent says little about its image.
+    /// </remarks>
+    internal static Tensor Of(LatentFlow flow, Tensor anchors, Tensor prior, long batchSize)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var count = anchors.shape[0];
+        var size = Math.Min(batchSize, count);
+        var own = arange(size, dtype: ScalarType.Int64);
+        var latents = new List<Tensor>();
+        for (var done = 0L; done < count; done += size)
+        {
+            using var batch = NewDisposeScope();
+            var start = Math.Min(done, count - size);
+            var all = flow.Forward(anchors.narrow(0, start, size), prior.narrow(0, start, size), own);
+            latents.Add(all.narrow(0, done - start, size - (done - start)).MoveToOuterDisposeScope());
+        }
+
+        return cat(latents).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors, nearest of them (docs/method.md, section 3, case 3).</summary>
+/// <param name="model">Of the joint case.</param>
+internal sealed class Classifier(LznModel model, Recipe recipe)
+{
+    private readonly LatentFlow _flow = LatentFlow.Of(recipe.Flow);
+    private readonly LatentFlow _labelFlow = LatentFlow.Of(recipe.LabelFlow!);      // who has label anchors has their flow
+    private readonly Tensor _known = model.LabelAnchors ?? throw new ArgumentException($"A model of objective {recipe.Objective} knows no labels.", nameof(model));
+
+    /// <summary>Latents of images, [N, d], formed as <see cref="BatchedLatents"/> says.</summary>
+    /// <param name="anchors">[N, d].</param> <param name="prior">N(0, I) times the wanted scale, [N, d].</param>
+    internal Tensor Latents(Tensor anchors, Tensor prior) => BatchedLatents.Of(_flow, anchors, prior, recipe.Evaluation.BatchSize);
+
+    /// <summary>Labels of latents.</summary>
+    /// <param name="latents">[N, d].</param> <param name="weights">Of the labels, such as their frequencies, [classes]; null for equal ones.</param>
+    /// <returns>int64 [N].</returns>
+    internal long[] Labels(Tensor latents, Tensor? weights = null)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var anchors = _known.cpu();
+        return Distances.Squared(_labelFlow.Arrive(latents, anchors, weights), anchors).argmin(1).data<long>().ToArray();
     }
 }

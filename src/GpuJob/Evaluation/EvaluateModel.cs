@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Batches;
@@ -6,11 +7,13 @@ using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Runtime;
+using LznPipeline.Shared;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
@@ -91,4 +94,34 @@ internal static class EvaluateModel
         var report = await context.WriteAsync(BlobLayout.ReportFile, System.Text.Encoding.UTF8.GetBytes(page.ToHtml()));
         return new EvaluateJobResult(metrics, decides, report, [.. samples]);
     }
+}
+
+/// <summary>Everything that decided what the report shows.</summary>
+internal static class Configuration
+{
+    /// <param name="sha256">Of the weights.</param>
+    internal static Section Section(EvaluateJob job, DatasetManifest manifest, Recipe recipe, string sha256) => new(
+        "Configuration",
+        "The recipe is the one that the model's file carries.",
+        new FactTable(
+            ("weights", job.Weights),
+            ("their SHA-256", sha256),
+            ("dataset", $"{manifest.Name}, version {manifest.Version}: {manifest.Splits[SplitPlan.Train].Images} train and {manifest.Splits[SplitPlan.Test].Images} test images in {manifest.Classes.Length} classes"),
+            ("preprocessing's SHA-256", Preprocessing.Of(recipe).Sha256()),
+            ("seed", $"{job.Seed}"),
+            ("libtorch", $"{__version__}, {get_num_threads()} threads")),
+        new SourceText(JsonSerializer.Serialize(recipe, LznJson.Readable)));
+}
+
+/// <summary>The few figures that stand above all others in the report.</summary>
+internal static class Headline
+{
+    private const int Most = 4;
+
+    private static readonly string[] Order =
+        [MetricNames.Accuracy, MetricNames.KnnAccuracy, EmbeddingQuality.Probe + "1", MetricNames.FrechetDistance, "precision_k3", "recall_k3", "reconstruction_l2", EmbeddingQuality.Rank];
+
+    /// <param name="first">The figure that decides.</param>
+    internal static IReadOnlyList<Figure> Of(IReadOnlyList<Figure> figures, string first) =>
+        [.. Order.Prepend(first).Distinct().Select(name => figures.FirstOrDefault(figure => figure.Name == name)).OfType<Figure>().Take(Most)];
 }

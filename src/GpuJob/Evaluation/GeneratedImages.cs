@@ -1,8 +1,10 @@
 using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Evaluation.Figures;
 using LznPipeline.GpuJob.Evaluation.Reports;
+using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Randomness;
 using LznPipeline.GpuJob.Sampling;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
@@ -67,4 +69,103 @@ internal sealed class GeneratedImages(LznModel model, Recipe recipe, IFeatureNet
         ("its SHA-256", network.Provenance.Sha256),
         ("resize", network.Provenance.Resize),
     ];
+}
+
+/// <summary>Pictures of what a model generates.</summary>
+internal static class SamplePictures
+{
+    internal const string ByClass = "by-class";
+    internal const string Random = "random";
+    internal const string Steps = "steps";
+
+    /// <returns>
+    /// PNG files by name: <see cref="ByClass"/>, a row for each class, or <see cref="Random"/>, a square. If the recipe asks for all steps, also <see cref="Steps"/>: for each image of the
+    /// first row a row of what it would have become after each step.
+    /// </returns>
+    internal static IEnumerable<(string Name, byte[] Png)> Draw(LznModel model, Recipe recipe, long seed)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var sampling = recipe.Sampling!;                                                        // who has a decoder has this section
+        var rows = model.Classes > 0 ? model.Classes : sampling.Columns;
+        var labels = arange(rows, dtype: ScalarType.Int64).repeat_interleave(sampling.Columns);     // [rows * columns]
+        var steps = new List<Tensor>();
+        var images = new ModelImages(model, recipe, seed).Draw(0, labels, sampling.AllSteps ? Keep : null);
+        scope.Attach(steps);
+        var pictures = new List<(string, byte[])> { (model.Classes > 0 ? ByClass : Random, PictureGrid.Png(images, sampling.Columns)) };
+        if (sampling.AllSteps)
+            pictures.Add((Steps, PictureGrid.Png(stack(steps, dim: 1).flatten(0, 1), steps.Count)));         // [columns * steps, 3, S, S]
+        return pictures;
+
+        // The way ends with a scope of its own, so what is kept leaves every scope first.
+        void Keep(Tensor predicted, double t) => steps.Add(predicted.narrow(0, 0, sampling.Columns).to_type(ScalarType.Float32, copy: true).DetachFromDisposeScope());
+    }
+}
+
+/// <summary>The report's pictures of random samples, not chosen by anybody.</summary>
+internal static class Samples
+{
+    internal static Section Draw(LznModel model, Recipe recipe, string[] classes, long seed) => new(
+        "Samples",
+        $"Drawn with the running means of the weights by {Words(recipe.Sampling!)}, seed {seed}. They are the first that the seed gives; none was chosen.",       // who has a decoder has this section
+        [.. SamplePictures.Draw(model, recipe, seed).Select(picture => new PicturePlate($"samples/{picture.Name}.png", picture.Png, Caption(picture.Name, classes)))]);
+
+    private static string Caption(string name, string[] classes) => name switch
+    {
+        SamplePictures.ByClass => $"A row for each class, from top to bottom: {string.Join(", ", classes)}.",
+        SamplePictures.Steps => "Each image of the first row, as it would have ended after each step, from the first (left) to the last (right).",
+        _ => "Images without any condition.",
+    };
+
+    private static string Words(SamplingRecipe sampling) => sampling.Solver is SamplingSolver.Rk45 ? $"adaptive Runge-Kutta steps (tolerance {sampling.Tolerance})" : $"{sampling.Steps} Euler steps";
+}
+
+/// <summary>Rebuilds test images: each one's latent, the noise that the decoder's flow leads it back to, and from both the image again.</summary>
+internal static class Reconstructions
+{
+    private const int ShownColumns = 16;
+    private const int ShownRows = 2;
+
+    /// <param name="anchors">Of all test images, [N, d]: an image's latent depends on the zones around it.</param>
+    internal static Section Measure(LznModel model, Recipe recipe, ImageSample test, Tensor anchors, long seed, JobContext context)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        using var generator = new Draws(seed).For(RandomStream.TestPrior, 0);
+        var latents = BatchedLatents.Of(LatentFlow.Of(recipe.Flow), anchors, randn(anchors.shape, generator: generator), recipe.Evaluation.BatchSize);
+        var sampler = new ImageSampler(model.Decoder!, recipe.Sampling!);       // what has a decoder is sampled from
+        var count = Math.Min(recipe.Evaluation.Images!.Reconstructions, test.Count);
+        var stage = context.Stage("reconstruct", count);
+        var (distances, shown) = (new List<Tensor>(), new List<(Tensor Image, Tensor Rebuilt)>());
+        for (long start = 0; start < count; start += recipe.Evaluation.BatchSize)
+        {
+            stage(start);
+            using var batch = NewDisposeScope();
+            var size = Math.Min(recipe.Evaluation.BatchSize, count - start);
+            var (images, conditions) = (test.Images(start, size), latents.narrow(0, start, size));
+            var labels = model.OneHot(test.Labels.narrow(0, start, size));
+            var rebuilt = sampler.Rebuild(images, conditions, labels);
+            distances.Add((rebuilt - images).square().sum([1, 2, 3]).sqrt().MoveToOuterDisposeScope());
+            if (start == 0)
+                shown.Add((images.MoveToOuterDisposeScope(), rebuilt.MoveToOuterDisposeScope()));
+        }
+
+        var mean = cat(distances).to_type(ScalarType.Float64).mean().item<double>();
+        var perPixel = mean / Math.Sqrt(3.0 * recipe.Image.Size * recipe.Image.Size);
+        return new Section(
+            "Reconstructions",
+            $"Each of {count} test images is led back to its noise by its own latent{(model.Classes > 0 ? " and label" : "")}, and forward again. What is lost is lost by the steps of both ways.",
+            new FigureTable(
+                new Figure("reconstruction_l2", "Mean L2 distance", mean, "length of the difference, over images with pixels in [-1, 1]; 0 is perfect"),
+                new Figure("reconstruction_rms", "the same for a pixel", perPixel, "over the square root of the number of pixels and channels")),
+            Plate(shown[0].Image, shown[0].Rebuilt));
+    }
+
+    private static PicturePlate Plate(Tensor images, Tensor rebuilt)
+    {
+        var columns = (int)Math.Min(ShownColumns, images.shape[0]);
+        var rows = (int)Math.Min(ShownRows, images.shape[0] / columns);
+        var pairs = Enumerable.Range(0, rows).SelectMany(row => new[] { images.narrow(0, row * columns, columns), rebuilt.narrow(0, row * columns, columns) });
+        return new PicturePlate("samples/reconstructions.png", PictureGrid.Png(cat([.. pairs]), columns), "Test images, and below each what was rebuilt of it.");
+    }
 }

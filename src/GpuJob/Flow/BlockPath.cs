@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Flow;
@@ -78,4 +79,30 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
         var exact = start.to_type(ScalarType.Float64);
         return plan.FromOwn ? exact * plan.Schedule.Start : exact - centred.Centre * (1 - plan.Schedule.Start);
     }
+}
+
+/// <summary>Some rows of a batch that go through all steps together.</summary>
+internal sealed record RowBlock(long First, long Count)
+{
+    /// <summary>These rows of a tensor [M, ...].</summary>
+    internal Tensor Of(Tensor all) => all.narrow(0, First, Count);
+
+    /// <summary>These rows of every part of a tensor [parts, M, ...].</summary>
+    [return: NotNullIfNotNull(nameof(parts))]
+    internal Tensor[]? OfEach(Tensor? parts) => parts?.narrow(1, First, Count).unbind();
+}
+
+/// <summary>The gradient in the anchors, summed up over rows and steps.</summary>
+internal sealed class FlowGradients(Tensor anchors)
+{
+    private readonly Tensor _products = zeros_like(anchors);            // [N, d]
+    private readonly Tensor _shares = zeros(anchors.shape[0], dtype: anchors.dtype, device: anchors.device);      // [N]; each draws its anchor's gradient along the anchor itself
+
+    internal void AddProduct(Tensor left, Tensor right) => _products.addmm_(left.t(), right);
+
+    internal void AddShares(Tensor shares, double factor) => _shares.add_(shares, factor);
+
+    internal void AddRows(Tensor own, Tensor rows) => _products.index_add_(0, own, rows, 1);
+
+    internal Tensor Sum() => _products.addcmul_(_shares.unsqueeze(1), anchors, -1);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LznPipeline.Shared.Recipes;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Flow;
 
@@ -86,4 +87,40 @@ internal sealed class FlowSchedule
 
     /// <summary>From t to next in log((1-t)/t).</summary>
     private static double Span(double t, double next) => Math.Log((1 - next) * t / ((1 - t) * next));
+}
+
+/// <summary>What a latent flow computes, beside its tensors.</summary>
+/// <param name="FromOwn">
+/// Each row starts at an anchor of its own and is followed relative to it; else rows are followed relative to the centre of the anchors, and the
+/// probability of one anchor is reported for each.
+/// </param>
+/// <param name="BlockRows">Rows that go through all steps together.</param>
+/// <param name="Recorded">Whether there will be a way back.</param>
+/// <param name="KeepsProbabilities">Whether the way back finds the probabilities of all steps, [steps, M, N], or computes them again.</param>
+internal sealed record FlowPlan(FlowSchedule Schedule, bool FromOwn, long BlockRows, bool Recorded, bool KeepsProbabilities)
+{
+    /// <summary>The blocks of so many rows.</summary>
+    internal IEnumerable<RowBlock> Blocks(long rows)
+    {
+        for (long start = 0; start < rows; start += BlockRows)
+            yield return new RowBlock(start, Math.Min(BlockRows, rows - start));
+    }
+}
+
+/// <summary>
+/// A step of a linear multistep method: y' = Scale y + the sum over l of Coefficients[l] delta[k-l], with the pull of the zones at this step, delta[k],
+/// and at those before.
+/// </summary>
+/// <param name="Time">At which delta is taken.</param>
+internal sealed record FlowStep(double Time, double Scale, double[] Coefficients)
+{
+    /// <summary>The point after this step, the <paramref name="k"/>-th.</summary>
+    /// <param name="deltas">Of all steps so far.</param>
+    internal Tensor Advance(Tensor y, IReadOnlyList<Tensor> deltas, int k)
+    {
+        var next = y * Scale;
+        for (var back = 0; back < Coefficients.Length; back++)
+            next.add_(deltas[k - back], Coefficients[back]);
+        return next;
+    }
 }

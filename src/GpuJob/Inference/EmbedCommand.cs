@@ -68,7 +68,7 @@ internal sealed class EmbedCommand
         var classes = inputs.Classes.Except(model.Classes).Any() ? inputs.Classes : model.Classes;      // the model's own labels, if it knows the names
         var labels = classes.Index().ToDictionary(each => each.Item, each => each.Index, StringComparer.Ordinal);
         return [.. EmbeddingRows.Of(anchors, (index, vector) => new EmbeddingRow(
-            images[index].Id, images[index].Source.Split ?? "", labels[images[index].Source.Class], images[index].Source.Class, predicted is null ? null : model.Classes[predicted[index, 0]], vector))];
+            images[index].Id, images[index].Source.Split ?? "", images[index].Source.Class is { } name ? labels[name] : -1, images[index].Source.Class ?? "", predicted is null ? null : model.Classes[predicted[index, 0]], vector))];
     }
 
     /// <summary>The label in the middle of each image's zone; null where the model knows no labels, and for a lone image, whose zone is the whole latent space.</summary>

@@ -1,9 +1,11 @@
 using LznPipeline.GpuJob.Evaluation;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Inference.Arguments;
+using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Randomness;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Requests;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;
@@ -90,4 +92,75 @@ internal sealed class ImageZones(Recipe recipe, Tensor? reference, Tensor mixed)
         var own = full(draws.shape[0], others.shape[0], dtype: ScalarType.Int64);      // the image's anchor stands behind the others
         return stack([.. Enumerable.Range(0, (int)anchors.shape[0]).Select(image => _flow.Forward(cat([others, anchors.narrow(0, image, 1)]), draws, own))]);
     }
+}
+
+/// <summary>Images with all that a decoder has to know of them: a latent from each one's zone, and the label that the model reads from its middle.</summary>
+internal sealed class LocatedImages : IDisposable
+{
+    private readonly ModelFile _model;
+    private readonly ImageReader _reader;
+    private readonly Tensor _latents;       // [N, d]
+    private readonly Tensor _labels;        // int64 [N]
+
+    /// <param name="seed">Chooses the place in the zones, the same for all.</param>
+    internal LocatedImages(ModelFile model, InputImages inputs, InputImages? reference, InputOptions options, long seed, CommandContext context)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        _model = model;
+        (Images, var anchors) = EncodedImages.Of(model, inputs.Images, "images", options, context);
+        var zones = ImageZones.Of(model, reference, Images, options, context);
+        var labels = model.Classifier() is { } classifier ? zones.Labels(classifier, anchors, zones.Middle(), context.Stage("read labels", Images.Count)) : new long[Images.Count, 1];
+        _labels = tensor(labels).squeeze(1).DetachFromDisposeScope();
+        _latents = zones.Latents(anchors, zones.Draws(1, seed)).squeeze(1).DetachFromDisposeScope();
+        _reader = new ImageReader(Images, model.Recipe.Image, BadImagePolicy.Fail, context.Log);        // all were read before
+    }
+
+    internal IReadOnlyList<InputImage> Images { get; }
+
+    internal LznModel Model => _model.Model;
+
+    internal Recipe Recipe => _model.Recipe;
+
+    /// <returns>Images, [B, 3, S, S]; their latents, [B, d]; their labels as the decoder takes them, [B, classes].</returns>
+    internal (Tensor Images, Tensor Latents, Tensor Labels) Read(long start, long count) =>
+        (_reader.Read(start, count), _latents.narrow(0, start, count), Model.OneHot(_labels.narrow(0, start, count)));
+
+    public void Dispose()
+    {
+        _latents.Dispose();
+        _labels.Dispose();
+    }
+}
+
+/// <summary>Images that could be read, and what the encoder makes of each by itself.</summary>
+/// <param name="Anchors">[N, d].</param>
+internal sealed record EncodedImages(IReadOnlyList<InputImage> Images, Tensor Anchors)
+{
+    /// <param name="what">Names the images where the command tells how far it is.</param>
+    internal static EncodedImages Of(ModelFile model, IReadOnlyList<InputImage> images, string what, InputOptions options, CommandContext context)
+    {
+        var reader = new ImageReader(images, model.Recipe.Image, options.OnBadImage, context.Log);
+        var encodings = Encodings.Of(model.Model.Encoder, images.Count, options.BatchSize ?? Encodings.BatchSize, reader.Read, keepsFeatures: false, context.Stage($"encode {what}", images.Count));
+        return new EncodedImages(reader.Usable, encodings.Anchors);
+    }
+}
+
+/// <summary>What a model reads from an image.</summary>
+/// <param name="Label">That of the middle of its zone.</param>
+/// <param name="Shares">Which part of the zone each label has, by label; they add up to 1.</param>
+internal sealed record ClassReading(string Id, int Label, double[] Shares)
+{
+    /// <param name="read">The label of the zone's middle, then those of other places.</param>
+    internal static ClassReading Of(string id, int[] read, int classes)
+    {
+        var shares = new double[classes];
+        foreach (var label in read[1..])
+            shares[label] += 1.0 / (read.Length - 1);
+        return new ClassReading(id, read[0], shares);
+    }
+
+    /// <summary>The label, then the others, the greatest share first.</summary>
+    internal IEnumerable<(int Label, double Share)> Ranked() =>
+        Shares.Select((share, label) => (label, share)).OrderByDescending(each => each.label == Label).ThenByDescending(each => each.share).ThenBy(each => each.label);
 }

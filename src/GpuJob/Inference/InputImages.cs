@@ -1,6 +1,14 @@
 using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Augmentation;
+using LznPipeline.GpuJob.Data.Batches;
+using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Data.Reading;
 using LznPipeline.GpuJob.Data.Sources;
 using LznPipeline.GpuJob.Runtime;
+using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Requests;
+using Microsoft.Extensions.Logging;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;
 
@@ -61,6 +69,73 @@ internal sealed class InputImages : IDisposable
         _images.AddRange(SourceImage.IsNamedSo(input) && !Directory.Exists(input)
             ? [new InputImage(input, images[0])]
             : images.Select(image => new InputImage(prefix + image.Path, image)));
-        _classes.AddRange((classes ?? [.. images.Select(image => image.Class).Distinct().Order(StringComparer.Ordinal)]).Except(_classes));
+        _classes.AddRange((classes ?? [.. images.Select(image => image.Class).OfType<string>().Distinct().Order(StringComparer.Ordinal)]).Except(_classes));
+    }
+}
+
+/// <summary>Reads images as evaluation sees them, some at a time, from first to last.</summary>
+internal sealed class ImageReader(IReadOnlyList<InputImage> images, ImageRecipe recipe, BadImagePolicy policy, ILogger log)
+{
+    private readonly int _threads = DataSettings.FromEnvironment().Threads;
+    private readonly List<InputImage> _usable = [];
+
+    /// <summary>Those that were read so far.</summary>
+    internal IReadOnlyList<InputImage> Usable => _usable;
+
+    /// <returns>float32 [B, 3, S, S] in [-1, 1]; without those that are left out.</returns>
+    /// <exception cref="BadInputException">An image cannot be used and is not to be left out, or none can.</exception>
+    internal Tensor Read(long start, long count)
+    {
+        using var buffer = new BatchBuffer((int)count, views: 1, recipe.Size, CPU);
+        var problems = new BadImageException?[count];
+        Together.Do((int)count, _threads, () => new Painter(recipe), (position, painter) =>
+        {
+            try
+            {
+                painter.Paint(images[(int)start + position].Source.Read(), buffer.Image(view: 0, position));
+            }
+            catch (BadImageException bad)
+            {
+                problems[position] = bad;
+            }
+        });
+
+        using var scope = NewDisposeScope();
+        var usable = Enumerable.Range(0, (int)count).Where(position => problems[position] is null).ToArray();
+        foreach (var (position, problem) in problems.Index().Where(each => each.Item is not null))
+            LeaveOut(images[(int)start + position], problem!);      // those without were left out
+        _usable.AddRange(usable.Select(position => images[(int)start + position]));
+        if (start + count == images.Count)
+            End();
+        return buffer.ToBatch(CPU).Views[0].index_select(0, tensor(Array.ConvertAll(usable, position => (long)position), dtype: ScalarType.Int64)).MoveToOuterDisposeScope();
+    }
+
+    private void LeaveOut(InputImage image, BadImageException problem)
+    {
+        if (policy is BadImagePolicy.Fail)
+            throw new BadInputException($"Image '{image.Id}' cannot be used: {problem.Message}. Repair or remove it, or leave it out with --on-bad-image skip.", problem);
+        log.ImageSkipped(image.Id, problem.Message);
+    }
+
+    private void End()
+    {
+        if (_usable.Count == 0)
+            throw new BadInputException($"None of the {images.Count} images can be used.");
+        if (_usable.Count < images.Count)
+            log.ImagesSkipped(images.Count - _usable.Count, images.Count);
+    }
+
+    /// <summary>What one thread needs.</summary>
+    private sealed class Painter(ImageRecipe recipe)
+    {
+        private readonly PictureDecoder _decoder = new();
+        private readonly ViewPainter _painter = new();
+
+        internal void Paint(byte[] file, Span<byte> planes)
+        {
+            var (width, height) = PictureDecoder.Measure(file);
+            var view = View.Plain(recipe, width, height);
+            _painter.Paint(_decoder.Decode(file, view.Window.Reduction), view, recipe.Size, planes);
+        }
     }
 }

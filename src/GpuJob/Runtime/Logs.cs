@@ -30,8 +30,11 @@ internal static partial class Logs
     [LoggerMessage(8, LogLevel.Information, "Asked to stop; what is worth saving is saved first")]
     internal static partial void StopRequested(this ILogger log);
 
-    [LoggerMessage(10, LogLevel.Information, "{Images} images in {Classes} classes found in {Source}; {Chosen} are taken")]
-    internal static partial void SourceListed(this ILogger log, int images, int classes, string source, int chosen);
+    [LoggerMessage(10, LogLevel.Information, "{Images} images in {Classes} classes found in {Source}, read as {Layout}; {Chosen} are taken")]
+    internal static partial void SourceListed(this ILogger log, int images, int classes, string source, string layout, int chosen);
+
+    [LoggerMessage(14, LogLevel.Warning, "Files of the source that are no part of the dataset, by ending: {Files}")]
+    internal static partial void FilesLeftOut(this ILogger log, string files);
 
     [LoggerMessage(11, LogLevel.Warning, "Left out {Path}: {Reason}")]
     internal static partial void ImageSkipped(this ILogger log, string path, string reason);
@@ -107,4 +110,22 @@ internal static partial class Logs
             default: log.Failed(end.ExitCode, end.Cause.Message); break;
         }
     }
+}
+
+/// <summary>Lines on the console, for people.</summary>
+internal sealed class ConsoleLog(TextWriter console) : ILogger
+{
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel))
+            console.WriteLine(Line(DateTimeOffset.UtcNow, logLevel, formatter(state, exception), exception));
+    }
+
+    internal static string Line(DateTimeOffset at, LogLevel level, string message, Exception? exception) =>
+        (level >= LogLevel.Warning ? $"{at:HH:mm:ss} {level.ToString().ToUpperInvariant()} {message}" : $"{at:HH:mm:ss} {message}") + (exception is null ? "" : $"{Environment.NewLine}{exception}");
 }

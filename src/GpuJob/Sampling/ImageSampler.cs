@@ -40,3 +40,53 @@ internal sealed class ImageSampler(ImageDecoder decoder, SamplingRecipe recipe)
         return end.cpu();
     }
 }
+
+/// <summary>dx/dt of a flow.</summary>
+/// <param name="x">Points, [B, ...].</param> <param name="t">The same time for all.</param> <returns>A new tensor like <paramref name="x"/>.</returns>
+internal delegate Tensor Velocity(Tensor x, double t);
+
+/// <summary>Sees a point of the path; the tensor belongs to the solver and ends with the call.</summary>
+internal delegate void Waypoint(Tensor x, double t);
+
+/// <summary>Follows a velocity in equal steps, forwards or backwards in time (docs/method.md, section 5).</summary>
+internal static class EulerSolver
+{
+    /// <param name="x">Where the path begins, [B, ...]; left as it is.</param>
+    /// <param name="from">Time at the beginning.</param> <param name="to">Time at the end; before <paramref name="from"/> for the inverse.</param>
+    /// <param name="visited">Is shown the point after each step; null if nobody looks.</param>
+    /// <returns>Where the path ends.</returns>
+    internal static Tensor Solve(Velocity velocity, Tensor x, double from, double to, int steps, Waypoint? visited = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        using var inference = no_grad();
+        var h = (to - from) / steps;
+        x = x.clone();
+        for (var step = 0; step < steps; step++)
+        {
+            using var scope = NewDisposeScope();
+            x.add_(velocity(x, from + step * h), alpha: h);
+            visited?.Invoke(x, from + (step + 1) * h);
+        }
+
+        return x;
+    }
+}
+
+/// <summary>The way between two draws from N(0, I) that stays among such draws: along a great circle (Shoemake, 1985), where a straight one would come too near to zero.</summary>
+internal static class Spherical
+{
+    /// <summary>Below this sine of their angle two points lie so nearly on a line through zero that the straight way is the same.</summary>
+    private const double LeastSine = 1e-4;
+
+    /// <param name="from">[1, ...].</param> <param name="to">Likewise.</param> <param name="parts">How far along the way, from 0 to 1.</param>
+    /// <returns>[parts, ...].</returns>
+    internal static Tensor Between(Tensor from, Tensor to, IReadOnlyList<double> parts)
+    {
+        using var scope = NewDisposeScope();
+        var cosine = (from * to).sum().item<float>() / Math.Max((from.norm() * to.norm()).item<float>(), float.Epsilon);
+        var angle = Math.Acos(Math.Clamp(cosine, -1, 1));
+        return cat([.. parts.Select(part => Math.Sin(angle) < LeastSine
+            ? from * (1 - part) + to * part
+            : from * (Math.Sin((1 - part) * angle) / Math.Sin(angle)) + to * (Math.Sin(part * angle) / Math.Sin(angle)))]).MoveToOuterDisposeScope();
+    }
+}

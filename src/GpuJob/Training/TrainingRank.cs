@@ -32,6 +32,8 @@ internal sealed class TrainingRank : IDisposable
         var batches = await Datasets.BatchesAsync(surroundings, manifest, SplitPlan.Train, job.Recipe, BatchPlan.For(job.Recipe, job.Seed) with { Rank = group.Rank, Ranks = group.Size }, group.Device);
         if (job.Recipe.Objective is Objective.Joint && manifest.Classes is [var only])
             throw new BadInputException($"Dataset {manifest.Name} has images of one class only, '{only}': objective joint needs two or more. Add classes, or train generation or representation.");
+        if (job.Recipe.Objective is Objective.Joint && Array.FindIndex(manifest.Splits[SplitPlan.Train].ImagesPerClass, images => images == 0) is var missing and >= 0)
+            throw new BadInputException($"Class '{manifest.Classes[missing]}' of dataset {manifest.Name} has no image to train on, and objective joint learns every class. Add images, leave the class out, or train generation or representation.");
         var rank = new TrainingRank(batches, new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed, group));
         await rank.ResumeAsync(job, surroundings, checkpoint);
         rank.Run.Align();
@@ -71,4 +73,20 @@ internal sealed class TrainingRank : IDisposable
             return await surroundings.FetchAsync(blob);
         return File.Exists(source) ? File.OpenRead(source) : throw new BadInputException($"startFrom '{source}' is no file on the machine that trains. Correct it, or give blob:NAME for a checkpoint in the container.");
     }
+}
+
+/// <summary>The time that a training may take, over all its attempts.</summary>
+/// <param name="limit">Null for any.</param>
+internal sealed class TimeBudget(TimeSpan? limit, TimeProvider clock)
+{
+    private readonly long _began = clock.GetTimestamp();
+    private TimeSpan _before;
+
+    /// <summary>Up to now, without what was lost behind the checkpoint that an attempt went on from; null without a limit.</summary>
+    internal TimeSpan? Spent => limit is null ? null : _before + clock.GetElapsedTime(_began);
+
+    internal bool IsSpent => Spent >= limit;
+
+    /// <param name="spent">By earlier attempts.</param>
+    internal void Restore(TimeSpan? spent) => _before = spent ?? TimeSpan.Zero;
 }

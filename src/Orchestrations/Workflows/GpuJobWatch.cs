@@ -57,3 +57,12 @@ public sealed record GpuJobWatch(JobRef Job)
         return (this with { Failures = failures, Checkpoint = seen.LastCheckpoint, PauseSeconds = backoff }, failures < MaxFailures ? JobMove.Submit : JobMove.GiveUp);
     }
 }
+
+/// <summary>What to do after a look at a job.</summary>
+public enum JobMove
+{
+    Wait,
+    Submit,
+    Finish,
+    GiveUp,
+}

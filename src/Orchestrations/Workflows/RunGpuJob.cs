@@ -33,3 +33,6 @@ public static class RunGpuJob
         return null;        // not read: a new history begins
     }
 }
+
+/// <summary>A GPU job cannot be brought to its end.</summary>
+public sealed class GpuJobFailedException(string message) : Exception(message);

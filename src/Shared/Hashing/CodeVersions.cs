@@ -4,7 +4,7 @@ namespace LznPipeline.Shared.Hashing;
 /// <remarks>Raise a number whenever the same input would give another result: everything made from there on gets a new version, and nothing old is reused.</remarks>
 public static class CodeVersions
 {
-    public const int Prepare = 3;
+    public const int Prepare = 4;
     public const int Train = 11;
     public const int Evaluate = 7;
     public const int Embed = 6;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LznPipeline.Shared.Hashing;
+using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;
 
@@ -69,3 +70,50 @@ public sealed record EmbedJob(string RunId, string Step, DatasetRef Dataset, Mod
 {
     public override string Verb => "embed";
 }
+
+/// <summary>Names a job: its run, and its folder in the run.</summary>
+/// <param name="Step">
+/// The step's name and a hash of the job's input, such as <c>train-5f0c91d2</c>. A run that is started anew after its data changed thereby gets a new job,
+/// and one that is started anew with the same input goes on where the earlier one ended.
+/// </param>
+public sealed record JobRef(string RunId, string Step)
+{
+    internal const int KeyLength = 8;
+
+    /// <summary>The step without the hash, such as <c>train</c> or <c>embed-00003</c>.</summary>
+    [JsonIgnore]
+    public string Name => NameOf(Step);
+
+    public static string NameOf(string step) => step.Length > KeyLength + 1 && step[^(KeyLength + 1)] == '-' ? step[..^(KeyLength + 1)] : step;
+}
+
+/// <summary>What an attempt of a job made: the content of <c>result.json</c> in the attempt's folder. References and figures, never data.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization)]
+[JsonDerivedType(typeof(PrepareJobResult), "prepare")]
+[JsonDerivedType(typeof(TrainJobResult), "train")]
+[JsonDerivedType(typeof(EvaluateJobResult), "evaluate")]
+[JsonDerivedType(typeof(EmbedJobResult), "embed")]
+public abstract record JobResult;
+
+/// <param name="Manifest">The dataset's manifest; its shards lie below the attempt's folder under their own names.</param>
+public sealed record PrepareJobResult(DatasetManifest Manifest) : JobResult;
+
+/// <param name="Weights">The model's safetensors file, below the attempt's folder.</param>
+/// <param name="Iterations">Iterations in all, over every attempt.</param>
+/// <param name="Loss">Mean loss of the last iterations; null when none was left to do.</param>
+/// <param name="Seconds">Training time of the last attempt.</param>
+public sealed record TrainJobResult(StoredFile Weights, long Iterations, double? Loss, double ImagesPerSecond, double Seconds) : JobResult
+{
+    /// <summary>Whether the recipe's time budget ended the training before it had all its iterations.</summary>
+    public bool OutOfTime { get; init; }
+}
+
+/// <param name="Metrics">All figures by name, such as <c>accuracy</c>.</param>
+/// <param name="Decides">The figure by which the model is compared with others.</param>
+/// <param name="Report">The page that shows it all, below the attempt's folder.</param>
+/// <param name="Samples">Pictures and tables beside it, such as <c>samples/by-class.png</c>.</param>
+public sealed record EvaluateJobResult(SortedDictionary<string, double> Metrics, DecidingFigure Decides, StoredFile Report, StoredFile[] Samples) : JobResult;
+
+/// <param name="Part">The parquet file, below the attempt's folder.</param>
+/// <param name="Identity">What the file says of itself; checked against the registry before it is published.</param>
+public sealed record EmbedJobResult(StoredFile Part, long Rows, EmbeddingIdentity Identity) : JobResult;

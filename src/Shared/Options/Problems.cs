@@ -32,3 +32,14 @@ public sealed record Problem(string Field, string Given, string Allowed)
 {
     public override string ToString() => $"{Field} is {Given}. Allowed: {Allowed}.";
 }
+
+/// <summary>A request or configuration was refused before any work began. Trying again without a change is hopeless.</summary>
+public sealed class OptionsException(IReadOnlyList<Problem> problems) : Exception(string.Join(Environment.NewLine, problems))
+{
+    public OptionsException(string field, object? given, string allowed)
+        : this([new Problem(field, given is string text ? $"'{text}'" : given?.ToString() ?? "nothing", allowed)])
+    {
+    }
+
+    public IReadOnlyList<Problem> Problems { get; } = problems;
+}

@@ -34,3 +34,76 @@ public static class Presets
         return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
     }
 }
+
+/// <summary>Changes of a recipe's fields by their paths, such as <c>training.batchSize</c>, as requests and command lines have them.</summary>
+public static class RecipeOverrides
+{
+    /// <summary>Overrides as people type them, <c>FIELD=VALUE</c>: values are JSON, and what is not JSON is text.</summary>
+    /// <exception cref="OptionsException">Something has no such form.</exception>
+    public static SortedDictionary<string, JsonElement> Parse(IEnumerable<string> given)
+    {
+        var overrides = new SortedDictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var text in given)
+        {
+            if (text.Split('=', 2) is not [{ Length: > 0 } field, var value])
+                throw new OptionsException("--set", text, "FIELD=VALUE, such as training.iterations=300");
+            overrides[field] = Json(value);
+        }
+
+        return overrides;
+    }
+
+    /// <summary>The recipe with the overrides laid over it, validated.</summary>
+    /// <exception cref="OptionsException">Lists everything that is wrong.</exception>
+    public static Recipe Apply(Recipe recipe, IReadOnlyDictionary<string, JsonElement> overrides)
+    {
+        var problems = new Problems();
+        var changed = Apply(JsonSerializer.SerializeToNode(recipe, LznJson.Options)!.AsObject(), overrides, problems);      // a record is an object
+        problems.ThrowIfAny();
+        return changed!;        // null was a problem
+    }
+
+    /// <summary>A recipe's fields with the overrides laid over them, validated. Null, with the reasons in <paramref name="problems"/>, when anything is wrong.</summary>
+    internal static Recipe? Apply(JsonObject fields, IReadOnlyDictionary<string, JsonElement> overrides, Problems problems)
+    {
+        var before = problems.All.Count;
+        foreach (var (path, value) in overrides)
+            Override(fields, path, value, problems);
+        if (problems.All.Count > before || JsonContract.Read<Recipe>(fields, problems) is not { } recipe)
+            return null;
+        recipe.Validate(problems);
+        return problems.All.Count == before ? recipe : null;
+    }
+
+    private static JsonElement Json(string value)
+    {
+        try
+        {
+            return JsonElement.Parse(value);
+        }
+        catch (JsonException)
+        {
+            return JsonSerializer.SerializeToElement(value);
+        }
+    }
+
+    /// <summary>Sets a field. A section that is left out begins empty; whether there is such a field at all, the recipe's type says later.</summary>
+    private static void Override(JsonObject fields, string path, JsonElement value, Problems problems)
+    {
+        var names = path.Split('.');
+        var owner = fields;
+        foreach (var name in names[..^1])
+        {
+            owner[name] ??= new JsonObject();
+            if (owner[name] is not JsonObject section)
+            {
+                problems.Unless(false, $"set.{path}", new JsonText(value.GetRawText()), $"the path of a field; {name} is the value {owner[name]!.ToJsonString()} and no section");
+                return;
+            }
+
+            owner = section;
+        }
+
+        owner[names[^1]] = JsonNode.Parse(value.GetRawText());
+    }
+}

@@ -23,6 +23,18 @@ public sealed class ParquetTableTests : IDisposable
         Assert.DoesNotContain("c.png", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Write_ColumnOfStructures_ShowsEachOfItsFields()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Api", "nested.parquet"), _file, overwrite: true);
+
+        var text = await ShowAsync(rows: 1);
+
+        Assert.Matches(@"image\s+structure of bytes: bytes, nullable, path: string, nullable", text);
+        Assert.Matches(@"image\.bytes\s*│\s*image\.path\s*│\s*label", text);
+        Assert.Matches(@"│ \d+ bytes\s*│", text);
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private async Task<string> ShowAsync(int rows)

@@ -4,6 +4,7 @@ using LznPipeline.Cli.Api;
 using LznPipeline.Cli.Demo;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Requests;
 
 namespace LznPipeline.Cli.Tests.Api;
 
@@ -37,6 +38,18 @@ public sealed class RequestOptionsTests
     [InlineData("/data/My Cats/", "my-cats")]
     [InlineData("/", "images")]
     public void NameOf_Path_IsAllowedInStorage(string path, string name) => Assert.Equal(name, RequestOptions.NameOf(path));
+
+    [Theory]
+    [InlineData(BadImagePolicy.Fail)]
+    [InlineData(BadImagePolicy.Skip, "--on-bad-image", "skip")]
+    public void Dataset_OnBadImage_IsWhatTheCommandLineSays(BadImagePolicy expected, params string[] arguments)
+    {
+        var command = new Command("train");
+        foreach (var option in Options.All)
+            command.Options.Add(option);
+
+        Assert.Equal(expected, Options.Dataset("/data/cats", command.Parse(arguments)).OnBadImage);
+    }
 
     [Fact]
     public void Source_NoSuchPath_NamesIt()

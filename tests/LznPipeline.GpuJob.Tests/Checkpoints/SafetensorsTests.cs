@@ -85,6 +85,19 @@ public sealed class SafetensorsTests
     }
 
     [Theory]
+    [InlineData("'b'", """{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]      // overlap
+    [InlineData("'b'", """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]      // a hole
+    [InlineData("4 bytes behind its last tensor", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""")]
+    [InlineData("a", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""")]
+    public void Read_BytesOfTwoTensorsOrOfNone_AreRefusedByName(string expected, string header)
+    {
+        var json = Encoding.UTF8.GetBytes(header);
+        var file = new MemoryStream([.. Length(json.Length), .. json, .. new byte[8]]);
+
+        Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Safetensors.Read(file, "file")).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,9]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""")]

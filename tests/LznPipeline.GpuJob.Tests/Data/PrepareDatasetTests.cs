@@ -170,16 +170,6 @@ public sealed class PrepareDatasetTests : IDisposable
     }
 
     [Fact]
-    public async Task Prepare_ClassWithOneImage_FailsAndNamesIt()
-    {
-        var folder = _place.Source();
-        Directory.CreateDirectory(Path.Combine(folder, "lonely"));
-        await File.WriteAllBytesAsync(Path.Combine(folder, "lonely", "only.png"), Pictures.Stripes(2, 0));
-
-        Assert.Contains("'lonely'", await RefusalAsync(folder), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Prepare_NoImages_SaysWhatIsExpected() =>
         Assert.Contains("class/name.jpg", await RefusalAsync(Directory.CreateDirectory(Path.Combine(_place.Root, "empty")).FullName), StringComparison.Ordinal);
 

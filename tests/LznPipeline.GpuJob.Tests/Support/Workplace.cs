@@ -112,9 +112,12 @@ internal sealed class Workplace : IDisposable
     internal static TrainJob Train(Recipe recipe, string step = "train") => new(RunId, step, Dataset, recipe, Seed: 5);
 
     /// <summary>Prepares and publishes a dataset as the pipeline does.</summary>
-    internal async Task<DatasetManifest> PublishDatasetAsync(int perClass = 12, int classes = 2)
+    internal Task<DatasetManifest> PublishDatasetAsync(int perClass = 12, int classes = 2) => PublishAsync(Request(Source(perClass, classes)));
+
+    /// <inheritdoc cref="PublishDatasetAsync"/>
+    internal async Task<DatasetManifest> PublishAsync(DatasetRequest request)
     {
-        var job = Prepare(Request(Source(perClass, classes)));
+        var job = Prepare(request);
         Assert.Equal(ExitCode.Done, await RunAsync(job));
         var manifest = (await ResultAsync<PrepareJobResult>(job)).Manifest;
         foreach (var shard in manifest.Splits.Values.SelectMany(split => split.Shards))
@@ -128,7 +131,7 @@ internal sealed class Workplace : IDisposable
     {
         using var console = new StringWriter();
         var code = await new JobRunner(new PatientStore(store ?? Store, patience ?? Patience.Minutes), job, new GroupLaunch(), TextWriter.Synchronized(console), JobVerbs.RunAsync).RunAsync(attempt, terminate);
-        Assert.False(code is ExitCode.Bug, console.ToString());
+        Assert.False(code is ExitCode.Bug, $"{console}{(code is ExitCode.Bug ? (await StatusAsync(job)).Failure : null)}");
         return code;
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.Intrinsics;
 using SkiaSharp;
 
@@ -110,3 +111,71 @@ internal sealed unsafe class PictureDecoder
             pixels.Slice(pixel * BytesPerPixel, Picture.Channels).CopyTo(pixels[(pixel * Picture.Channels)..]);
     }
 }
+
+/// <summary>The kinds of image files that are read.</summary>
+internal static class PictureFormat
+{
+    internal const string Names = "JPEG, PNG, WebP, GIF or BMP";
+
+    /// <summary>Of files' names, the one that a shard uses first among those of a format.</summary>
+    private static readonly (string Ending, string[] Others)[] Formats = [(".jpg", [".jpeg"]), (".png", []), (".webp", []), (".gif", []), (".bmp", [])];
+
+    /// <summary>Endings that images have in shards.</summary>
+    internal static IEnumerable<string> Endings => Formats.Select(format => format.Ending);
+
+    /// <summary>The ending that a file of such a name has in shards; null if that is no image's name.</summary>
+    internal static string? EndingOf(string name) => Formats.FirstOrDefault(format => format.Others.Append(format.Ending).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Ending;
+
+    /// <summary>The ending for a file that has no name, by its first bytes; that of a JPEG if they are no image's.</summary>
+    internal static string EndingOf(ReadOnlySpan<byte> file) => file switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => ".png",
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => ".webp",
+        [(byte)'G', (byte)'I', (byte)'F', ..] => ".gif",
+        [(byte)'B', (byte)'M', ..] => ".bmp",
+        _ => ".jpg",
+    };
+}
+
+/// <summary>Whether an image file that could be decoded has its end: of a progressive JPEG or a WebP the library paints what little there is.</summary>
+internal static class FileEnd
+{
+    private const byte Marker = 0xFF;
+
+    internal static bool IsThere(SKEncodedImageFormat format, ReadOnlySpan<byte> file) => format switch
+    {
+        SKEncodedImageFormat.Jpeg => IsInJpeg(file),
+        SKEncodedImageFormat.Webp => IsInWebP(file),
+        _ => true,
+    };
+
+    /// <remarks>Looked for from the front, since a file may hold a smaller one with an end of its own, and bytes behind it.</remarks>
+    private static bool IsInJpeg(ReadOnlySpan<byte> file)
+    {
+        while (file.IndexOf(Marker) is var place and >= 0 && place + 1 < file.Length)
+        {
+            file = file[(place + 1)..];
+            switch (file[0])
+            {
+                case 0xD9:
+                    return true;
+                case Marker or 0x00 or 0x01 or (>= 0xD0 and <= 0xD8):       // a fill byte, or what has no content: a number of the picture's own, restarts, the start
+                    break;
+                default:
+                    if (file.Length < 3 || BinaryPrimitives.ReadUInt16BigEndian(file[1..]) + 1 > file.Length)
+                        return false;
+                    file = file[(BinaryPrimitives.ReadUInt16BigEndian(file[1..]) + 1)..];
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    /// <remarks>"RIFF", and the length of all that follows.</remarks>
+    private static bool IsInWebP(ReadOnlySpan<byte> file) => BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L <= file.Length;
+}
+
+/// <summary>An image file cannot be used.</summary>
+/// <param name="reason">Continues a sentence that names the file.</param>
+internal sealed class BadImageException(string reason) : Exception(reason);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.ExceptionServices;
 using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Reading;
@@ -30,5 +31,27 @@ internal sealed record DataSettings(int Threads, long HeldBytes, string? CacheFo
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw new BadInputException($"The environment variable {name} is '{text}'. Allowed: {meaning}, a whole number from {least} to {most}. Leave it out for the default.");
+    }
+}
+
+/// <summary>Work on many images by several threads, each with tools of its own.</summary>
+internal static class Together
+{
+    /// <param name="tools">Makes what one thread needs.</param>
+    /// <remarks>What goes wrong first is thrown as it is.</remarks>
+    internal static void Do<TTools>(int count, int threads, Func<TTools> tools, Action<int, TTools> work)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads }, tools, (number, _, own) =>
+            {
+                work(number, own);
+                return own;
+            }, _ => { });
+        }
+        catch (AggregateException several)
+        {
+            ExceptionDispatchInfo.Throw(several.InnerExceptions[0]);
+        }
     }
 }

@@ -9,7 +9,8 @@ namespace LznPipeline.GpuJob.Data.Sources;
 /// <summary>An image of a source.</summary>
 /// <param name="Path">With forward slashes, relative to the source; no two images have the same.</param>
 /// <param name="Split"><c>train</c>, <c>test</c> or <c>val</c>; null when the source does not say.</param>
-internal sealed record SourceImage(string Path, string? Split, string Class, IImageFile File)
+/// <param name="Class">Null for an image without a label in a source whose images have them.</param>
+internal sealed record SourceImage(string Path, string? Split, string? Class, IImageFile File)
 {
     /// <summary>The class of images that have none.</summary>
     internal const string Unlabelled = "all";
@@ -26,8 +27,8 @@ internal sealed record SourceImage(string Path, string? Split, string Class, IIm
     /// <summary>Whether a name is that of an image.</summary>
     internal static bool IsNamedSo(string name) => PictureFormat.EndingOf(name) is not null;
 
-    /// <summary>Whether a file is an image by its name, and meant to be one.</summary>
-    internal static bool IsNamedSo(SourceFile file) => IsNamedSo(file.Path) && !file.Name.StartsWith('.') && !file.Path.StartsWith("__MACOSX/", StringComparison.Ordinal);
+    /// <summary>Whether a file is an image by its name.</summary>
+    internal static bool IsNamedSo(SourceFile file) => IsNamedSo(file.Path);
 
     /// <summary>Puts paths in an order that has nothing to do with their folders.</summary>
     internal static ulong RankOf(string path) => BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(path)));
@@ -42,4 +43,27 @@ internal sealed record SourceImage(string Path, string? Split, string Class, IIm
             throw new BadImageException($"it has {File.Length} bytes; at most {MaxFileBytes} are allowed");
         return File.Read();
     }
+}
+
+/// <summary>What a source has.</summary>
+/// <param name="Images">In no order to rely on.</param>
+/// <param name="Classes">In the order of their labels; null for the order of their names.</param>
+internal sealed record ImageListing(IReadOnlyList<SourceImage> Images, IReadOnlyList<string>? Classes = null)
+{
+    /// <summary>How the files were understood, for people.</summary>
+    internal required string Layout { get; init; }
+
+    /// <summary>Files, by path, that belong to the images, such as labels.</summary>
+    internal Predicate<SourceFile> IsUsed { get; init; } = _ => true;
+
+    /// <summary>How many files are no part of the images, by ending, and links, which nobody follows.</summary>
+    internal SortedDictionary<string, long> LeftOut { get; init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Links in the source, if it has no images.</summary>
+    internal int Links { get; init; }
+
+    /// <summary>What to tell people of a source without images.</summary>
+    internal string Lack => $"has no images{(Links > 0 ? $", but {Links} symbolic or hard link{(Links > 1 ? "s" : "")}; links are not followed: name what they point to, or copy it there" : "")}. "
+        + "Expected are files class/name.jpg (.png, .webp, .gif, .bmp), or split/class/name.jpg with split train, test or val; files without classes; a WebDataset; parquet with a column of images; "
+        + "or CIFAR-10 or ImageNet as they are published.";
 }

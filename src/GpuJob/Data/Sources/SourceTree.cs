@@ -41,7 +41,9 @@ internal sealed class SourceTree : IDisposable
         try
         {
             var root = Directory.Exists(address) ? new FolderContainer(address) : await tree.ArchiveAsync(await tree.FileAsync(stop), address, Path.GetFileName(address), stop);
-            tree.Files = [.. (await tree.ListAsync(root, prefix: "", MostNested, stop)).OrderBy(file => file.Path, StringComparer.Ordinal)];
+            tree.Files = [.. (await tree.ListAsync(root, prefix: "", MostNested, stop)).Where(file => !IsHidden(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal)];
+            if (tree.Files.Zip(tree.Files.Skip(1)).FirstOrDefault(pair => pair.First.Path == pair.Second.Path).First is { } twice)
+                throw new BadInputException($"{tree.Called} has two files of the name '{twice.Path}'. Remove one, or give each a name of its own.");
             return tree;
         }
         catch
@@ -144,6 +146,9 @@ internal sealed class SourceTree : IDisposable
 
         return all;
     }
+
+    /// <summary>What systems and programs keep for themselves: names with a dot before them, and what macOS puts into archives.</summary>
+    private static bool IsHidden(string path) => path.Split('/').Any(part => part is "__MACOSX" || part.StartsWith('.') && part is not "..");
 
     private static bool IsContent(SourceFile file) => SourceImage.IsNamedSo(file) || file.EndsWith(".parquet", ".bin", ".meta");
 

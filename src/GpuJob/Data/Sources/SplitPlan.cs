@@ -9,11 +9,17 @@ internal sealed class SplitPlan
     internal const string Train = SplitNames.Train;
     internal const string Test = SplitNames.Test;
 
-    private SplitPlan(string[] classes, IReadOnlyList<SourceImage> train, IReadOnlyList<SourceImage> test) =>
-        (Classes, Splits) = (classes, new SortedDictionary<string, IReadOnlyList<SourceImage>>(StringComparer.Ordinal) { [Test] = test, [Train] = train });
+    private SplitPlan(string[] classes, IReadOnlyList<SourceImage> train, IReadOnlyList<SourceImage> test, IReadOnlyList<SourceImage> unlabelled) =>
+        (Classes, Unlabelled, Splits) = (classes, unlabelled, new SortedDictionary<string, IReadOnlyList<SourceImage>>(StringComparer.Ordinal) { [Test] = test, [Train] = train });
+
+    /// <summary>Whether every class has a single image, so that those held out leave classes without any to train on.</summary>
+    private bool IsOneImageEach { get; init; }
 
     /// <summary>A label is an index into them.</summary>
     internal string[] Classes { get; }
+
+    /// <summary>Images that lack a label where others have one; in no split.</summary>
+    internal IReadOnlyList<SourceImage> Unlabelled { get; }
 
     /// <summary>Images of each split, classes mixed.</summary>
     internal SortedDictionary<string, IReadOnlyList<SourceImage>> Splits { get; }
@@ -21,9 +27,10 @@ internal sealed class SplitPlan
     /// <summary>Chooses images and splits them.</summary>
     /// <remarks>
     /// A source with a test split keeps it; <c>val</c> stands in for a missing one and otherwise joins the training images, since nothing is tuned on it. A source
-    /// without either has a part of each class held out. <see cref="DatasetRequest.MaxImages"/> takes the same number of each class as long as classes last.
+    /// without either has a part of each class held out; a class with a single image keeps it for training. Where every class has a single one, a part of all images is held out: then some
+    /// classes have none to train on, and only what needs no labels can be trained. <see cref="DatasetRequest.MaxImages"/> takes the same number of each class as long as classes last.
     /// </remarks>
-    /// <exception cref="BadInputException">No images, an unknown class, or a class that cannot be split.</exception>
+    /// <exception cref="BadInputException">No images, too few to hold one out, or an unknown class.</exception>
     internal static SplitPlan Make(ImageListing listing, DatasetRequest request)
     {
         if (listing.Images.Count == 0)
@@ -34,27 +41,35 @@ internal sealed class SplitPlan
         var held = test.Count > 0
             ? (Train: Spread(train, request.MaxImages - TestShare(request)), Test: Spread(test, TestShare(request)))
             : HoldOut(Spread(train, request.MaxImages), request.TestFraction);
-        CheckTrain(classes, held.Train.Select(image => image.Class));
-        return new SplitPlan(classes, held.Train, held.Test);
+        var plan = new SplitPlan(classes, held.Train, held.Test, [.. listing.Images.Where(image => image.Class is null)]) { IsOneImageEach = test.Count == 0 && IsOneEach(held.Train.Concat(held.Test)) };
+        plan.CheckTrain(held.Train.Select(image => image.Class!));
+        return plan;
     }
 
-    /// <exception cref="BadInputException">A class has no image to train on.</exception>
-    internal static void CheckTrain(string[] classes, IEnumerable<string> found)
+    /// <param name="found">Classes of the images to train on.</param>
+    /// <exception cref="BadInputException">A class has no image to train on, nor had all a single one.</exception>
+    internal void CheckTrain(IEnumerable<string> found)
     {
-        if (classes.Except(found, StringComparer.Ordinal).FirstOrDefault() is { } missing)
+        if (!IsOneImageEach && Classes.Except(found, StringComparer.Ordinal).FirstOrDefault() is { } missing)
             throw new BadInputException($"Class '{missing}' has no image to train on. Raise dataset.maxImages, add images, or leave the class out.");
     }
 
+    private static bool IsOneEach(IEnumerable<SourceImage> images) => images.CountBy(image => image.Class!, StringComparer.Ordinal).All(each => each.Value == 1);
+
+    /// <summary>The images of the chosen classes, each with a label.</summary>
     private static (IReadOnlyList<SourceImage> Images, string[] Classes) Chosen(ImageListing listing, DatasetRequest request)
     {
-        var found = listing.Images.Select(image => image.Class).ToHashSet(StringComparer.Ordinal);
+        var labelled = listing.Images.Where(image => image.Class is not null).ToList();
+        if (labelled.Count == 0)
+            throw new BadInputException($"dataset.source '{request.Source}' has a label for none of its {listing.Images.Count} images. Give labels, or leave their column out.");
+        var found = labelled.Select(image => image.Class!).ToHashSet(StringComparer.Ordinal);
         var classes = (listing.Classes ?? [.. found.Order(StringComparer.Ordinal)]).Where(found.Contains).ToArray();
         if (request.Classes is not { } wanted)
-            return (listing.Images, classes);
+            return (labelled, classes);
         if (wanted.Except(classes, StringComparer.Ordinal).FirstOrDefault() is { } unknown)
             throw new BadInputException($"dataset.classes names '{unknown}'. The classes of '{request.Source}' are {Some(classes)}.");
         var chosen = wanted.ToHashSet(StringComparer.Ordinal);
-        return ([.. listing.Images.Where(image => chosen.Contains(image.Class))], [.. classes.Where(chosen.Contains)]);
+        return ([.. labelled.Where(image => chosen.Contains(image.Class!))], [.. classes.Where(chosen.Contains)]);
     }
 
     private static string Some(string[] classes)
@@ -75,12 +90,13 @@ internal sealed class SplitPlan
 
     private static (List<SourceImage> Train, List<SourceImage> Test) HoldOut(List<SourceImage> images, double fraction)
     {
+        if (images.Count < 2)
+            throw new BadInputException($"{images[0].Path} is the only image, so none can be held out for testing. Add images, or raise dataset.maxImages.");
         var (train, test) = (new List<SourceImage>(), new List<SourceImage>());
-        foreach (var ofClass in images.GroupBy(image => image.Class, StringComparer.Ordinal).Select(group => group.ToArray()))
+        var classes = images.GroupBy(image => image.Class, StringComparer.Ordinal).Select(group => group.ToArray()).ToList();
+        foreach (var ofClass in IsOneEach(images) ? [[.. Mix(images)]] : classes)
         {
-            if (ofClass.Length < 2)
-                throw new BadInputException($"Class '{ofClass[0].Class}' has one image, {ofClass[0].Path}, so none can be held out for testing. Add images, raise dataset.maxImages, or leave the class out.");
-            var held = Math.Clamp((int)Math.Round(ofClass.Length * fraction), 1, ofClass.Length - 1);
+            var held = ofClass.Length == 1 ? 0 : Math.Clamp((int)Math.Round(ofClass.Length * fraction), 1, ofClass.Length - 1);
             test.AddRange(ofClass[^held..]);
             train.AddRange(ofClass[..^held]);
         }
@@ -89,4 +105,24 @@ internal sealed class SplitPlan
     }
 
     private static List<SourceImage> Mix(IEnumerable<SourceImage> images) => [.. images.OrderBy(image => image.Rank)];
+}
+
+/// <summary>What splits are called.</summary>
+internal static class SplitNames
+{
+    internal const string Train = "train";
+    internal const string Test = "test";
+    internal const string Validation = "val";
+
+    /// <summary>The split that a folder of this name holds, or null.</summary>
+    internal static string? Of(string folder) => folder.ToLowerInvariant() switch
+    {
+        "train" or "training" => Train,
+        "test" or "testing" => Test,
+        "val" or "valid" or "validation" => Validation,
+        _ => null,
+    };
+
+    /// <summary>The split that one of the words of a name says, as in <c>train-00000-of-00010</c> or <c>bedroom_val</c>; or null.</summary>
+    internal static string? In(string name) => name.Split('-', '_', '.').Select(Of).FirstOrDefault(split => split is not null);
 }

@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Devices.Groups;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -77,5 +78,20 @@ internal sealed class GradientBucket : IDisposable
         foreach (var (_, gradient) in _slots)
             gradient.Dispose();
         _flat.Dispose();
+    }
+}
+
+/// <summary>Leaves a tensor as it is, and tells when backward comes by: everything computed after this place has its gradient then.</summary>
+/// <remarks>Backward takes the operations of a graph in the reverse of the order in which they were recorded, and adds to a parameter's gradient before anything else.</remarks>
+internal sealed class BucketMark : OwnGradient<BucketMark, Action>
+{
+    internal static Tensor On(Tensor input, Action reached) => Apply(reached, input)[0];
+
+    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(Action state, Tensor?[] inputs) => ([inputs[0]!.detach()], []);        // On gives it
+
+    protected override Tensor?[] Backward(Action state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
+    {
+        state();
+        return gradients;
     }
 }

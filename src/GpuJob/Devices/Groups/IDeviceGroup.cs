@@ -1,3 +1,5 @@
+using LznPipeline.GpuJob.Autograd;
+using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Groups;
@@ -34,4 +36,102 @@ internal interface IDeviceGroup : IDisposable
 
     /// <summary>Overwrites the tensor with that of rank 0.</summary>
     void Broadcast(Tensor tensor);
+}
+
+/// <summary>An operation of a group that is under way.</summary>
+internal interface IPending
+{
+    /// <summary>Returns when the result is in the tensor. To be called once.</summary>
+    /// <exception cref="PeerLostException">Another rank is gone, or did not take part in time.</exception>
+    void Wait();
+}
+
+/// <summary>The group of one: every operation is done before it begins.</summary>
+/// <param name="device">Left out, the processor.</param>
+internal sealed class SingleDevice(Device? device = null) : IDeviceGroup
+{
+    public int Rank => 0;
+
+    public int Size => 1;
+
+    public Device Device { get; } = device ?? CPU;
+
+    public long Operations => 0;
+
+    public bool IsBroken => false;
+
+    public IPending Sum(Tensor tensor) => Completed.Instance;
+
+    public Tensor Gather(Tensor own) => own.alias();
+
+    public void Broadcast(Tensor tensor)
+    {
+        // rank 0 is the only one
+    }
+
+    public void Dispose()
+    {
+        // holds nothing
+    }
+
+    private sealed class Completed : IPending
+    {
+        internal static Completed Instance { get; } = new();
+
+        public void Wait()
+        {
+            // there is nobody to wait for
+        }
+    }
+}
+
+/// <summary>How a batch is shared among the ranks: rank r has the rows r, r + size, r + 2 size, ...</summary>
+internal static class Rows
+{
+    /// <summary>Own rows of what belongs to the whole batch.</summary>
+    /// <param name="whole">[B, ...]; B is a multiple of the group's size.</param>
+    /// <returns>[B / size, ...].</returns>
+    internal static Tensor Own(this IDeviceGroup group, Tensor whole) =>
+        group.Size == 1 ? whole : whole.slice(0, group.Rank, whole.shape[0], group.Size).contiguous();
+
+    /// <summary>Where own rows stand among gathered ones, int64 [count].</summary>
+    internal static Tensor Indexes(this IDeviceGroup group, long count, Device? device = null) =>
+        arange(group.Rank * count, (group.Rank + 1) * count, dtype: ScalarType.Int64, device: device);
+
+    /// <summary>Adds up the ranks' tensors and waits for the sum.</summary>
+    internal static Tensor SumNow(this IDeviceGroup group, Tensor tensor)
+    {
+        group.Sum(tensor).Wait();
+        return tensor;
+    }
+}
+
+/// <summary>Gathers rows of all ranks so that gradients find the way back: what every rank's loss says of a row arrives at the rank it came from.</summary>
+internal sealed class GatheredRows : OwnGradient<GatheredRows, IDeviceGroup>
+{
+    /// <param name="own">[n, ...], the same shape on every rank.</param>
+    /// <returns>[size n, ...], by rank; <see cref="Rows.Indexes"/> says where own rows stand.</returns>
+    internal static Tensor Of(Tensor own, IDeviceGroup group) => group.Size == 1 ? own : Apply(group, own)[0];
+
+    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(IDeviceGroup state, Tensor?[] inputs) =>
+        ([state.Gather(inputs[0]!.contiguous())], []);          // Of gives it
+
+    protected override Tensor?[] Backward(IDeviceGroup state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
+    {
+        var sum = state.SumNow(gradients[0]!.clone().contiguous());         // there is one, as there is one output
+        var count = sum.shape[0] / state.Size;
+        return [sum.narrow(0, state.Rank * count, count)];
+    }
+}
+
+/// <summary>An operation of a device group could not be completed, because of another rank or of the way to it.</summary>
+internal sealed class PeerLostException(string message, Exception? cause = null) : Exception(message, cause), IJobEnding
+{
+    public int ExitCode => Shared.Jobs.ExitCode.TryAgain;
+}
+
+/// <summary>The ranks could not come together. Trying again may help.</summary>
+internal sealed class GroupUnavailableException(string message, Exception? cause = null) : Exception(message, cause), IJobEnding
+{
+    public int ExitCode => Shared.Jobs.ExitCode.TryAgain;
 }

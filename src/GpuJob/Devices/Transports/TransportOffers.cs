@@ -1,6 +1,10 @@
+using System.Net;
 using LznPipeline.GpuJob.Devices.Groups;
+using LznPipeline.GpuJob.Devices.Nccl;
 using LznPipeline.GpuJob.Runtime;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Transports;
 
@@ -40,4 +44,54 @@ internal sealed class TransportOffers : IDisposable
         foreach (var transport in _transports)
             transport.Dispose();
     }
+}
+
+/// <summary>A way to carry tensors between ranks.</summary>
+internal interface ITransport : IDisposable
+{
+    /// <summary>As the option <c>--transport</c> names it.</summary>
+    string Name { get; }
+
+    /// <summary>Why it cannot be used on this machine, and what to do; null if it can.</summary>
+    string? Missing { get; }
+
+    /// <summary>Opens the port, if any, at which the others will find this rank; they come only after all have opened theirs.</summary>
+    /// <param name="local">Whether all ranks are on this machine.</param>
+    /// <returns>The port, or 0 for none.</returns>
+    int Listen(int rank, bool local);
+
+    /// <summary>Connects this rank with all the others, which do the same at the same time.</summary>
+    /// <param name="timeout">How long to wait for another rank, here and in every operation.</param>
+    /// <exception cref="PeerLostException">Another rank could not be reached in time.</exception>
+    Task<IDeviceGroup> ConnectAsync(Peers peers, TimeSpan timeout, CancellationToken stop);
+}
+
+/// <summary>The ranks of a group and where they listen.</summary>
+/// <param name="Rank">This process's.</param>
+/// <param name="EndPoints">By rank.</param>
+/// <param name="Secret">Known to the group alone; tells its members from strangers.</param>
+internal sealed record Peers(int Rank, IPEndPoint[] EndPoints, string Secret)
+{
+    internal int Size => EndPoints.Length;
+
+    /// <summary>Where this rank's tensors are.</summary>
+    internal Device Device { get; init; } = CPU;
+
+    internal int Next => (Rank + 1) % Size;
+
+    internal int Previous => (Rank + Size - 1) % Size;
+
+    internal IPEndPoint Own => EndPoints[Rank];
+}
+
+/// <summary>The transports that there are.</summary>
+internal static class TransportList
+{
+    /// <summary>Stands for the best of those that all ranks have.</summary>
+    internal const string Automatic = "auto";
+
+    /// <summary>All that can carry tensors of such devices, the best first. Sockets, the last, are always there.</summary>
+    internal static List<ITransport> For(DeviceType device) => device is DeviceType.CUDA
+        ? [new NcclTransport(NcclLibrary.Find(NcclLibrary.Places(Environment.GetEnvironmentVariable)), CudaDriver.Find()), new SocketTransport()]
+        : [new SocketTransport()];
 }

@@ -40,3 +40,12 @@ internal sealed class Confusion
 
     private IEnumerable<long> Row(int label) => Enumerable.Range(0, _classes.Length).Select(told => _counts[label, told]);
 }
+
+/// <summary>Tables as text with commas.</summary>
+internal static class Csv
+{
+    /// <summary>The cells of a row, without the end of the line.</summary>
+    internal static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Quoted));
+
+    internal static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -52,3 +52,35 @@ internal sealed record InputOptions(string[] Inputs, string? Reference, BadImage
     internal static int WholeNumber(Option option, int value, int least, int most) =>
         value >= least && value <= most ? value : throw new OptionsException(option.Name, value, $"a whole number from {least} to {most}");
 }
+
+/// <summary>An option whose value is one of a few words.</summary>
+internal sealed class WordOption<T> : Option<string?>
+    where T : struct, Enum
+{
+    internal WordOption(string name, string description)
+        : base(name)
+    {
+        Description = description;
+        this.AcceptOnlyFromAmong(Array.ConvertAll(Enum.GetNames<T>(), word => word.ToLowerInvariant()));
+    }
+
+    /// <returns>Null when the option is left out.</returns>
+    internal T? Read(ParseResult parsed) => parsed.GetValue(this) is { } word ? Enum.Parse<T>(word, ignoreCase: true) : null;
+}
+
+/// <summary>Where a command writes: as everywhere in this program, what is there is replaced only by force.</summary>
+/// <param name="Path">Null for standard output.</param>
+internal sealed record Target(string? Path, bool Force)
+{
+    private static readonly Option<bool> ForceOption = new("--force") { Description = "Replace what is there." };
+
+    internal static Option<string?> AddTo(Command command, string what, bool required)
+    {
+        var output = new Option<string?>("--output", "--out", "-o") { Description = what, Required = required };
+        command.Options.Add(output);
+        command.Options.Add(ForceOption);
+        return output;
+    }
+
+    internal static Target Read(ParseResult parsed, Option<string?> output) => new(parsed.GetValue(output), parsed.GetValue(ForceOption));
+}

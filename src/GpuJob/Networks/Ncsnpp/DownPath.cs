@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.Shared.Recipes;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
@@ -77,3 +78,88 @@ internal sealed class DownPath
 
 /// <summary>A feature map's size, in channels and in pixels of one side.</summary>
 internal sealed record FeatureMap(int Channels, int Resolution);
+
+/// <summary>From one resolution to the next lower one: the feature map, and beside it the image where it enters there.</summary>
+internal sealed class DownStep
+{
+    private readonly Func<Tensor, Tensor?, Tensor> _halve;
+    private readonly Func<Tensor, Tensor, (Tensor Features, Tensor Image)> _enter;
+
+    /// <param name="imageChannels">Channels of the image, or of what <see cref="ProgressiveInput.Residual"/> has made of it.</param>
+    /// <param name="shrink">Halves the image, for <see cref="ProgressiveInput.InputSkip"/>.</param>
+    internal DownStep(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int channels, int imageChannels, int condition, nn.Module<Tensor, Tensor>? shrink)
+    {
+        if (options.ResblockType == ResblockType.Biggan)
+        {
+            var block = all.Next(new ResnetBlockBigGan(options, layers, channels, channels, condition, Resampling.Halve(options)));
+            _halve = block.call;
+        }
+        else
+        {
+            var convolution = all.Next(new Downsample(layers, channels));
+            _halve = (features, _) => convolution.call(features);
+        }
+
+        switch (options.ProgressiveInput)
+        {
+            case ProgressiveInput.InputSkip when shrink is not null:
+                var skip = all.Next(new InputSkip(layers, imageChannels, channels));
+                _enter = (features, image) =>
+                {
+                    image = shrink.call(image);
+                    return (skip.call(image, features), image);
+                };
+                break;
+            case ProgressiveInput.Residual:
+                var residual = all.Next(new FirDownsample(options, layers, imageChannels, channels));
+                _enter = (features, image) =>
+                {
+                    image = ResidualBlock.Sum(residual.call(image), features, options.SkipRescale);
+                    return (image, image);
+                };
+                break;
+            default:
+                _enter = (features, image) => (features, image);
+                break;
+        }
+    }
+
+    internal (Tensor Features, Tensor Image) Forward(Tensor features, Tensor image, Tensor? condition) => _enter(_halve(features, condition), image);
+}
+
+/// <summary>A residual block, with attention after it where its resolution has it.</summary>
+internal sealed class Stage
+{
+    private readonly ResidualBlock _block;
+    private readonly AttentionBlock? _attention;
+
+    internal Stage(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int inputs, int outputs, int condition, bool attends)
+    {
+        _block = all.Next<ResidualBlock>(options.ResblockType == ResblockType.Biggan
+            ? new ResnetBlockBigGan(options, layers, inputs, outputs, condition)
+            : new ResnetBlockDdpm(options, layers, inputs, outputs, condition));
+        _attention = attends ? all.Next(new AttentionBlock(options, layers, outputs)) : null;
+    }
+
+    internal Tensor Forward(Tensor x, Tensor? condition)
+    {
+        var h = _block.call(x, condition);
+        return _attention is null ? h : _attention.call(h);
+    }
+}
+
+/// <summary>Adds the image, at a feature map's resolution and through a 1x1 convolution, to the feature map.</summary>
+internal sealed class InputSkip : nn.Module<Tensor, Tensor, Tensor>
+{
+    [ComponentName(Name = "Conv_0")]
+    private readonly Conv _conv;
+
+    internal InputSkip(NcsnppLayers layers, int imageChannels, int channels)
+        : base(nameof(InputSkip))
+    {
+        _conv = layers.Conv(imageChannels, channels, kernel: 1);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor image, Tensor features) => _conv.call(image).add_(features);
+}

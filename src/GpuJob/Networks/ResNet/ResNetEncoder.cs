@@ -48,3 +48,77 @@ internal sealed class ResNetEncoder : ImageEncoder
             nn.MaxPool2d(3, stride: 2, padding: 1))
         : nn.Sequential(layers.Conv(3, ResNetLayers.Stem, kernel: 7, stride: 2), new Norm(ResNetLayers.Stem), nn.MaxPool2d(3, stride: 2, padding: 1));
 }
+
+/// <summary>The blocks of one resolution; the first of them halves it if the stride is 2.</summary>
+internal sealed class ResNetStage : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "blocks")]
+    private readonly ModuleList<Bottleneck> _blocks = [];
+
+    internal ResNetStage(ResNetEncoderRecipe recipe, ResNetLayers layers, int inputs, int width, int blocks, int stride)
+        : base(nameof(ResNetStage))
+    {
+        _blocks.Add(new Bottleneck(recipe, layers, inputs, width, stride, projects: true));
+        for (var block = 1; block < blocks; block++)
+            _blocks.Add(new Bottleneck(recipe, layers, width * ResNetLayers.Expansion, width, stride: 1, projects: false));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return _blocks.Aggregate(x, (features, block) => block.call(features)).MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Linear layers without bias, each normalised; a ReLU after each but the last.</summary>
+internal sealed class ProjectionHead : nn.Module<Tensor, Tensor>
+{
+    [ComponentName(Name = "layers")]
+    private readonly Sequential _layers = nn.Sequential();
+
+    internal ProjectionHead(ResNetEncoderRecipe recipe, ResNetLayers layers, int inputs)
+        : base(nameof(ProjectionHead))
+    {
+        for (var layer = 1; layer < recipe.HeadLayers; layer++)
+            _layers.append(layers.Dense(inputs, inputs)).append(new VectorNorm(inputs)).append(nn.ReLU());
+        _layers.append(layers.Dense(inputs, recipe.LatentDimension)).append(new VectorNorm(recipe.LatentDimension));
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor features) => _layers.call(features);
+}
+
+/// <summary>Layers without bias whose weights begin as U(-1, 1) / sqrt(fan-in).</summary>
+/// <param name="generator">Gives the weights, so that a network depends on its seed and on nothing drawn before. Used while building only.</param>
+internal sealed class ResNetLayers(Generator generator)
+{
+    /// <summary>Channels of the stem's maps.</summary>
+    internal const int Stem = 64;
+
+    /// <summary>Channels of a block's result over those inside it.</summary>
+    internal const int Expansion = 4;
+
+    /// <summary>Padded so that stride 1 keeps the resolution.</summary>
+    internal Conv Conv(int inputs, int outputs, int kernel = 3, int stride = 1)
+    {
+        var layer = new Conv(inputs, outputs, kernel, stride, padding: (kernel - 1) / 2, bias: false);
+        Fill(layer.Weight, inputs * kernel * kernel);
+        return layer;
+    }
+
+    internal Dense Dense(int inputs, int outputs)
+    {
+        var layer = new Dense(inputs, outputs, bias: false);
+        Fill(layer.Weight, inputs);
+        return layer;
+    }
+
+    private void Fill(Tensor weight, int fanIn)
+    {
+        var bound = 1 / Math.Sqrt(fanIn);
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        weight.copy_(rand(weight.shape, generator: generator) * (2 * bound) - bound);
+    }
+}

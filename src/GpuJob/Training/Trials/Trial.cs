@@ -1,7 +1,10 @@
+using System.Globalization;
 using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
+using LznPipeline.Shared.Recipes;
 using TorchSharp;
 
 namespace LznPipeline.GpuJob.Training.Trials;
@@ -48,5 +51,81 @@ internal static class Trial
         }
 
         return times.Order().ElementAt(times.Count / 2);
+    }
+}
+
+/// <summary>What a training needs.</summary>
+/// <param name="Images">Of a batch.</param>
+/// <param name="StepBytes">What a step has in memory at its peak beside what stays; null if it could not be measured.</param>
+/// <param name="Step">Time of one, the median of some.</param>
+internal sealed record TrialReport(TrainingRecipe Training, int Images, IReadOnlyList<PartSize> Parts, long? StepBytes, TimeSpan Step)
+{
+    /// <summary>Weights, and for each that learns a gradient, two moments and a running mean; float32.</summary>
+    internal long StateBytes => Parts.Sum(part => (part.Parameters + 4 * part.Learning) * sizeof(float));
+
+    /// <summary>What a <see cref="TrainingSnapshot"/> takes: all of that but the gradients.</summary>
+    internal long SnapshotBytes => Parts.Sum(part => (part.Parameters + 3 * part.Learning) * sizeof(float));
+
+    internal TimeSpan Total => Step * Training.Iterations;
+
+    internal IEnumerable<string> Lines()
+    {
+        yield return "Model    " + string.Join(", ", Parts.Select(part => Text($"{part.Name} of {part.Parameters:N0} parameters")));
+        yield return Text($"Memory   {Mebibytes(StateBytes)} for weights, gradients, Adam's moments and running means");
+        yield return "         " + (StepBytes is { } bytes ? $"{Mebibytes(bytes)} more at the peak of a step, measured" : "what a step needs more could not be measured here");
+        yield return Text($"         {Mebibytes(SnapshotBytes)} more, of the processor's, while a checkpoint is written");
+        yield return Text($"Step     {Step.TotalMilliseconds:0.#} ms for {Images} images: {Images / Step.TotalSeconds:0.#} images/s");
+        yield return Text($"Total    {Training.Iterations} iterations in about {Duration(Total)}, without checkpoints and evaluation");
+        if (Training.TimeBudget is { } budget && budget < Total)
+            yield return Text($"         the time budget of {Duration(budget)} ends it after about {(long)(budget / Step)} of them");
+    }
+
+    private static string Mebibytes(long bytes) => Text($"{bytes / (1024.0 * 1024):N1} MiB");
+
+    private static string Duration(TimeSpan time) => time.ToString(time.TotalDays >= 1 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>A part of the model.</summary>
+/// <param name="Learning">Parameters that training changes.</param>
+internal sealed record PartSize(string Name, long Parameters, long Learning);
+
+/// <summary>Memory that this process has resident, as Linux counts it.</summary>
+internal static class ProcessMemory
+{
+    /// <summary>What some work needs more, at its peak, than is resident before it; bytes. Null where the system does not tell.</summary>
+    internal static long? PeakOf(Action work)
+    {
+        NativeMemory.GiveBackFreed();
+        if (!TryRestartPeak())
+        {
+            work();
+            return null;
+        }
+
+        var before = Bytes("VmRSS:");
+        work();
+        return Math.Max(0, Bytes("VmHWM:") - before);
+    }
+
+    /// <summary>Makes the peak what is resident now.</summary>
+    private static bool TryRestartPeak()
+    {
+        try
+        {
+            File.WriteAllText("/proc/self/clear_refs", "5");
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;       // another system, or a container that does not allow it
+        }
+    }
+
+    private static long Bytes(string field)
+    {
+        var line = File.ReadLines("/proc/self/status").First(line => line.StartsWith(field, StringComparison.Ordinal));      // such as "VmHWM:   123456 kB"
+        return long.Parse(line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) << 10;
     }
 }

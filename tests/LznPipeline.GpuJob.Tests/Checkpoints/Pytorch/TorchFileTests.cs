@@ -184,6 +184,14 @@ public sealed class TorchFileTests : IDisposable
         Assert.Contains("more than", Assert.Throws<InvalidDataException>(() => Read(pickle)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Read_ExpandedTensor_HasEachElementManyTimes()
+    {
+        var tensor = Assert.IsType<TorchTensor>(Read(TorchArchive.TensorPickle(2, [3, 4], [1, 0])).Root.Value);
+
+        Assert.Equal((12L, 3L, false), (tensor.Count, tensor.Span, tensor.IsContiguous));
+    }
+
     [Theory]
     [InlineData(0, new long[] { 3, 3 }, new long[] { 3, 1 })]
     [InlineData(1, new long[] { 8 }, new long[] { 1 })]
@@ -192,7 +200,7 @@ public sealed class TorchFileTests : IDisposable
     [InlineData(7, new long[] { 2 }, new long[] { -1 })]
     [InlineData(0, new long[] { -2 }, new long[] { 1 })]
     [InlineData(0, new long[] { 1L << 62, 4 }, new long[] { 0, 0 })]
-    [InlineData(0, new long[] { 1000 }, new long[] { 0 })]
+    [InlineData(0, new long[] { 1L << 29 }, new long[] { 0 })]      // more than is believed of an expanded tensor
     [InlineData(0, new long[] { 2 }, new long[] { long.MaxValue })]
     [InlineData(long.MaxValue, new long[] { 2 }, new long[] { 1 })]
     [InlineData(0, new long[] { 0, 1L << 62, 1L << 62 }, new long[] { 1, 1, 1 })]

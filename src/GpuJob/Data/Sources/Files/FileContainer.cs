@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Runtime;
 
@@ -22,4 +23,94 @@ internal abstract class FileContainer : IDisposable
     internal abstract Task<FilePart> PartAsync(SourceFile file);
 
     public abstract void Dispose();
+}
+
+/// <summary>The JPEG or PNG of an image. Any number of threads may read at once.</summary>
+internal interface IImageFile
+{
+    /// <summary>Bytes of the file, or about so many.</summary>
+    long Length { get; }
+
+    /// <exception cref="BadImageException">It cannot be had.</exception>
+    byte[] Read();
+}
+
+/// <summary>A file of a source.</summary>
+/// <param name="Path">With forward slashes, relative to the source. An archive in the source is a folder of its name without ending.</param>
+/// <param name="Container">What it lies in.</param>
+/// <param name="Place">Where in its container; what the number means is the container's affair.</param>
+internal sealed record SourceFile(string Path, long Length, FileContainer Container, long Place) : IImageFile
+{
+    /// <summary>The part of the path behind the last slash.</summary>
+    internal string Name => Path[(Path.LastIndexOf('/') + 1)..];
+
+    public byte[] Read() => Container.Read(this);
+
+    internal bool EndsWith(params ReadOnlySpan<string> endings)
+    {
+        foreach (var ending in endings)
+        {
+            if (Path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A file that holds no others.</summary>
+/// <param name="file">Disposed with this.</param>
+internal sealed class SingleFile(FilePart file, string name) : FileContainer
+{
+    internal override IEnumerable<SourceFile> List(string prefix) => [new SourceFile(prefix + name, file.Length, this, 0)];
+
+    internal override byte[] Read(SourceFile single) => file.Bytes(0, file.Length);
+
+    internal override Task<FilePart> PartAsync(SourceFile single) => Task.FromResult(file.Within(0, file.Length));
+
+    public override void Dispose() => file.Dispose();
+}
+
+/// <summary>A folder, with all below it.</summary>
+internal sealed class FolderContainer(string root) : FileContainer
+{
+    private static readonly EnumerationOptions AllButLinks = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint };
+
+    private readonly string _root = Path.GetFullPath(root);
+
+    /// <remarks>Looks through the folder anew each time.</remarks>
+    internal override int Links => new FileSystemEnumerable<bool>(_root, (ref _) => true, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+    {
+        ShouldIncludePredicate = (ref entry) => IsLink(entry),
+        ShouldRecursePredicate = (ref entry) => !IsLink(entry),
+    }.Count();
+
+    internal override IEnumerable<SourceFile> List(string prefix) => new DirectoryInfo(_root).EnumerateFiles("*", AllButLinks)
+        .Select(file => new SourceFile(prefix + Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Exists ? file.Length : 0, this, prefix.Length));     // one whose name is not UTF-8 is not found by it
+
+    internal override byte[] Read(SourceFile file)
+    {
+        if (file.Path.Contains('\uFFFD', StringComparison.Ordinal))
+            throw new BadImageException("its name is not UTF-8, so it cannot be opened; rename it");
+        if (file.Length == 0)
+            throw new BadImageException("it is empty, or a pipe or device and no regular file");       // at which one would wait for ever
+        try
+        {
+            return File.ReadAllBytes(PathOf(file));
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            throw new BadImageException($"it cannot be read: {gone.Message}");
+        }
+    }
+
+    internal override Task<FilePart> PartAsync(SourceFile file) => Task.FromResult(FilePart.Open(PathOf(file)));
+
+    public override void Dispose()
+    {
+    }
+
+    private static bool IsLink(in FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
+
+    private string PathOf(SourceFile file) => Path.Combine(_root, file.Path[(int)file.Place..]);
 }

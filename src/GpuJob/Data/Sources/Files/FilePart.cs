@@ -8,8 +8,11 @@ namespace LznPipeline.GpuJob.Data.Sources.Files;
 internal sealed record FilePart(SafeFileHandle File, long Offset, long Length, IDisposable? Owner) : IDisposable
 {
     /// <summary>A whole file.</summary>
+    /// <exception cref="BadInputException">It has no length: it is empty, or a pipe or device, at which one would wait for ever.</exception>
     internal static FilePart Open(string path)
     {
+        if (new FileInfo(path).Length == 0)
+            throw new BadInputException($"'{path}' is empty, or no regular file. Allowed: files with content.");
         var file = System.IO.File.OpenHandle(path);
         return new FilePart(file, 0, RandomAccess.GetLength(file), file);
     }
@@ -49,4 +52,43 @@ internal sealed record FilePart(SafeFileHandle File, long Offset, long Length, I
     internal FilePart Within(long offset, long length) => new(File, Offset + offset, length, Owner: null);
 
     public void Dispose() => Owner?.Dispose();
+}
+
+/// <summary>Reads a stretch of a file; any number of them may read one file at once. The file stays open.</summary>
+internal sealed class FilePartStream(FilePart part) : Stream
+{
+    public override bool CanRead => true;
+
+    public override bool CanSeek => true;
+
+    public override bool CanWrite => false;
+
+    public override long Length => part.Length;
+
+    public override long Position { get; set; }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override int Read(Span<byte> buffer)
+    {
+        var wanted = (int)Math.Clamp(part.Length - Position, 0, buffer.Length);
+        var read = wanted == 0 ? 0 : RandomAccess.Read(part.File, buffer[..wanted], part.Offset + Position);
+        Position += read;
+        return read;
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+    {
+        SeekOrigin.Begin => 0,
+        SeekOrigin.Current => Position,
+        _ => part.Length,
+    };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -15,13 +15,15 @@ namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 internal sealed class WebDataset : IImageLayout
 {
     private const string LabelEnding = ".cls";
+    private const string ManifestName = "manifest.json";
 
     public Task<ImageListing?> ReadAsync(SourceTree tree, CancellationToken stop)
     {
         if (!tree.Files.Any(file => file.EndsWith(LabelEnding)))
             return Task.FromResult<ImageListing?>(null);
         var names = ClassNames(tree);
-        var labels = tree.Files.Where(file => file.EndsWith(LabelEnding)).ToDictionary(Key, StringComparer.Ordinal);
+        var labels = ByKey(tree, tree.Files.Where(file => file.EndsWith(LabelEnding)));
+        _ = ByKey(tree, tree.Files.Where(SourceImage.IsNamedSo));
         var images = new List<SourceImage>();
         foreach (var file in tree.Files.Where(SourceImage.IsNamedSo))
         {
@@ -31,7 +33,27 @@ internal sealed class WebDataset : IImageLayout
             images.Add(new SourceImage(file.Path, SplitOf(file), ClassOf(label, names), file));
         }
 
-        return Task.FromResult<ImageListing?>(new ImageListing(images, names ?? Numbered(images)));
+        var keys = images.Select(image => Key((SourceFile)image.File)).ToHashSet(StringComparer.Ordinal);
+        return Task.FromResult<ImageListing?>(new ImageListing(images, names ?? Numbered(images))
+        {
+            Layout = "a WebDataset", IsUsed = file => keys.Contains(Key(file)) && !SourceImage.IsNamedSo(file) || file.Name is ManifestName,
+        });
+    }
+
+    /// <exception cref="BadInputException">Two files have one key.</exception>
+    private static Dictionary<string, SourceFile> ByKey(SourceTree tree, IEnumerable<SourceFile> files)
+    {
+        var byKey = new Dictionary<string, SourceFile>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            if (!byKey.TryAdd(Key(file), file))
+            {
+                throw new BadInputException($"'{byKey[Key(file)].Path}' and '{file.Path}' of '{tree.Address}' have one key, '{Key(file)}', for a WebDataset's key ends at the first dot of a name. "
+                    + "Give each sample a key of its own.");
+            }
+        }
+
+        return byKey;
     }
 
     /// <summary>Path up to the first dot of the name.</summary>
@@ -51,7 +73,7 @@ internal sealed class WebDataset : IImageLayout
 
     private static string[]? ClassNames(SourceTree tree)
     {
-        if (tree.Files.FirstOrDefault(file => file.Name == "manifest.json") is not { } manifest)
+        if (tree.Files.FirstOrDefault(file => file.Name == ManifestName) is not { } manifest)
             return null;
         try
         {
@@ -66,7 +88,7 @@ internal sealed class WebDataset : IImageLayout
     /// <summary>Numbers in their own order, not in that of their digits; null when not all are numbers.</summary>
     private static IReadOnlyList<string>? Numbered(List<SourceImage> images)
     {
-        var classes = images.Select(image => image.Class).Distinct(StringComparer.Ordinal).ToList();
+        var classes = images.Select(image => image.Class!).Distinct(StringComparer.Ordinal).ToList();      // each has one here
         return classes.All(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             ? [.. classes.OrderBy(name => long.Parse(name, CultureInfo.InvariantCulture))]
             : null;
