@@ -15,7 +15,7 @@ namespace LznPipeline.GpuJob.Checkpoints;
 /// <param name="Recipe">That the networks were built by.</param>
 /// <param name="Classes">Names, in the order of labels; empty where none are known.</param>
 /// <remarks>
-/// Tensors: the model's parameters and buffers under their own names; the running means of all trained parameters under <c>ema.</c>; in a training state also Adam's moments,
+/// Tensors: the model's parameters and buffers under their own names; the EMA weights of all trained parameters under <c>ema.</c>; in a training state also Adam's moments,
 /// <c>adam.NAME.mean</c> and <c>adam.NAME.square</c>. Metadata, each JSON but the first: <c>format</c>, <c>recipe</c>, <c>classes</c>, <c>preprocessing</c>, <c>training</c>
 /// (<see cref="TrainingCounters"/>). The learning rates and their warm-up stand in the recipe; random numbers depend on the seed and the iteration alone. docs/checkpoints.md tells users.
 /// </remarks>
@@ -81,13 +81,13 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
         }
     }
 
-    /// <summary>Builds the networks with the plain weights or with their running means.</summary>
+    /// <summary>Builds the networks with the raw weights or with their EMA.</summary>
     /// <param name="device">Where they shall compute; left out, the processor.</param>
     /// <exception cref="BadInputException">Lists every tensor that is missing or of another form.</exception>
     internal LznModel Build(bool ema, Device? device = null)
     {
         var model = LznModel.Unfilled(Recipe, Classes.Length).to(device ?? CPU);
-        Fill([.. model.Weights().Select(each => KeyValuePair.Create(ema && each.Value.requires_grad ? MovingAverage.Prefix + each.Key : each.Key, each.Value))]);
+        Fill([.. model.Weights().Select(each => KeyValuePair.Create(ema && each.Value.requires_grad ? EmaWeights.Prefix + each.Key : each.Key, each.Value))]);
         model.eval();
         return model;
     }
@@ -136,7 +136,7 @@ internal sealed record TrainingCounters
     /// <summary>By part of the model: encoder, decoder, label_anchors.</summary>
     public required SortedDictionary<string, long> AdamSteps { get; init; }
 
-    /// <summary>Updates of the running means, by part.</summary>
+    /// <summary>Updates of the EMA weights, by part.</summary>
     public required SortedDictionary<string, long> EmaUpdates { get; init; }
 
     /// <summary>Of a training in float16.</summary>

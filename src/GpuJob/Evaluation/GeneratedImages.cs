@@ -64,7 +64,7 @@ internal sealed class GeneratedImages(LznModel model, Recipe recipe, IFeatureNet
     private (string Name, string Value)[] Facts() =>
     [
         ("reference", $"{reference.Count} images of the {(_images.Reference is ReferenceSplit.Train ? "train" : "test")} split"),
-        ("generated", $"{_images.Samples} images for each of {_images.Seeds} seeds, from {seed} on; running means of the weights; pixels rounded to 256 values"),
+        ("generated", $"{_images.Samples} images for each of {_images.Seeds} seeds, from {seed} on; EMA of the weights; pixels rounded to 256 values"),
         ("feature network", network.Provenance.Network),
         ("its SHA-256", network.Provenance.Sha256),
         ("resize", network.Provenance.Resize),
@@ -107,7 +107,7 @@ internal static class Samples
 {
     internal static Section Draw(LznModel model, Recipe recipe, string[] classes, long seed) => new(
         "Samples",
-        $"Drawn with the running means of the weights by {Words(recipe.Sampling!)}, seed {seed}. They are the first that the seed gives; none was chosen.",       // who has a decoder has this section
+        $"Drawn with the EMA of the weights by {Words(recipe.Sampling!)}, seed {seed}. They are the first that the seed gives; none was chosen.",       // who has a decoder has this section
         [.. SamplePictures.Draw(model, recipe, seed).Select(picture => new PicturePlate($"samples/{picture.Name}.png", picture.Png, Caption(picture.Name, classes)))]);
 
     private static string Caption(string name, string[] classes) => name switch

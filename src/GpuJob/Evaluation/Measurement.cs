@@ -55,8 +55,8 @@ internal sealed class Measurement(
             "Loss",
             "The objective that the model was trained for, on test images: batches and augmentation as in training.",
             new FigureTable(
-                new Figure(MetricNames.ValidationLoss, "Loss of the running means", LossOf(_model, ""), "these are the weights that all else here is measured with"),
-                new Figure($"{MetricNames.ValidationLoss}.plain", "Loss of the plain weights", LossOf(plain, ", plain weights"), "")));
+                new Figure(MetricNames.ValidationLoss, "Loss of the EMA weights", LossOf(_model, ""), "these are the weights that all else here is measured with"),
+                new Figure($"{MetricNames.ValidationLoss}.plain", "Loss of the raw weights", LossOf(plain, ", raw weights"), "")));
     }
 
     private double LossOf(LznModel model, string of) => ValidationLoss.Of(model, _recipe, validation, seed, context.Stage($"validate{of}", test.Count));

@@ -12,7 +12,7 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;
 
-/// <summary>A trained model in a file at hand, with the running means of its weights. All that is needed to use it stands in the file.</summary>
+/// <summary>A trained model in a file at hand, with the EMA of its weights. All that is needed to use it stands in the file.</summary>
 internal sealed class ModelFile : IDisposable
 {
     private const int VersionDigits = 16;

@@ -50,7 +50,7 @@ internal sealed class NetworkPasses
         var size = (inputs[0].shape[0] + _parts - 1) / _parts;                  // the last part may be smaller
         var parts = inputs.Select(input => input.split(size)).ToArray();
         var parameters = network.parameters().ToList();
-        return cat([.. parts[0].Select((_, part) => Recomputed.Of(Part(part * size), [.. parts.Select(input => input[part])], parameters))]);
+        return cat([.. parts[0].Select((_, part) => ActivationCheckpoint.Of(Part(part * size), [.. parts.Select(input => input[part])], parameters))]);
 
         Func<Tensor[], Tensor> Part(long firstRow) => rows =>
         {
@@ -62,7 +62,7 @@ internal sealed class NetworkPasses
 
 /// <summary>A computation of which nothing is kept but its inputs: on the way back it is done again, and its gradients are taken from that.</summary>
 /// <remarks>What training deep nets with sublinear memory cost (Chen et al., 2016) calls a checkpoint: one more forward pass for the memory of its activations.</remarks>
-internal sealed class Recomputed : OwnGradient<Recomputed, Recomputed.Computation>
+internal sealed class ActivationCheckpoint : OwnGradient<ActivationCheckpoint, ActivationCheckpoint.Computation>
 {
     /// <param name="compute">The same whenever it is called.</param>
     /// <param name="parameters">That it uses beside its inputs; a way back comes by because of them.</param>

@@ -40,7 +40,7 @@ internal sealed class CheckpointWriter(JobContext context, TrainingProgress prog
     }
 }
 
-/// <summary>A copy of a training's state in the processor's memory, as large as weights, running means and moments together: what is written while training goes on.</summary>
+/// <summary>A copy of a training's state in the processor's memory, as large as weights, EMA weights and moments together: what is written while training goes on.</summary>
 internal sealed class TrainingSnapshot : IDisposable
 {
     private readonly Recipe _recipe;

@@ -47,14 +47,14 @@ internal sealed class TrainingRun : IDisposable
         var trained = Model.named_parameters().Where(each => each.parameter.requires_grad).ToList();       // some frequencies never are
         _gradients = new GradientExchange(Model, group);
         _adam = new Adam(trained);
-        Ema = new MovingAverage(trained, recipe.Training.EmaDecay);
+        Ema = new EmaWeights(trained, recipe.Training.EmaDecay);
         Scale = recipe.Training.Precision is Precision.Float16 ? new LossScale() : null;
         _budget = new TimeBudget(recipe.Training.TimeBudget, clock ?? TimeProvider.System);
     }
 
     internal LznModel Model { get; }
 
-    internal MovingAverage Ema { get; }
+    internal EmaWeights Ema { get; }
 
     /// <summary>Of a training in float16.</summary>
     internal LossScale? Scale { get; init; }
@@ -123,14 +123,14 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Writes the model: what a <see cref="Snapshot"/> has without the optimizer's state.</summary>
     internal void SaveModel(Stream to) => Checkpoint.Write(to, _recipe, _classes, Counters(), [.. Weights().Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
 
-    /// <summary>A model of its own with the running means of the weights.</summary>
+    /// <summary>A model of its own with the EMA of the weights.</summary>
     internal LznModel Average()
     {
         using var frozen = no_grad();
         var means = Ema.Named().ToDictionary();
         var average = LznModel.Unfilled(_recipe, _classes.Length).to(_group.Device);
         foreach (var (target, trained) in average.Weights().Zip(Model.Weights()))
-            target.Value.copy_(means.GetValueOrDefault(MovingAverage.Prefix + trained.Key, trained.Value));     // what is not trained has no mean
+            target.Value.copy_(means.GetValueOrDefault(EmaWeights.Prefix + trained.Key, trained.Value));     // what is not trained has no mean
         average.eval();
         return average;
     }
@@ -151,7 +151,7 @@ internal sealed class TrainingRun : IDisposable
         IsOutOfTime = _budget.IsSpent;
     }
 
-    /// <summary>Begins with what was trained elsewhere: a training state goes on at its iteration, whatever its recipe and seed were; from a model only the weights and running means are taken.</summary>
+    /// <summary>Begins with what was trained elsewhere: a training state goes on at its iteration, whatever its recipe and seed were; from a model only the weights and EMA weights are taken.</summary>
     /// <param name="checkpoint">Seekable; it is closed.</param> <param name="name">Names it in messages.</param>
     /// <exception cref="BadInputException">The checkpoint is damaged, or its networks are not the recipe's: then all differences are listed.</exception>
     internal void StartFrom(Stream checkpoint, string name)

@@ -30,7 +30,7 @@ public sealed record TrainingRecipe
     /// <summary>Part of the iterations, at the end, over which the learning rates fall in a straight line towards zero. Published: 0.</summary>
     public double CoolDown { get; init; }
 
-    /// <summary>Greatest decay of the running mean of the weights, which starts at 1/10.</summary>
+    /// <summary>Greatest decay of the EMA of the weights, which starts at 1/10.</summary>
     public required double EmaDecay { get; init; }
 
     /// <summary>Greatest norm of all gradients of a network together; longer ones are scaled to it.</summary>

@@ -75,9 +75,9 @@ internal sealed class ParityRun : IDisposable
 
     internal IReadOnlyList<StepReport> Train() => [.. Enumerable.Range(0, Steps).Select(_ => _run.Step())];
 
-    /// <summary>Weights, or running means, by name.</summary>
+    /// <summary>Weights, or EMA weights, by name.</summary>
     internal IEnumerable<KeyValuePair<string, Tensor>> Weights(bool averaged) =>
-        averaged ? _run.Ema.Named().Select(each => KeyValuePair.Create(each.Key[MovingAverage.Prefix.Length..], each.Value)) : _run.Model.Weights();
+        averaged ? _run.Ema.Named().Select(each => KeyValuePair.Create(each.Key[EmaWeights.Prefix.Length..], each.Value)) : _run.Model.Weights();
 
     /// <summary>Layers that begin with zeros hide from the loss what lies before them; nothing shall be hidden here.</summary>
     private void Stir()

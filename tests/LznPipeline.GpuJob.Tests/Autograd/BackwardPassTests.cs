@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Devices.Groups;
-using LznPipeline.GpuJob.Objectives;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using TorchSharp;
@@ -81,7 +80,7 @@ public sealed class BackwardPassTests
     public void From_FailureWhileARecomputationIsDifferentiated_ThrowsIt()
     {
         using var scope = NewDisposeScope();
-        var recomputed = Recomputed.Of(inputs => Doubled.Of(inputs[0], (_, _) => throw new PeerLostException("Rank 3 is gone.")).Twice, [ones(3).requires_grad_()], []);
+        var recomputed = ActivationCheckpoint.Of(inputs => Doubled.Of(inputs[0], (_, _) => throw new PeerLostException("Rank 3 is gone.")).Twice, [ones(3).requires_grad_()], []);
 
         Assert.Throws<PeerLostException>(() => BackwardPass.From(recomputed.sum()));
     }

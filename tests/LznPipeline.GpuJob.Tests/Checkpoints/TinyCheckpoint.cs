@@ -73,7 +73,7 @@ internal sealed class TinyCheckpoint : IDisposable
         using var model = new LznModel(recipe, Classes, generator);
         var trained = model.named_parameters().Where(each => each.parameter.requires_grad).ToList();
         using var adam = new Adam(trained);
-        using var ema = new MovingAverage(trained, recipe.Training.EmaDecay);
+        using var ema = new EmaWeights(trained, recipe.Training.EmaDecay);
         foreach (var (number, (_, parameter)) in trained.Index())
             parameter.grad = full(parameter.shape, 0.001 * number);
         adam.Step(_ => 0.01, clipNorm: 1);

@@ -2,7 +2,6 @@ using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Commands;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Optimization;
 using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
@@ -30,7 +29,7 @@ internal sealed class Desk : IDisposable
         var recipe = Workplace.TinyRecipe(objective);
         using var generator = new Generator(7);
         using var model = new LznModel(recipe, ClassNames.Length, generator);
-        using var means = new MovingAverage([.. model.named_parameters().Where(each => each.parameter.requires_grad)], recipe.Training.EmaDecay);
+        using var means = new EmaWeights([.. model.named_parameters().Where(each => each.parameter.requires_grad)], recipe.Training.EmaDecay);
         using var file = System.IO.File.Create(path);
         Checkpoint.Write(file, recipe, ClassNames, new TrainingCounters { Seed = 7, Epoch = 0, Iteration = 0, Skipped = 0, MeanLoss = 0, AdamSteps = [], EmaUpdates = means.Updates.Stored() },
             [.. model.Weights().Concat(means.Named()).Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);

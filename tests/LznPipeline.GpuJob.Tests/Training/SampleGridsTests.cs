@@ -1,6 +1,5 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data.Pictures;
-using LznPipeline.GpuJob.Optimization;
 using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
@@ -118,7 +117,7 @@ public sealed class SampleGridsTests : IDisposable
         Assert.Contains("No pictures of iteration 5, training goes on", await File.ReadAllTextAsync(Path.Combine(_place.Root, "store", BlobLayout.JobLog(job.RunId, job.Step))), StringComparison.Ordinal);
     }
 
-    /// <summary>A trained model of which the running means are no numbers.</summary>
+    /// <summary>A trained model of which the EMA weights are no numbers.</summary>
     private async Task<StartPoint> WithoutMeansAsync(TrainJob job)
     {
         var path = Path.Combine(_place.Root, "spoilt.safetensors");
@@ -127,7 +126,7 @@ public sealed class SampleGridsTests : IDisposable
         Checkpoint.Write(file, model.Recipe, model.Classes, model.Counters, [.. model.Tensors.Tensors.Keys.Select(name => KeyValuePair.Create(name, Source(name)))]);
         return new StartPoint(path, "spoilt");
 
-        TensorSource Source(string name) => name.StartsWith(MovingAverage.Prefix, StringComparison.Ordinal)
+        TensorSource Source(string name) => name.StartsWith(EmaWeights.Prefix, StringComparison.Ordinal)
             ? model.Tensors.Source(name) with { Read = () => torch.full_like(model.Tensors.Tensor(name), float.NaN) }
             : model.Tensors.Source(name);
     }

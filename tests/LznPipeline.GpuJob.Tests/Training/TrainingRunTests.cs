@@ -4,7 +4,6 @@ using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
 using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Networks;
-using LznPipeline.GpuJob.Optimization;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
@@ -60,7 +59,7 @@ public sealed class TrainingRunTests : IDisposable
 
         trained.Run.Step();
 
-        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key]).Select(entry => LznModel.PartOf(entry.Key.Replace(MovingAverage.Prefix, "", StringComparison.Ordinal))).Distinct().Order(StringComparer.Ordinal);
+        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key]).Select(entry => LznModel.PartOf(entry.Key.Replace(EmaWeights.Prefix, "", StringComparison.Ordinal))).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(["encoder", "label_anchors"], changed);
     }
 
@@ -72,8 +71,8 @@ public sealed class TrainingRunTests : IDisposable
 
         trained.Run.Step();
 
-        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key] && !entry.Key.StartsWith(MovingAverage.Prefix, StringComparison.Ordinal))
-            .Select(entry => LznModel.PartOf(entry.Key)).Distinct();      // running means round even where weights stay
+        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key] && !entry.Key.StartsWith(EmaWeights.Prefix, StringComparison.Ordinal))
+            .Select(entry => LznModel.PartOf(entry.Key)).Distinct();      // EMA weights round even where weights stay
         Assert.Equal(["decoder"], changed);
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -122,7 +121,7 @@ public sealed class TrainingRunTests : IDisposable
         return new Trained(run, batches, reports);
     }
 
-    /// <summary>Every weight and running mean, as text that tells equal bits.</summary>
+    /// <summary>Every weight and its EMA, as text that tells equal bits.</summary>
     private static Dictionary<string, string> Weights(TrainingRun run) => run.Model.named_parameters()
         .Select(each => KeyValuePair.Create<string, Tensor>(each.name, each.parameter)).Concat(run.Ema.Named())
         .ToDictionary(entry => entry.Key, entry => Convert.ToHexString(entry.Value.bytes));

@@ -56,7 +56,7 @@ internal sealed record PublishedCheckpoint(IReadOnlyList<PublishedPart> Parts, l
 /// <param name="State">Parameters and buffers, in the order of registration.</param>
 internal sealed record PublishedPart(PublishedName Name, IReadOnlyList<KeyValuePair<string, TorchTensor>> State, PublishedAverage? Average, PublishedGroup? Group);
 
-/// <summary>Running means of a part's trained parameters, in their order among the parameters.</summary>
+/// <summary>EMA of a part's trained parameters, in their order among the parameters.</summary>
 internal sealed record PublishedAverage(double Decay, long Updates, IReadOnlyList<TorchTensor> Means)
 {
     internal static PublishedAverage Of(PickleValue value, TorchFile file) =>
@@ -133,7 +133,7 @@ internal static class PublishedSettings
         if (published.Schedule is { } schedule && !IsOurs(schedule, published.Iteration))
             yield return $"{PublishedCheckpoint.Scheduler}: factors {schedule.StartFactor} to {schedule.EndFactor} in {schedule.Length} steps of which {schedule.Steps} are done; needed are 1 / steps to 1, and at most {published.Iteration} done";
         if (published.Parts.Select(part => part.Average?.Decay).OfType<double>().Distinct().ToList() is { Count: > 1 } decays)
-            yield return $"running means with decays {string.Join(" and ", decays)}; needed is one decay";
+            yield return $"EMA weights with decays {string.Join(" and ", decays)}; needed is one decay";
         foreach (var (name, group) in published.Parts.Where(part => part.Group is not null).Select(part => (part.Name.Key, part.Group!)))
         {
             if ((group.Beta1, group.Beta2, group.Epsilon, group.WeightDecay, group.IsAmsgrad) != (Adam.Beta1, Adam.Beta2, Adam.Epsilon, 0, false))

@@ -39,7 +39,7 @@ internal sealed class PublishedExport(Checkpoint checkpoint, bool fractionsAsTen
     {
         ["decay"] = Fraction(checkpoint.Recipe.Training.EmaDecay),
         ["num_updates"] = checkpoint.Counters.EmaUpdates.GetValueOrDefault(part.Name.Part),
-        ["shadow_params"] = part.Trained.Select(name => (object?)checkpoint.Tensors.Source(MovingAverage.Prefix + name)).ToList(),
+        ["shadow_params"] = part.Trained.Select(name => (object?)checkpoint.Tensors.Source(EmaWeights.Prefix + name)).ToList(),
     };
 
     /// <summary>Adam's groups, one for each part, and the state of each parameter under its number.</summary>

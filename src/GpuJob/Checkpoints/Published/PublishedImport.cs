@@ -94,7 +94,7 @@ internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDi
         foreach (var (name, _) in model.Weights())
             yield return (name, file.Source(match.Weights[name]));
         foreach (var (name, _) in trained)
-            yield return (MovingAverage.Prefix + name, file.Source(match.Means[name]));
+            yield return (EmaWeights.Prefix + name, file.Source(match.Means[name]));
         foreach (var (name, parameter) in match.Moments.Count > 0 ? trained : [])
         {
             var moments = match.Moments.GetValueOrDefault(name);
@@ -123,7 +123,7 @@ internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDi
     private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => $"{Environment.NewLine}  {line}"));
 }
 
-/// <summary>Finds for every tensor of a model its values, running mean and moments in a published checkpoint, and lists all that does not fit.</summary>
+/// <summary>Finds for every tensor of a model its values, EMA and moments in a published checkpoint, and lists all that does not fit.</summary>
 internal sealed class PublishedMatch
 {
     private readonly Dictionary<string, TorchTensor> _weights = [];
@@ -142,7 +142,7 @@ internal sealed class PublishedMatch
     /// <summary>Values, by the name that the model gives a tensor.</summary>
     internal IReadOnlyDictionary<string, TorchTensor> Weights => _weights;
 
-    /// <summary>Running means of the trained parameters.</summary>
+    /// <summary>EMA of the trained parameters.</summary>
     internal IReadOnlyDictionary<string, TorchTensor> Means => _means;
 
     /// <summary>Of the parameters that Adam has changed.</summary>
@@ -168,7 +168,7 @@ internal sealed class PublishedMatch
         MatchTraining(part, [.. part.State.Select(each => ours[each.Key]).Where(each => each.Value is Parameter)]);
     }
 
-    /// <summary>Running means and moments have numbers and no names: they are in the order of the parameters in the state dictionary, where buffers stand between.</summary>
+    /// <summary>EMA weights and moments have numbers and no names: they are in the order of the parameters in the state dictionary, where buffers stand between.</summary>
     private void MatchTraining(PublishedPart part, List<KeyValuePair<string, Tensor>> parameters)
     {
         var trained = parameters.Where(each => each.Value.requires_grad).ToList();

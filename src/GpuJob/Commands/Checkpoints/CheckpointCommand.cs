@@ -56,7 +56,7 @@ internal static class CheckpointCommand
     private static Command Show()
     {
         var file = new Argument<string>("FILE") { Description = "A checkpoint of this program, a safetensors file, or what torch.save wrote." };
-        var all = new Option<bool>("--all") { Description = "List running means and the optimizer's moments, too." };
+        var all = new Option<bool>("--all") { Description = "List EMA weights and the optimizer's moments, too." };
         var command = new Command("show", "Show what is in a checkpoint: recipe, progress, tensors with their norms, and whether all are finite.") { file, all };
         command.SetAction(parsed => Run(() =>
         {

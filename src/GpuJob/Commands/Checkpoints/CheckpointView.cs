@@ -46,7 +46,7 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
         facts.Add(("images", $"{recipe.Image.Size} x {recipe.Image.Size}"));
         facts.Add(("classes", checkpoint.Classes.Length > 0 ? string.Join(", ", checkpoint.Classes) : "none named"));
         facts.Add(("trained", $"{counters.Iteration} iterations, {counters.Skipped} of them skipped; epoch {counters.Epoch}; seed {(counters.Seed is { } seed ? seed : "of another program")}"));
-        facts.Add(("running means", $"decay {recipe.Training.EmaDecay}, updates {Counts(counters.EmaUpdates)}"));
+        facts.Add(("EMA weights", $"decay {recipe.Training.EmaDecay}, updates {Counts(counters.EmaUpdates)}"));
         facts.Add(("optimizer", checkpoint.HasOptimizer ? $"Adam, steps {Counts(counters.AdamSteps)}" : "none: no training can go on from here"));
         facts.Add(("learning rates", string.Join(", ", PublishedName.All.Select(name => name.Part).Where(counters.EmaUpdates.ContainsKey).Select(part =>
             $"{part} {LearningRateSchedule.At(recipe.Training, part, counters.ScheduleSteps):G6} (between warm-up and cool-down {LearningRateSchedule.Whole(recipe.Training, part)})"))));
@@ -71,7 +71,7 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
             ("format", "checkpoint of the published trainers; 'import --preset NAME' makes one of this program from it"),
             ("parts", string.Join(", ", published.Parts.Select(part => part.Name.Key))),
             ("trained", $"{published.Iteration} iterations; epoch {published.Epoch}"),
-            ("running means", string.Join(", ", published.Parts.Select(part => part.Average is { } average ? $"{part.Name.Key} decay {average.Decay}, {average.Updates} updates" : $"{part.Name.Key} none"))),
+            ("EMA weights", string.Join(", ", published.Parts.Select(part => part.Average is { } average ? $"{part.Name.Key} decay {average.Decay}, {average.Updates} updates" : $"{part.Name.Key} none"))),
             ("optimizer", string.Join(", ", published.Parts.Select(part => part.Group is null ? $"{part.Name.Key} none" : $"{part.Name.Key} {PublishedSettings.StepsOf(part)} steps"))),
         };
         if (published.Schedule is { } schedule)
@@ -88,7 +88,7 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
     private static string GroupOf(string name) => LznModel.PartOf(name);
 }
 
-/// <param name="Group">What it belongs to: a part of the model, running means, moments.</param>
+/// <param name="Group">What it belongs to: a part of the model, EMA weights, moments.</param>
 internal sealed record ViewedTensor(string Group, string Name, TensorSource Source);
 
 /// <summary>Prints a checkpoint for people: what it says of itself, its parts, its tensors. Reads every tensor once.</summary>
@@ -96,7 +96,7 @@ internal sealed class CheckpointTable(CheckpointView view)
 {
     private static readonly string[] NotWeights = ["ema", "adam", "optimizer", "encoder_ema", "decoder_ema", "label_anchor_ema"];
 
-    /// <param name="all">Whether running means and moments are listed one by one.</param>
+    /// <param name="all">Whether EMA weights and moments are listed one by one.</param>
     internal void Write(TextWriter to, bool all)
     {
         var measured = view.Tensors.Select(Measured.Of).ToList();

@@ -60,7 +60,7 @@ internal static class Trial
 /// <param name="Step">Time of one, the median of some.</param>
 internal sealed record TrialReport(TrainingRecipe Training, int Images, IReadOnlyList<PartSize> Parts, long? StepBytes, TimeSpan Step)
 {
-    /// <summary>Weights, and for each that learns a gradient, two moments and a running mean; float32.</summary>
+    /// <summary>Weights, and for each that learns a gradient, two moments and its EMA; float32.</summary>
     internal long StateBytes => Parts.Sum(part => (part.Parameters + 4 * part.Learning) * sizeof(float));
 
     /// <summary>What a <see cref="TrainingSnapshot"/> takes: all of that but the gradients.</summary>
@@ -71,7 +71,7 @@ internal sealed record TrialReport(TrainingRecipe Training, int Images, IReadOnl
     internal IEnumerable<string> Lines()
     {
         yield return "Model    " + string.Join(", ", Parts.Select(part => Text($"{part.Name} of {part.Parameters:N0} parameters")));
-        yield return Text($"Memory   {Mebibytes(StateBytes)} for weights, gradients, Adam's moments and running means");
+        yield return Text($"Memory   {Mebibytes(StateBytes)} for weights, gradients, Adam's moments and EMA weights");
         yield return "         " + (StepBytes is { } bytes ? $"{Mebibytes(bytes)} more at the peak of a step, measured" : "what a step needs more could not be measured here");
         yield return Text($"         {Mebibytes(SnapshotBytes)} more, of the processor's, while a checkpoint is written");
         yield return Text($"Step     {Step.TotalMilliseconds:0.#} ms for {Images} images: {Images / Step.TotalSeconds:0.#} images/s");

@@ -33,7 +33,7 @@ public sealed class TrialTests : IDisposable
         Assert.Equal(
         [
             "Model    encoder of 2,000,000 parameters",
-            "Memory   22.9 MiB for weights, gradients, Adam's moments and running means",
+            "Memory   22.9 MiB for weights, gradients, Adam's moments and EMA weights",
             "         3.0 MiB more at the peak of a step, measured",
             "         19.1 MiB more, of the processor's, while a checkpoint is written",
             "Step     100 ms for 50 images: 500 images/s",

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Optimization;
 
-/// <summary>Running mean of the weights: mean = decay mean + (1 - decay) weight, with decay = min(limit, (1 + n) / (10 + n)) after n updates.</summary>
-internal sealed class MovingAverage : IDisposable
+/// <summary>EMA of the weights: mean = decay mean + (1 - decay) weight, with decay = min(limit, (1 + n) / (10 + n)) after n updates.</summary>
+internal sealed class EmaWeights : IDisposable
 {
     internal const string Prefix = "ema.";
 
@@ -14,7 +14,7 @@ internal sealed class MovingAverage : IDisposable
     private readonly List<KeyValuePair<string, Tensor>> _named;                 // they share the memory of the whole
 
     /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
-    internal MovingAverage(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters, double limit)
+    internal EmaWeights(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters, double limit)
     {
         using var scope = NewDisposeScope();
         _limit = limit;
