@@ -95,6 +95,15 @@ public sealed class OddSourcesTests : IDisposable
     }
 
     [Fact]
+    public async Task Prepare_RowsWithoutALabelBesideChosenClasses_AreNoneOfThem()
+    {
+        var (manifest, _) = await PrepareAsync(Workplace.Request(Golden("null-label.parquet")) with { Classes = ["1"] });
+
+        Assert.Equal(["1"], manifest.Classes);
+        Assert.Empty(manifest.Skipped);
+    }
+
+    [Fact]
     public async Task Open_ParquetCompressedByLz4_IsRead()
     {
         using var source = await OpenAsync(Golden("lz4.parquet"));
@@ -184,8 +193,8 @@ public sealed class OddSourcesTests : IDisposable
     {
         var (manifest, _) = await PrepareAsync(Workplace.Request(Folder("a/1.png", "a/2.png", "a/3.png", "lonely/1.png")));
 
-        Assert.Equal([2, 1], manifest.Splits["train"].ImagesPerClass);
-        Assert.Equal([1, 0], manifest.Splits["test"].ImagesPerClass);
+        Assert.Equal([1, 1], manifest.Splits["train"].ImagesPerClass);
+        Assert.Equal([2, 0], manifest.Splits["test"].ImagesPerClass);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ internal sealed class SplitPlan
         var held = test.Count > 0
             ? (Train: Spread(train, request.MaxImages - TestShare(request)), Test: Spread(test, TestShare(request)))
             : HoldOut(Spread(train, request.MaxImages), request.TestFraction);
-        var plan = new SplitPlan(classes, held.Train, held.Test, [.. listing.Images.Where(image => image.Class is null)]) { IsOneImageEach = test.Count == 0 && IsOneEach(held.Train.Concat(held.Test)) };
+        var unlabelled = request.Classes is null ? listing.Images.Where(image => image.Class is null) : [];      // of no class that was chosen
+        var plan = new SplitPlan(classes, held.Train, held.Test, [.. unlabelled]) { IsOneImageEach = test.Count == 0 && IsOneEach(held.Train.Concat(held.Test)) };
         plan.CheckTrain(held.Train.Select(image => image.Class!));
         return plan;
     }
@@ -94,9 +95,12 @@ internal sealed class SplitPlan
             throw new BadInputException($"{images[0].Path} is the only image, so none can be held out for testing. Add images, or raise dataset.maxImages.");
         var (train, test) = (new List<SourceImage>(), new List<SourceImage>());
         var classes = images.GroupBy(image => image.Class, StringComparer.Ordinal).Select(group => group.ToArray()).ToList();
-        foreach (var ofClass in IsOneEach(images) ? [[.. Mix(images)]] : classes)
+        if (IsOneEach(images))
+            classes = [[.. Mix(images)]];
+        var least = classes.Count(ofClass => ofClass.Length > 1) == 1 ? 2 : 1;       // figures compare images, so a single one would be none
+        foreach (var ofClass in classes)
         {
-            var held = ofClass.Length == 1 ? 0 : Math.Clamp((int)Math.Round(ofClass.Length * fraction), 1, ofClass.Length - 1);
+            var held = Math.Min(Math.Max((int)Math.Round(ofClass.Length * fraction), least), ofClass.Length - 1);
             test.AddRange(ofClass[^held..]);
             train.AddRange(ofClass[..^held]);
         }
