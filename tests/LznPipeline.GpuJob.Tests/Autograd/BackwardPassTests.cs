@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Devices.Groups;
+using LznPipeline.GpuJob.Objectives;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using TorchSharp;

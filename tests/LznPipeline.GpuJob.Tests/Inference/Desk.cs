@@ -2,6 +2,7 @@ using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Commands;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Optimization;
 using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;

@@ -1,5 +1,6 @@
 using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Data.Pictures;
+using LznPipeline.GpuJob.Optimization;
 using LznPipeline.GpuJob.Tensors;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;

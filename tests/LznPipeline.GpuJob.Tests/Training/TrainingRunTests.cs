@@ -4,6 +4,7 @@ using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Reading;
 using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Networks;
+using LznPipeline.GpuJob.Optimization;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.GpuJob.Training;
 using LznPipeline.Shared.Recipes;
