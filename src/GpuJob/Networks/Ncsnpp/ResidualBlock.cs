@@ -80,7 +80,6 @@ internal sealed class ResnetBlockBigGan : ResidualBlock
 /// <summary>The residual block of DDPM, which keeps the resolution.</summary>
 internal sealed class ResnetBlockDdpm : ResidualBlock
 {
-
     [ComponentName(Name = "GroupNorm_0")]
     private readonly GroupNorm _norm0;
 
