@@ -34,6 +34,9 @@ internal static class CommandLine
 
     internal static ParseResult Parse(string[] args) => Create().Parse(args);
 
+    /// <summary>Whether tensors are computed with: such a command lets the device be chosen.</summary>
+    internal static bool Computes(ParseResult command) => ComputeDevice.IsChosenFor(command.CommandResult.Command);
+
     /// <returns>The exit code.</returns>
     internal static Task<int> InvokeAsync(ParseResult command) => command.InvokeAsync(OwnSignals);
 

@@ -2,6 +2,7 @@ using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Networks;
 using LznPipeline.GpuJob.Networks.Common;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Recipes;
 using static TorchSharp.torch;
 
@@ -30,6 +31,7 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
         var (device, features, anchors) = (encoder.Device(), new List<Tensor>(), new List<Tensor>());
         for (long start = 0; start < count; start += batchSize)
         {
+            GarbageCollections.AtRest();
             using var batch = NewDisposeScope();
             var end = Math.Min(start + batchSize, count);
             var given = images(start, end - start).to(device);

@@ -136,6 +136,7 @@ internal class JobSurroundings(ArtifactStore store, ILogger log, CancellationTok
     {
         ThrowIfStopRequested();
         Report(new JobProgress(name, done, total));
+        GarbageCollections.AtRest();
     };
 
     /// <summary>A copy of a blob on this machine, to be read in any order. It goes when it is closed.</summary>

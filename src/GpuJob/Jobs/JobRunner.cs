@@ -60,6 +60,8 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
             failed = anything;
         }
 
+        if (GarbageCollections.Counts is { AtRest: > 0 } garbage)
+            log.GarbageCollected(garbage.AtRest, garbage.Between);
         await ended.CancelAsync();
         var stopped = await heart;
         var end = JobEnd.Of(stopped ?? failed);

@@ -30,6 +30,9 @@ internal static partial class Logs
     [LoggerMessage(8, LogLevel.Information, "Asked to stop; what is worth saving is saved first")]
     internal static partial void StopRequested(this ILogger log);
 
+    [LoggerMessage(9, LogLevel.Information, "Garbage was collected {AtRest} times at rest, {Between} times in between")]
+    internal static partial void GarbageCollected(this ILogger log, int atRest, int between);
+
     [LoggerMessage(10, LogLevel.Information, "{Images} images in {Classes} classes found in {Source}, read as {Layout}; {Chosen} are taken")]
     internal static partial void SourceListed(this ILogger log, int images, int classes, string source, string layout, int chosen);
 

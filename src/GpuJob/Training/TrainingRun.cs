@@ -101,6 +101,7 @@ internal sealed class TrainingRun : IDisposable
     /// <param name="stop">Whether this rank was asked to stop; it does its part of this iteration all the same.</param>
     internal StepReport Step(bool stop = false)
     {
+        GarbageCollections.AtRest();
         using var scope = NewDisposeScope();        // every tensor of the step ends here
         FreezeDecoder();
         _gradients.Begin();

@@ -21,6 +21,8 @@ internal static class ComputeDevice
 
     internal static void AddTo(Command command) => command.Options.Add(DeviceOption);
 
+    internal static bool IsChosenFor(Command command) => command.Options.Contains(DeviceOption);
+
     /// <summary>The options that give another process of this machine the same kind of device.</summary>
     internal static IEnumerable<string> Arguments(ParseResult parsed) => parsed.GetValue(DeviceOption) is { } given ? [DeviceOption.Name, given] : [];
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
@@ -45,6 +46,9 @@ internal static class SamplingOptions
     internal static IEnumerable<(int Start, int Count)> Batches(int count, int batchSize)
     {
         for (var start = 0; start < count; start += batchSize)
+        {
+            GarbageCollections.AtRest();
             yield return (start, Math.Min(batchSize, count - start));
+        }
     }
 }
