@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using LznPipeline.GpuJob.Data.Augmentation;
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Data.Reading;
@@ -56,7 +57,15 @@ internal sealed class ImageSet : IDisposable
 /// <summary>How image files become a network's input, in words and numbers; its hash tells whether two models saw the same.</summary>
 internal sealed record Preprocessing(int Size, int Shorter, string Resize, string Crop, double[] Range)
 {
-    internal static Preprocessing Of(Recipe recipe) => new(recipe.Image.Size, recipe.Image.Resize ?? recipe.Image.Size, "shorter side, bilinear, antialiased as Pillow", "centre", [-1, 1]);
+    /// <summary>Null where pictures are taken as they are stored.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]       // so that the hash of other models stays what it was
+    public string? Orientation { get; private init; }
+
+    internal static Preprocessing Of(Recipe recipe) =>
+        new(recipe.Image.Size, recipe.Image.Resize ?? recipe.Image.Size, "shorter side, bilinear, antialiased as Pillow", "centre", [-1, 1])
+        {
+            Orientation = recipe.Image.ExifOrientation is true ? "exif" : null,
+        };
 
     internal string Sha256() => ContentHash.Sha256(JsonSerializer.SerializeToUtf8Bytes(this, LznJson.Options));
 }

@@ -128,12 +128,12 @@ internal sealed class ImageReader(IReadOnlyList<InputImage> images, ImageRecipe 
     /// <summary>What one thread needs.</summary>
     private sealed class Painter(ImageRecipe recipe)
     {
-        private readonly PictureDecoder _decoder = new();
+        private readonly PictureDecoder _decoder = new(recipe.ExifOrientation is true);
         private readonly ViewPainter _painter = new();
 
         internal void Paint(byte[] file, Span<byte> planes)
         {
-            var (width, height) = PictureDecoder.Measure(file);
+            var (width, height) = PictureDecoder.Measure(file, recipe.ExifOrientation is true);
             var view = View.Plain(recipe, width, height);
             _painter.Paint(_decoder.Decode(file, view.Window.Reduction), view, recipe.Size, planes);
         }

@@ -14,6 +14,9 @@ public sealed record ImageRecipe
     /// <summary>Length to which the shorter side is brought before a square of <see cref="Size"/> is cut out of the centre; <see cref="Size"/> if left out.</summary>
     public int? Resize { get; init; }
 
+    /// <summary>Whether pictures are turned as their EXIF orientation says, as cameras mean them; left out, they are taken as they are stored, as torchvision does.</summary>
+    public bool? ExifOrientation { get; init; }
+
     public required AugmentationRecipe Augmentation { get; init; }
 
     /// <summary>Side of what training sees in pixels.</summary>

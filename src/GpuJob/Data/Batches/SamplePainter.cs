@@ -7,7 +7,7 @@ namespace LznPipeline.GpuJob.Data.Batches;
 /// <summary>Reads pictures and paints their views into batches, on one thread.</summary>
 internal sealed class SamplePainter(PictureSet pictures, BadImages bad)
 {
-    private readonly PictureDecoder _decoder = new();
+    private readonly PictureDecoder _decoder = new(pictures.Recipe.ExifOrientation is true);
     private readonly ViewPainter _painter = new();
 
     /// <summary>Paints all views of a picture. In the place of one that cannot be used comes the next that can.</summary>

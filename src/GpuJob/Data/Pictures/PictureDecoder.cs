@@ -6,16 +6,18 @@ namespace LznPipeline.GpuJob.Data.Pictures;
 
 /// <summary>Decodes one image file after the other on one thread: JPEG, PNG, WebP, BMP, and a GIF's first picture.</summary>
 /// <remarks>
-/// The pixels are those in the file, as Pillow's <c>convert('RGB')</c> gives them: colour profiles, gamma and orientation are left aside, alpha is dropped, of 16 bits the upper 8 are taken.
+/// The pixels are those in the file, as Pillow's <c>convert('RGB')</c> gives them: colour profiles and gamma are left aside, alpha is dropped, of 16 bits the upper 8 are taken.
 /// Only a GIF's transparent pixels have no colour; they are black.
 /// </remarks>
-internal sealed unsafe class PictureDecoder
+/// <param name="upright">Whether pictures are turned as their EXIF orientation says, as Pillow's <c>ImageOps.exif_transpose</c> does.</param>
+internal sealed unsafe class PictureDecoder(bool upright = false)
 {
     /// <summary>Of the pixels that the library writes and reads: R, G, B, alpha.</summary>
     internal const int BytesPerPixel = 4;
 
     private byte[] _pixels = [];
     private byte[] _file = [];
+    private byte[] _turned = [];
 
     /// <summary>Room for a file to be decoded. The next call may give the same.</summary>
     internal Span<byte> Room(int length)
@@ -26,13 +28,14 @@ internal sealed unsafe class PictureDecoder
     }
 
     /// <summary>Width and height that the file's header tells.</summary>
+    /// <param name="upright">Whether as its EXIF orientation says.</param>
     /// <exception cref="BadImageException">It is no image, its header is damaged, or tells of more pixels than an image may have.</exception>
-    internal static (int Width, int Height) Measure(ReadOnlySpan<byte> file)
+    internal static (int Width, int Height) Measure(ReadOnlySpan<byte> file, bool upright = false)
     {
         fixed (byte* bytes = file)
         {
             using var codec = Open(bytes, file.Length);
-            return (codec.Info.Width, codec.Info.Height);
+            return upright && Orientation.SwapsSides(codec.EncodedOrigin) ? (codec.Info.Height, codec.Info.Width) : (codec.Info.Width, codec.Info.Height);
         }
     }
 
@@ -61,8 +64,16 @@ internal sealed unsafe class PictureDecoder
             }
 
             DropAlpha(_pixels, width * height);
-            return new Picture(width, height, _pixels) { Reduction = reduction };
+            var picture = new Picture(width, height, _pixels) { Reduction = reduction };
+            return upright && codec.EncodedOrigin is not SKEncodedOrigin.TopLeft ? Turned(picture, codec.EncodedOrigin) : picture;
         }
+    }
+
+    private Picture Turned(Picture picture, SKEncodedOrigin origin)
+    {
+        if (_turned.Length < Picture.ByteCount(picture.Width, picture.Height))
+            _turned = GC.AllocateUninitializedArray<byte>(Picture.ByteCount(picture.Width, picture.Height));
+        return Orientation.Upright(picture, origin, _turned);
     }
 
     private static SKCodec Open(byte* bytes, int length)
@@ -109,6 +120,38 @@ internal sealed unsafe class PictureDecoder
 
         for (; pixel < count; pixel++)
             pixels.Slice(pixel * BytesPerPixel, Picture.Channels).CopyTo(pixels[(pixel * Picture.Channels)..]);
+    }
+}
+
+/// <summary>How a picture is turned that a camera stored as its sensor lay (EXIF 2.32, tag 0x0112).</summary>
+internal static class Orientation
+{
+    /// <summary>Whether the stored picture's width is the upright one's height.</summary>
+    internal static bool SwapsSides(SKEncodedOrigin origin) => origin >= SKEncodedOrigin.LeftTop;
+
+    /// <param name="origin">Where the stored picture's first row and column belong.</param>
+    /// <param name="room">For the pixels.</param>
+    internal static Picture Upright(Picture stored, SKEncodedOrigin origin, byte[] room)
+    {
+        var (width, height) = SwapsSides(origin) ? (stored.Height, stored.Width) : (stored.Width, stored.Height);
+        for (var y = 0; y < height; y++)
+        for (var x = 0; x < width; x++)
+        {
+            var (fromX, fromY) = origin switch
+            {
+                SKEncodedOrigin.TopRight => (width - 1 - x, y),
+                SKEncodedOrigin.BottomRight => (width - 1 - x, height - 1 - y),
+                SKEncodedOrigin.BottomLeft => (x, height - 1 - y),
+                SKEncodedOrigin.LeftTop => (y, x),
+                SKEncodedOrigin.RightTop => (y, width - 1 - x),
+                SKEncodedOrigin.RightBottom => (height - 1 - y, width - 1 - x),
+                SKEncodedOrigin.LeftBottom => (height - 1 - y, x),
+                _ => (x, y),
+            };
+            stored.Pixels.AsSpan((fromY * stored.Width + fromX) * Picture.Channels, Picture.Channels).CopyTo(room.AsSpan((y * width + x) * Picture.Channels));
+        }
+
+        return new Picture(width, height, room) { Reduction = stored.Reduction };
     }
 }
 

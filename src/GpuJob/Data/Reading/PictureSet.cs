@@ -59,7 +59,7 @@ internal static class PictureSets
     private static HeldPictures Hold(ShardPictures pictures, ImageRecipe recipe, Func<ShardPictures, int, Tools, Picture> make, DataSettings settings, JobSurroundings context)
     {
         var (held, labels, paths, done) = (new Picture?[pictures.Count], new long[pictures.Count], new string[pictures.Count], 0);
-        Together.Do(pictures.Count, settings.Threads, () => new Tools(), (number, tools) =>
+        Together.Do(pictures.Count, settings.Threads, () => new Tools(recipe), (number, tools) =>
         {
             context.ThrowIfStopRequested();
             (labels[number], paths[number]) = (pictures.LabelOf(number), pictures.PathOf(number));
@@ -99,11 +99,11 @@ internal static class PictureSets
     }
 
     /// <summary>What one thread needs.</summary>
-    private sealed class Tools
+    private sealed class Tools(ImageRecipe recipe)
     {
         private byte[] _planes = [];
 
-        internal PictureDecoder Decoder { get; } = new();
+        internal PictureDecoder Decoder { get; } = new(recipe.ExifOrientation is true);
 
         internal ViewPainter Painter { get; } = new();
 

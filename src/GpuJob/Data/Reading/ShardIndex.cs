@@ -19,9 +19,11 @@ internal sealed class ShardIndex : IDisposable
     private readonly SafeFileHandle?[] _files;
     private readonly ShardEntry[] _entries;
 
-    private ShardIndex(DatasetShard[] shards)
+    private readonly bool _upright;
+
+    private ShardIndex(DatasetShard[] shards, bool upright)
     {
-        (_shards, _files) = (shards, new SafeFileHandle?[shards.Length]);
+        (_shards, _files, _upright) = (shards, new SafeFileHandle?[shards.Length], upright);
         _entries = new ShardEntry[shards.Sum(shard => shard.Images)];
     }
 
@@ -34,10 +36,11 @@ internal sealed class ShardIndex : IDisposable
     /// <summary>Checks the shards against the manifest, and finds their samples.</summary>
     /// <param name="folder">The dataset's blob prefix.</param>
     /// <param name="classes">Number of classes.</param>
+    /// <param name="upright">Whether pictures will be turned as their EXIF orientation says.</param>
     /// <exception cref="BadInputException">A shard is missing or does not fit the manifest.</exception>
-    internal static async Task<ShardIndex> OpenAsync(JobSurroundings context, string folder, IReadOnlyList<DatasetShard> shards, int classes, DataSettings settings)
+    internal static async Task<ShardIndex> OpenAsync(JobSurroundings context, string folder, IReadOnlyList<DatasetShard> shards, int classes, bool upright, DataSettings settings)
     {
-        var index = new ShardIndex([.. shards]);
+        var index = new ShardIndex([.. shards], upright);
         try
         {
             var files = new ShardFiles(context.Store, settings.CacheFolder);
@@ -102,11 +105,11 @@ internal sealed class ShardIndex : IDisposable
             throw new BadInputException($"Shard '{name}' holds {number - first} images, its manifest says {end - first}.");
     }
 
-    private static (int Width, int Height) Measure(ReadOnlySpan<byte> file)
+    private (int Width, int Height) Measure(ReadOnlySpan<byte> file)
     {
         try
         {
-            return PictureDecoder.Measure(file);
+            return PictureDecoder.Measure(file, _upright);
         }
         catch (BadImageException)
         {
@@ -118,6 +121,6 @@ internal sealed class ShardIndex : IDisposable
 /// <summary>Where a sample lies.</summary>
 /// <param name="Shard">Number of its shard.</param>
 /// <param name="Image">The image file in it.</param> <param name="Origin">KEY.json in it.</param>
-/// <param name="Width">Of the image as its header tells; 0 when the header is damaged.</param>
+/// <param name="Width">Of the image as its header tells, upright if it will be turned; 0 when the header is damaged.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ShardEntry(int Shard, ShardPart Image, ShardPart Origin, int Label, int Width, int Height);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using LznPipeline.GpuJob.Data.Sources.Files;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Storage;
@@ -8,12 +7,12 @@ namespace LznPipeline.GpuJob.Data.Sources;
 /// <summary>All files of a source, whatever it is: a folder, an archive, or archives within either, which are folders here.</summary>
 internal sealed class SourceTree : IDisposable
 {
-    private const string Kinds = "a folder, a tar, tar.gz, zip or parquet file";
+    private const string Kinds = "a folder, a tar (also .gz, .bz2, .xz, .zst), zip, 7z, rar or parquet file";
 
     /// <summary>Archives in archives in archives: as deep as ImageNet is.</summary>
     private const int MostNested = 3;
 
-    private static readonly string[] Archives = [".tar", ".tar.gz", ".tgz", ".zip"];
+    private static readonly string[] Archives = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".zip", ".7z", ".rar"];
 
     private readonly List<FileContainer> _containers = [];
     private readonly string _address;
@@ -97,36 +96,21 @@ internal sealed class SourceTree : IDisposable
     /// <param name="name">Of the file, for one that holds no others.</param>
     private async Task<FileContainer> ArchiveAsync(FilePart file, string address, string name, CancellationToken stop)
     {
-        var begin = file.Bytes(0, Math.Min(file.Length, 4));
-        switch (begin)
+        var begin = file.Bytes(0, Math.Min(file.Length, Compression.BeginBytes));
+        if (Compression.Of(begin) is { } compression)
         {
-            case [0x1F, 0x8B, ..]:
-                using (file)
-                    return new TarContainer(await UnzippedAsync(file, address, stop), CalledSo(address));
-            case [(byte)'P', (byte)'K', 3 or 5, ..]:
-                return new ZipContainer(file, CalledSo(address));
-            case [(byte)'P', (byte)'A', (byte)'R', (byte)'1']:
-            case var _ when SourceImage.IsNamedSo(name):
-                return new SingleFile(file, name);
-            default:
-                return new TarContainer(file, CalledSo(address));
+            using (file)
+                return new TarContainer(await compression.UnpackAsync(file, CalledSo(address), stop), CalledSo(address));
         }
-    }
 
-    private async Task<FilePart> UnzippedAsync(FilePart file, string address, CancellationToken stop)
-    {
-        try
+        return begin switch
         {
-            return await FilePart.TemporaryAsync(async target =>
-            {
-                await using var unzipped = new GZipStream(new FilePartStream(file), CompressionMode.Decompress);
-                await unzipped.CopyToAsync(target, stop);
-            });
-        }
-        catch (InvalidDataException broken)
-        {
-            throw new BadInputException($"{CalledSo(address)} is not a whole gzip file: {broken.Message}", broken);
-        }
+            [(byte)'P', (byte)'K', 3 or 5, ..] => new ZipContainer(file, CalledSo(address)),
+            [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] or [(byte)'R', (byte)'a', (byte)'r', (byte)'!', ..] => await UnpackedArchive.OpenAsync(file, CalledSo(address), stop),
+            [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => new SingleFile(file, name),
+            _ when SourceImage.IsNamedSo(name) => new SingleFile(file, name),
+            _ => new TarContainer(file, CalledSo(address)),
+        };
     }
 
     /// <summary>The files of a container. Archives in it are opened if there is nothing else: beside unpacked images they are what these came from.</summary>

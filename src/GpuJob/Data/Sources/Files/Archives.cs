@@ -2,16 +2,42 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Runtime;
+using SharpCompress.Archives;
 
 namespace LznPipeline.GpuJob.Data.Sources.Files;
 
-/// <summary>A tar. Nothing is ever unpacked to a path that the tar names.</summary>
+/// <summary>A file in which others lie as they are. Nothing is ever unpacked to a path that an archive names.</summary>
+/// <param name="content">Where they lie; a file's place is its first byte. Disposed with this.</param>
+internal abstract class StoredFiles(FilePart content) : FileContainer
+{
+    internal override byte[] Read(SourceFile file)
+    {
+        try
+        {
+            return content.Bytes(file.Place, file.Length);
+        }
+        catch (EndOfStreamException)
+        {
+            throw new BadImageException("the archive ends in the middle of it");
+        }
+    }
+
+    internal override Task<FilePart> PartAsync(SourceFile file) => Task.FromResult(content.Within(file.Place, file.Length));
+
+    public override void Dispose() => content.Dispose();
+
+    /// <summary>With single forward slashes, and without the dot that tar puts before names.</summary>
+    protected static string Plain(string name) => string.Join('/', name.Split('/').Where(part => part is not ("" or ".")));
+}
+
+/// <summary>A tar, or several of them one behind the other, as <c>cat</c> puts them together.</summary>
 /// <param name="tar">Disposed with this.</param>
 /// <param name="called">Names the tar in messages.</param>
-internal sealed class TarContainer(FilePart tar, string called) : FileContainer
+internal sealed class TarContainer(FilePart tar, string called) : StoredFiles(tar)
 {
     private const int BlockBytes = 512;
 
+    private readonly FilePart _tar = tar;
     private int _links;
 
     internal override int Links => _links;
@@ -22,17 +48,15 @@ internal sealed class TarContainer(FilePart tar, string called) : FileContainer
         _links = 0;
         try
         {
-            using var reader = new TarReader(new FilePartStream(tar));
-            while (reader.GetNextEntry() is { } entry)
-            {
-                if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
-                    files.Add(new SourceFile(prefix + Plain(entry.Name), entry.Length, this, entry.DataOffset));
-                else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
-                    _links++;
-            }
-
-            if (tar.Length < BlockBytes || tar.Bytes(tar.Length - BlockBytes, BlockBytes).ContainsAnyExcept((byte)0))
+            if (_tar.Length < BlockBytes || !IsEmpty(_tar.Length - BlockBytes))
                 throw new InvalidDataException("it ends without the empty block that ends every archive, so it is cut.");
+            using var stream = new FilePartStream(_tar);
+            while (stream.Position < stream.Length)
+            {
+                files.AddRange(ListOne(stream, prefix));
+                while (stream.Position < stream.Length && IsEmpty(stream.Position))     // a reader stops at the first end; another archive may follow
+                    stream.Position += BlockBytes;
+            }
         }
         catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException or FormatException or NotSupportedException or OverflowException)
         {
@@ -42,24 +66,56 @@ internal sealed class TarContainer(FilePart tar, string called) : FileContainer
         return files;
     }
 
-    internal override byte[] Read(SourceFile file)
+    private IEnumerable<SourceFile> ListOne(FilePartStream stream, string prefix)
     {
-        try
+        using var reader = new TarReader(stream, leaveOpen: true);
+        while (reader.GetNextEntry() is { } entry)
         {
-            return tar.Bytes(file.Place, file.Length);
-        }
-        catch (EndOfStreamException)
-        {
-            throw new BadImageException("the archive ends in the middle of it");
+            if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                yield return new SourceFile(prefix + Plain(entry.Name), entry.Length, this, entry.DataOffset);
+            else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+                _links++;
         }
     }
 
-    internal override Task<FilePart> PartAsync(SourceFile file) => Task.FromResult(tar.Within(file.Place, file.Length));
+    private bool IsEmpty(long block) => !_tar.Bytes(block, Math.Min(BlockBytes, _tar.Length - block)).ContainsAnyExcept((byte)0);
+}
 
-    public override void Dispose() => tar.Dispose();
+/// <summary>An archive that is quick only from its beginning to its end, such as 7z and rar: its files are unpacked into one temporary file, without their names.</summary>
+/// <param name="content">Disposed with this.</param>
+internal sealed class UnpackedArchive(FilePart content, IReadOnlyList<(string Name, long Offset, long Length)> files) : StoredFiles(content)
+{
+    /// <param name="archive">Disposed here.</param>
+    /// <param name="called">Names it in messages.</param>
+    /// <exception cref="BadInputException">It is damaged or encrypted.</exception>
+    internal static async Task<UnpackedArchive> OpenAsync(FilePart archive, string called, CancellationToken stop)
+    {
+        using var packed = archive;
+        var files = new List<(string, long, long)>();
+        var content = await FilePart.TemporaryAsync(async target =>
+        {
+            foreach (var (name, part) in Entries(packed, called))
+            {
+                var offset = target.Position;
+                await using (part)
+                    await part.CopyToAsync(target, stop);
+                files.Add((Plain(name.Replace('\\', '/')), offset, target.Position - offset));
+            }
+        });
+        return new UnpackedArchive(content, files);
+    }
 
-    /// <summary>Without the dot that tar puts before names.</summary>
-    private static string Plain(string name) => string.Join('/', name.Split('/').Where(part => part is not ("" or ".")));
+    internal override IEnumerable<SourceFile> List(string prefix) => files.Select(file => new SourceFile(prefix + file.Name, file.Length, this, file.Offset));
+
+    private static IEnumerable<(string Name, Stream Content)> Entries(FilePart archive, string called)
+    {
+        using var reader = Damage.Named(called, "archive", () => ArchiveFactory.OpenArchive(new FilePartStream(archive)).ExtractAllEntries());
+        while (Damage.Named(called, "archive", reader.MoveToNextEntry))
+        {
+            if (reader.Entry is { IsDirectory: false, Key: { } name })
+                yield return (name, new CheckedStream(reader.OpenEntryStream(), called, "archive"));
+        }
+    }
 }
 
 /// <summary>A zip. Nothing is ever unpacked to a path that the zip names.</summary>
@@ -77,6 +133,8 @@ internal sealed class ZipContainer : FileContainer
         try
         {
             (_file, _zip) = (file, new ZipArchive(new FilePartStream(file)));
+            if (_zip.Entries.FirstOrDefault(entry => entry.IsEncrypted) is { } locked)
+                throw new BadInputException($"{called} is encrypted: '{locked.FullName}' needs a password. Unpack it, and name the folder.");
         }
         catch (InvalidDataException broken)
         {

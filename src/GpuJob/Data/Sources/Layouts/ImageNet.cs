@@ -23,7 +23,11 @@ internal sealed partial class ImageNet : IImageLayout
         var classes = ValidationClasses(tree);
         var validation = unlabelled.Select(file => new SourceImage(file.Path, SplitNames.Validation, classes(file), file));
         var training = tree.Files.Where(file => SourceImage.IsNamedSo(file) && WordNetId().IsMatch(FolderOf(file))).Select(file => new SourceImage(file.Path, SplitNames.Train, FolderOf(file), file));
-        return Task.FromResult<ImageListing?>(new ImageListing([.. training, .. validation]) { Layout = "ImageNet as it is published" });
+        return Task.FromResult<ImageListing?>(new ImageListing([.. training, .. validation]) 
+        {
+            Layout = "ImageNet as it is published",
+            IsUsed = file => file.Name is TruthName or MetaName,
+        });
     }
 
     /// <summary>The class of a validation image, by its number.</summary>
