@@ -25,7 +25,9 @@ internal sealed class BenchmarkDataset : IDisposable
 
     internal string Folder(string name) => Directory.CreateDirectory(Path.Combine(_root, name)).FullName;
 
-    /// <summary>The files of cifar10-train.tar, from the folder <c>LZN_DATA_DIR</c> or <c>shared/data</c> beside the repository; null when it is not there.</summary>
+    /// <summary>
+    /// The files of cifar10-train.tar, from the folder <c>LZN_DATA_DIR</c> or <c>shared/data</c> beside the repository; null when it is not there.
+    /// </summary>
     internal string? Cifar10()
     {
         var folder = Environment.GetEnvironmentVariable("LZN_DATA_DIR") ?? Path.Combine(Cli.Hosting.Repository.Root, "..", "shared", "data");

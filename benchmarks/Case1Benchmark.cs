@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>What zones add to rectified flow: <c>case1-small</c> on CIFAR-10 with latents and without, the same network, initial weights, iterations and order of images.</summary>
+/// <summary>
+/// What zones add to rectified flow:
+/// <c>case1-small</c> on CIFAR-10 with latents and without, the same network, initial weights, iterations and order of images.
+/// </summary>
 internal sealed class Case1Benchmark : TrainingBenchmark
 {
     private const int Seeds = 3;

@@ -12,7 +12,9 @@ using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>CIFAR-10 in a folder store, on which presets are trained and evaluated by the jobs that the pipeline starts. Reports and pictures stay in <c>.lzn/bench</c>.</summary>
+/// <summary>
+/// CIFAR-10 in a folder store, on which presets are trained and evaluated by the jobs that the pipeline starts. Reports and pictures stay in <c>.lzn/bench</c>.
+/// </summary>
 internal sealed class CaseStudy
 {
     private const string Prepare = "prepare";
@@ -25,12 +27,16 @@ internal sealed class CaseStudy
 
     private CaseStudy(string folder) => (_folder, _store) = (folder, new FolderArtifactStore(folder));
 
-    /// <summary>Prepares the images of cifar10-train.tar and cifar10-test.tar, which lie in the folder <c>LZN_DATA_DIR</c> or in <c>shared/data</c> beside the repository.</summary>
+    /// <summary>
+    /// Prepares the images of cifar10-train.tar and cifar10-test.tar,
+    /// which lie in the folder <c>LZN_DATA_DIR</c> or in <c>shared/data</c> beside the repository.
+    /// </summary>
     internal static async Task<CaseStudy> OpenAsync(string name, CancellationToken stop)
     {
         var source = Environment.GetEnvironmentVariable("LZN_DATA_DIR") ?? Path.Combine(Repository.Root, "..", "shared", "data");
         if (!File.Exists(Path.Combine(source, "cifar10-train.tar")) || !File.Exists(Path.Combine(source, "cifar10-test.tar")))
-            throw new InvalidOperationException($"There is no cifar10-train.tar or cifar10-test.tar in '{source}'. Put tars of split/class/NAME.jpg there, or set LZN_DATA_DIR.");
+            throw new InvalidOperationException(
+                $"There is no cifar10-train.tar or cifar10-test.tar in '{source}'. Put tars of split/class/NAME.jpg there, or set LZN_DATA_DIR.");
         var folder = Path.Combine(Repository.State, "bench", name);
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
@@ -50,7 +56,8 @@ internal sealed class CaseStudy
         var trained = (TrainJobResult)await RunAsync(new TrainJob(run, Train, Cifar10, recipe!, seed), stop);         // without problems there is one
         var (processor, elapsed) = (Processor - before, Stopwatch.GetElapsedTime(started));
         var weights = $"{BlobLayout.Attempt(run, Train, 1)}/{trained.Weights.Name}";
-        var evaluated = (EvaluateJobResult)await RunAsync(new EvaluateJob(run, Evaluate, Cifar10, weights, Seed: 0) { Curves = BlobLayout.JobMetrics(run, Train) }, stop);
+        var evaluated = (EvaluateJobResult)await RunAsync(
+            new EvaluateJob(run, Evaluate, Cifar10, weights, Seed: 0) { Curves = BlobLayout.JobMetrics(run, Train) }, stop);
         await Console.Error.WriteLineAsync($"report of {run}: {Path.Combine(_folder, BlobLayout.Attempt(run, Evaluate, 1), evaluated.Report.Name)}");
         return new CaseOutcome(processor, elapsed, evaluated.Metrics);
     }
@@ -75,5 +82,7 @@ internal sealed class CaseStudy
     }
 }
 
-/// <param name="Processor">Time of all processors that training took.</param> <param name="Elapsed">Time by the clock.</param> <param name="Figures">Of the evaluation, by name.</param>
+/// <param name="Processor">Time of all processors that training took.</param>
+/// <param name="Elapsed">Time by the clock.</param>
+/// <param name="Figures">Of the evaluation, by name.</param>
 internal sealed record CaseOutcome(TimeSpan Processor, TimeSpan Elapsed, IReadOnlyDictionary<string, double> Figures);

@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>From JPEG files to batches of numbers, in turn with Python: the ratio is the median of the turns' ratios. Both have two workers, both begin each turn anew.</summary>
+/// <summary>
+/// From JPEG files to batches of numbers, in turn with Python: the ratio is the median of the turns' ratios. Both have two workers, both begin each turn anew.
+/// </summary>
 internal sealed class DataBenchmark : IBenchmark
 {
     private const int Turns = 5;
@@ -59,10 +61,16 @@ internal sealed class DataBenchmark : IBenchmark
             while (turns.Count < Turns)
                 turns.Add(await TurnAsync());
             var rate = images / Median(turns.Select(turn => turn.Ours));
-            return new Measure(name, rate, "images/s", $"torchvision, torch {peer.Version}", rate / Median(turns.Select(turn => turn.Theirs / theirImages / (turn.Ours / images))));
+            return new Measure(
+                name,
+                rate,
+                "images/s",
+                $"torchvision, torch {peer.Version}",
+                rate / Median(turns.Select(turn => turn.Theirs / theirImages / (turn.Ours / images))));
 
             async Task<(double Ours, double Theirs)> TurnAsync() =>
-                (Epoch(await place.OpenAsync(prepared, recipe, new DataSettings(Workers, held ? long.MaxValue : 0, CacheFolder: null), stop), plan), peer.Ask("epoch"));
+                (Epoch(await place.OpenAsync(prepared, recipe, new DataSettings(Workers, held ? long.MaxValue : 0, CacheFolder: null), stop), plan),
+                    peer.Ask("epoch"));
         }
     }
 

@@ -6,7 +6,10 @@ using LznPipeline.Cli.Hosting;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>The durable extension and its engine on Azurite, through the host for one machine. The peer is what the Durable Functions documentation promises of one instance.</summary>
+/// <summary>
+/// The durable extension and its engine on Azurite, through the host for one machine.
+/// The peer is what the Durable Functions documentation promises of one instance.
+/// </summary>
 internal sealed class DurableBenchmark : IBenchmark
 {
     private const string Documented = "Durable Functions, documented";
@@ -64,12 +67,17 @@ internal sealed class DurableBenchmark : IBenchmark
         return times.Order().ElementAt(1);
     }
 
-    private static Task<HostProcess> StartAsync(string storage, string hub, IReadOnlyDictionary<string, string?> settings, CancellationToken stop) => HostProcess.StartAppAsync(
-        Path.Combine(Repository.Root, "benchmarks", "DurableApp", "bin", "Release", "net10.0"),
-        storage,
-        port: 0,
-        new Dictionary<string, string?>(settings) { ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = $"Benchmark{hub}", ["LocalHost__InstanceId"] = "benchmark" },
-        stop);
+    private static Task<HostProcess> StartAsync(string storage, string hub, IReadOnlyDictionary<string, string?> settings, CancellationToken stop) =>
+        HostProcess.StartAppAsync(
+            Path.Combine(Repository.Root, "benchmarks", "DurableApp", "bin", "Release", "net10.0"),
+            storage,
+            port: 0,
+            new Dictionary<string, string?>(settings)
+            {
+                ["AzureFunctionsJobHost__extensions__durableTask__hubName"] = $"Benchmark{hub}",
+                ["LocalHost__InstanceId"] = "benchmark"
+            },
+            stop);
 
     private static async Task<Measure> RateAsync(HttpClient client, string orchestrator, int size, string name, double documented, CancellationToken stop)
     {

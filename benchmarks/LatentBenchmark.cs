@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>The latent flow of a batch, forward and backward, in turn with the published formulation in Python; then how time and memory of ours grow with the batch.</summary>
+/// <summary>
+/// The latent flow of a batch, forward and backward, in turn with the published formulation in Python; then how time and memory of ours grow with the batch.
+/// </summary>
 internal sealed class LatentBenchmark : IBenchmark
 {
     private const int Dimension = 256;
@@ -19,7 +21,8 @@ internal sealed class LatentBenchmark : IBenchmark
 
     public string Name => "latent";
 
-    public string Summary => $"Forward and backward of the latent flow, d = {Dimension}, {Steps} Euler steps: against the published form in Debian's python3-torch, and growth.";
+    public string Summary =>
+        $"Forward and backward of the latent flow, d = {Dimension}, {Steps} Euler steps: against the published form in Debian's python3-torch, and growth.";
 
     public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
     {

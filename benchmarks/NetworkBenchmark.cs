@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>Forward and backward of the published networks in training mode, in turn with the same networks in Python: the ratio is the median of the turns' ratios.</summary>
+/// <summary>
+/// Forward and backward of the published networks in training mode, in turn with the same networks in Python: the ratio is the median of the turns' ratios.
+/// </summary>
 internal sealed class NetworkBenchmark : IBenchmark
 {
     private const int FewestTurns = 7;
@@ -23,7 +25,8 @@ internal sealed class NetworkBenchmark : IBenchmark
 
     public string Name => "network";
 
-    public string Summary => "Images per second through forward and backward: the CIFAR-10 NCSN++ decoder and ResNet-50, against the same networks in Debian's python3-torch.";
+    public string Summary =>
+        "Images per second through forward and backward: the CIFAR-10 NCSN++ decoder and ResNet-50, against the same networks in Debian's python3-torch.";
 
     public async IAsyncEnumerable<Measure> RunAsync([EnumeratorCancellation] CancellationToken stop)
     {

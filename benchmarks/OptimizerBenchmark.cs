@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>A step of our Adam, which sees each part of a model as one vector, in turn with TorchSharp's over the same parameters; both with gradient clipping.</summary>
+/// <summary>
+/// A step of our Adam, which sees each part of a model as one vector, in turn with TorchSharp's over the same parameters; both with gradient clipping.
+/// </summary>
 internal sealed class OptimizerBenchmark : IBenchmark
 {
     private const int Classes = 10;
@@ -38,12 +40,15 @@ internal sealed class OptimizerBenchmark : IBenchmark
 
     private static Measure Compare(string preset)
     {
-        using var model = LznModel.Unfilled(Presets.Resolve(preset, new Dictionary<string, System.Text.Json.JsonElement>(StringComparer.Ordinal), new Problems())!, Classes);     // a preset is valid
+        // a preset is valid
+        using var model = LznModel.Unfilled(
+            Presets.Resolve(preset, new Dictionary<string, System.Text.Json.JsonElement>(StringComparer.Ordinal), new Problems())!, Classes);
         var trained = model.named_parameters().Where(each => each.parameter.requires_grad).ToList();
         foreach (var (_, parameter) in trained)
             parameter.grad = randn(parameter.shape) * 1e-3;
         using var ours = new GpuJob.Optimization.Adam(trained);
-        using var theirs = optim.Adam(trained.Select(each => each.parameter), Rate, GpuJob.Optimization.Adam.Beta1, GpuJob.Optimization.Adam.Beta2, GpuJob.Optimization.Adam.Epsilon);
+        using var theirs = optim.Adam(
+            trained.Select(each => each.parameter), Rate, GpuJob.Optimization.Adam.Beta1, GpuJob.Optimization.Adam.Beta2, GpuJob.Optimization.Adam.Epsilon);
         var (ourTimes, ratios) = (new List<double>(), new List<double>());
         for (var turn = 0; turn <= Turns; turn++)
         {
@@ -55,7 +60,12 @@ internal sealed class OptimizerBenchmark : IBenchmark
         }
 
         var time = Median(ourTimes);
-        return new Measure($"{preset}, {trained.Count} tensors, {trained.Sum(each => each.parameter.numel()) / 1e6:F1} million numbers", time, "ms", "optim.Adam", time / Median(ratios));
+        return new Measure(
+            $"{preset}, {trained.Count} tensors, {trained.Sum(each => each.parameter.numel()) / 1e6:F1} million numbers",
+            time,
+            "ms",
+            "optim.Adam",
+            time / Median(ratios));
     }
 
     private static void Step(optim.Optimizer optimizer, List<(string Name, Parameter Parameter)> trained)

@@ -11,8 +11,8 @@ using Parquet.Data;
 namespace LznPipeline.Benchmarks;
 
 /// <summary>
-/// The embedding file that the pipeline publishes, written as it does and read by Parquet.Net, in megabytes of floats a second on one thread. The peer is DuckDB on one thread, which reads the
-/// same file and writes the same table from its own memory. Files lie in the temporary folder, mostly in the page cache.
+/// The embedding file that the pipeline publishes, written as it does and read by Parquet.Net, in megabytes of floats a second on one thread. The peer is
+/// DuckDB on one thread, which reads the same file and writes the same table from its own memory. Files lie in the temporary folder, mostly in the page cache.
 /// </summary>
 internal sealed class ParquetBenchmark : IBenchmark
 {
@@ -21,7 +21,8 @@ internal sealed class ParquetBenchmark : IBenchmark
     private const double Megabytes = (double)Rows * Dimension * sizeof(float) / 1e6;
     private const string Peer = "DuckDB";
 
-    private static readonly EmbeddingIdentity Identity = new(new ModelRef("bench", "1"), new string('0', 64), new string('0', 64), Dimension, "float32", "none");
+    private static readonly EmbeddingIdentity Identity =
+        new(new ModelRef("bench", "1"), new string('0', 64), new string('0', 64), Dimension, "float32", "none");
 
     public string Name => "parquet";
 
@@ -52,9 +53,12 @@ internal sealed class ParquetBenchmark : IBenchmark
     private static EmbeddingRow[] Vectors()
     {
         var random = new Random(1);
-        return [.. Enumerable.Range(0, Rows).Select(row => new EmbeddingRow($"class-{row % 10}/image-{row:d7}.png", "train", row % 10, $"class-{row % 10}", $"class-{row % 9}", Vector()))];
+        return [.. Enumerable.Range(0, Rows).Select(row => new EmbeddingRow(
+            $"class-{row % 10}/image-{row:d7}.png", "train", row % 10, $"class-{row % 10}", $"class-{row % 9}", Vector()))];
 
-        float[] Vector() => [.. Enumerable.Range(0, Dimension).Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        float[] Vector() =>
+            [.. Enumerable.Range(0, Dimension)
+                .Select(_ => (float)(Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
     }
 
     private static async Task<double> RateAsync(Func<Task> work)
@@ -101,7 +105,8 @@ internal sealed class ParquetBenchmark : IBenchmark
         await node.WaitForExitAsync(stop);
         if (node.ExitCode != 0)
             throw new InvalidOperationException($"The peer failed. Its packages are installed by: npm ci --prefix {readers}");
-        var seconds = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => double.Parse(line, CultureInfo.InvariantCulture) / 1000).ToArray();
+        var seconds = output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => double.Parse(line, CultureInfo.InvariantCulture) / 1000).ToArray();
         return (Megabytes / seconds[2], Megabytes / seconds[4]);
     }
 }

@@ -4,7 +4,10 @@ using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>A script of <c>peers</c> under Debian's Python, whose torch is an older release on a libtorch of its own. It answers each line with a line, and waits in between.</summary>
+/// <summary>
+/// A script of <c>peers</c> under Debian's Python, whose torch is an older release on a libtorch of its own.
+/// It answers each line with a line, and waits in between.
+/// </summary>
 /// <remarks>Its threads work as ours do: as many, and with as little spinning.</remarks>
 internal sealed class PythonPeer : IDisposable
 {
@@ -38,7 +41,10 @@ internal sealed class PythonPeer : IDisposable
         return peer;
     }
 
-    /// <summary>Sends a command and returns the number that it answers. The thread waits, so that ours computes on one thread from turn to turn: OpenMP has a team for each that begins work.</summary>
+    /// <summary>
+    /// Sends a command and returns the number that it answers. The thread waits, so that ours computes on one thread from turn to turn:
+    /// OpenMP has a team for each that begins work.
+    /// </summary>
     internal double Ask(string command)
     {
         _process.StandardInput.WriteLine(command);
@@ -54,5 +60,7 @@ internal sealed class PythonPeer : IDisposable
     }
 
     private string Heard(string? line) => line
-        ?? throw new InvalidOperationException($"{_script} ended early; its error stands above. It needs Debian's packages: apt-get install python3-torch python3-torchvision python3-pil libopenblas0.");
+        ?? throw new InvalidOperationException(
+            $"{_script} ended early; its error stands above. "
+            + "It needs Debian's packages: apt-get install python3-torch python3-torchvision python3-pil libopenblas0.");
 }

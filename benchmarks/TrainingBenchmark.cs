@@ -2,7 +2,9 @@ using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.Benchmarks;
 
-/// <summary>Trains a small preset on real images as a user would, and tells what came of it. Progress and the paths of the reports go to standard error.</summary>
+/// <summary>
+/// Trains a small preset on real images as a user would, and tells what came of it. Progress and the paths of the reports go to standard error.
+/// </summary>
 internal abstract class TrainingBenchmark : IBenchmark
 {
     private protected const string Alone = "rectified flow alone";

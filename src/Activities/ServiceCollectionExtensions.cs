@@ -42,7 +42,8 @@ public static class ServiceCollectionExtensions
             .AddSingleton<IGpuJobLauncher>(provider => provider.GetRequiredService<ProcessLauncher>())
             .AddHostedService(provider => provider.GetRequiredService<ProcessLauncher>()),
         LauncherKind.Docker => services.AddSingleton<IGpuJobLauncher, DockerLauncher>(),
-        LauncherKind.ContainerApp => services.AddSingleton<IGpuJobLauncher>(new ContainerAppLauncher(ManagementPipeline(options.ContainerApp), options.ContainerApp)),
+        LauncherKind.ContainerApp => services.AddSingleton<IGpuJobLauncher>(
+            new ContainerAppLauncher(ManagementPipeline(options.ContainerApp), options.ContainerApp)),
         _ => throw new OptionsException("Lzn:Launcher", options.Launcher, string.Join(", ", Enum.GetNames<LauncherKind>())),
     };
 

@@ -7,8 +7,8 @@ using Spectre.Console;
 var verbose = new Option<bool>("--verbose") { Description = "Show stack traces.", Recursive = true };
 var root = new RootCommand("Trains Latent Zoning Networks and publishes image embeddings, all of it on this machine.")
 {
-    DemoCommand.Create(), UpCommand.Create(), TrainCommand.Create(), RunsCommand.Create(), StatusCommand.Create(), LogsCommand.Create(), ExplainCommand.Create(),
-    CancelCommand.Create(), ShowCommand.Create(), DoctorCommand.Create(), TestCommand.Create(), BenchCommand.Create(), verbose,
+    DemoCommand.Create(), UpCommand.Create(), TrainCommand.Create(), RunsCommand.Create(), StatusCommand.Create(), LogsCommand.Create(),
+    ExplainCommand.Create(), CancelCommand.Create(), ShowCommand.Create(), DoctorCommand.Create(), TestCommand.Create(), BenchCommand.Create(), verbose,
 };
 foreach (var command in GpuCommands.Create())
     root.Subcommands.Add(command);

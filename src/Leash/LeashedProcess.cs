@@ -29,7 +29,9 @@ public sealed class LeashedProcess : IAsyncDisposable
     public ChannelReader<string> Lines => _lines.Reader;
 
     /// <param name="program">A file or a name on the PATH. One that is not there ends with the shell's code for that, 127.</param>
-    /// <param name="environment">Added to this process's own; a null value removes a variable. <c>LEASH_SECONDS</c>: how long it has to end once this process was killed.</param>
+    /// <param name="environment">
+    /// Added to this process's own; a null value removes a variable. <c>LEASH_SECONDS</c>: how long it has to end once this process was killed.
+    /// </param>
     /// <exception cref="InvalidOperationException">There is no bash, or it did not start the program.</exception>
     public static async Task<LeashedProcess> StartAsync(
         string program, IEnumerable<string> arguments, string folder, IEnumerable<KeyValuePair<string, string?>> environment, CancellationToken stop)
@@ -48,7 +50,9 @@ public sealed class LeashedProcess : IAsyncDisposable
         try
         {
             var first = await started._leash.StandardOutput.ReadLineAsync(stop);
-            started.Id = int.TryParse(first, CultureInfo.InvariantCulture, out var id) ? id : throw new InvalidOperationException($"bash did not start '{program}': {first ?? "it said nothing"}.");
+            started.Id = int.TryParse(first, CultureInfo.InvariantCulture, out var id)
+                ? id
+                : throw new InvalidOperationException($"bash did not start '{program}': {first ?? "it said nothing"}.");
         }
         catch
         {

@@ -23,7 +23,9 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace LznPipeline.LocalHost;
 
-/// <summary>Puts the host together: the worker first, for only it knows the functions; then a WebJobs host with the real durable extension, behind one HTTP front.</summary>
+/// <summary>
+/// Puts the host together: the worker first, for only it knows the functions; then a WebJobs host with the real durable extension, behind one HTTP front.
+/// </summary>
 internal static class FunctionsHost
 {
     internal const int DefaultPort = 7071;
@@ -38,7 +40,8 @@ internal static class FunctionsHost
     internal static async Task RunAsync(string folder, int port, CancellationToken stop)
     {
         var app = AppFolder.Read(folder);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = app.Path, EnvironmentName = app.Setting("AZURE_FUNCTIONS_ENVIRONMENT") });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = app.Path, EnvironmentName = app.Setting("AZURE_FUNCTIONS_ENVIRONMENT") });
         Configure(builder.Configuration, app);
         HostLogging.Add(builder.Logging, builder.Configuration);
         var settings = HostSettings.Read(builder.Configuration, app);
@@ -71,12 +74,14 @@ internal static class FunctionsHost
             .AddEnvironmentVariables()
             .AddInMemoryCollection([new("AzureWebJobsConfigurationSection", AppFolder.HostSection), new("FUNCTIONS_WORKER_RUNTIME", "dotnet-isolated")]);
 
-        // From these two the durable extension makes the name under which a host owns partitions. The machine's name alone, its standard, would make two hosts on one machine one owner.
+        // From these two the durable extension makes the name under which a host owns partitions.
+        // The machine's name alone, its standard, would make two hosts on one machine one owner.
         var instance = configuration[HostSettings.InstanceId] ?? $"{Environment.MachineName}-{Environment.ProcessId}";
         configuration.AddInMemoryCollection([new("WEBSITE_CURRENT_STAMPNAME", "local"), new("RoleInstanceId", instance)]);
     }
 
-    private static WebApplication Build(WebApplicationBuilder builder, LanguageWorker worker, ImmutableArray<Function> functions, HostSettings settings, int port)
+    private static WebApplication Build(
+        WebApplicationBuilder builder, LanguageWorker worker, ImmutableArray<Function> functions, HostSettings settings, int port)
     {
         var type = new FunctionType(functions);
         builder.WebHost.UseUrls($"http://127.0.0.1:{port}").ConfigureKestrel(kestrel =>
@@ -108,7 +113,8 @@ internal static class FunctionsHost
 #pragma warning disable CS0618 // interfaces that are marked as not for everyone, and have no other form
     private static void AddOwn(IServiceCollection services, HostSettings settings)
     {
-        var leases = services.Last(service => service.ServiceType == typeof(IDistributedLockManager)).ImplementationFactory!;      // as the storage package adds it
+        // as the storage package adds it
+        var leases = services.Last(service => service.ServiceType == typeof(IDistributedLockManager)).ImplementationFactory!;
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TimerLocks>(provider, leases(provider)));
         services.AddSingleton<IDistributedLockManager>(provider => provider.GetRequiredService<TimerLocks>());
         services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor, TimerStatus>());

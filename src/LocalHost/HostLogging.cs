@@ -14,7 +14,8 @@ internal static class HostLogging
     internal static void Add(ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.ClearProviders();
-        logging.AddSimpleConsole(console => (console.SingleLine, console.ColorBehavior, console.TimestampFormat) = (true, LoggerColorBehavior.Disabled, "HH:mm:ss "));
+        logging.AddSimpleConsole(console =>
+            (console.SingleLine, console.ColorBehavior, console.TimestampFormat) = (true, LoggerColorBehavior.Disabled, "HH:mm:ss "));
         foreach (var part in Quiet)
             logging.AddFilter(part, LogLevel.Warning);
         logging.AddFilter("Azure.Core", LogLevel.Error);        // every blob that is looked for and not there would be told

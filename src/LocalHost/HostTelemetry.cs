@@ -7,7 +7,10 @@ using OpenTelemetry.Trace;
 
 namespace LznPipeline.LocalHost;
 
-/// <summary>A W3C trace goes from the caller through request, orchestration and activity, always; spans are exported by OTLP where the standard variable names an endpoint.</summary>
+/// <summary>
+/// A W3C trace goes from the caller through request, orchestration and activity, always;
+/// spans are exported by OTLP where the standard variable names an endpoint.
+/// </summary>
 internal static class HostTelemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";

@@ -53,7 +53,9 @@ internal sealed class RefusedFunctions(ILogger log) : ILoggerProvider, ILogger
     }
 }
 
-/// <summary>What fails in the background is told and survived. The package's own handler would end the process, and storage that stalls would so end the host.</summary>
+/// <summary>
+/// What fails in the background is told and survived. The package's own handler would end the process, and storage that stalls would so end the host.
+/// </summary>
 internal sealed class LoggedExceptions(ILogger<LoggedExceptions> log) : IWebJobsExceptionHandlerFactory, IWebJobsExceptionHandler
 {
     public IWebJobsExceptionHandler Create(IHost jobHost) => this;

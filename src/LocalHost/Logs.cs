@@ -11,7 +11,8 @@ internal static partial class Logs
     [LoggerMessage(2, LogLevel.Information, "{Line}")]
     internal static partial void WorkerSaid(this ILogger log, string line);
 
-    [LoggerMessage(3, LogLevel.Error, "The worker process {ProcessId} ended with code {ExitCode}; it is started again, and what it had under way is done again")]
+    [LoggerMessage(3, LogLevel.Error,
+        "The worker process {ProcessId} ended with code {ExitCode}; it is started again, and what it had under way is done again")]
     internal static partial void WorkerEnded(this ILogger log, int processId, int exitCode);
 
     [LoggerMessage(4, LogLevel.Error, "The worker did not start: {Reason} The next try is in {Seconds} s")]

@@ -3,7 +3,11 @@ using LznPipeline.LocalHost;
 using LznPipeline.LocalHost.Settings;
 
 var app = new Argument<string>("app") { Description = "Output folder of a .NET isolated-worker app, the one with its worker.config.json." };
-var port = new Option<int>("--port") { Description = "Port to listen on, on the loopback address; 0 takes a free one.", DefaultValueFactory = _ => FunctionsHost.DefaultPort };
+var port = new Option<int>("--port")
+{
+    Description = "Port to listen on, on the loopback address; 0 takes a free one.",
+    DefaultValueFactory = _ => FunctionsHost.DefaultPort
+};
 port.Validators.Add(result =>
 {
     if (result.GetValueOrDefault<int>() is < 0 or > 65535)
@@ -22,9 +26,11 @@ command.SetAction(async (parsed, stop) =>
         await Console.Error.WriteLineAsync(refused.Message);
         return 1;
     }
-    catch (InvalidOperationException wrong) when (wrong.TargetSite?.DeclaringType?.Assembly.GetName().Name?.Contains("DurableTask", StringComparison.Ordinal) == true)
+    catch (InvalidOperationException wrong)
+        when (wrong.TargetSite?.DeclaringType?.Assembly.GetName().Name?.Contains("DurableTask", StringComparison.Ordinal) == true)
     {
-        await Console.Error.WriteLineAsync($"The durable extension refuses its settings (host.json, extensions.durableTask, or the environment): {wrong.Message}");
+        await Console.Error.WriteLineAsync(
+            $"The durable extension refuses its settings (host.json, extensions.durableTask, or the environment): {wrong.Message}");
         return 1;
     }
     catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)

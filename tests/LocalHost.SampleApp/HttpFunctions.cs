@@ -15,7 +15,15 @@ internal sealed class HttpFunctions(Notes notes)
         var text = await body.ReadToEndAsync(context.CancellationToken);
         request.HttpContext.Response.Headers["x-answer"] = request.Headers["x-question"];
         return Results.Json(
-            new Echoed(request.Method, name, request.QueryString.Value, text.Length, request.Headers["x-question"], context.TraceContext.TraceParent, Environment.ProcessId), statusCode: 202);
+            new Echoed(
+                request.Method,
+                name,
+                request.QueryString.Value,
+                text.Length,
+                request.Headers["x-question"],
+                context.TraceContext.TraceParent,
+                Environment.ProcessId),
+            statusCode: 202);
     }
 
     [Function(nameof(Throw))]
@@ -23,7 +31,8 @@ internal sealed class HttpFunctions(Notes notes)
         throw new InvalidOperationException($"{request.Path} is the secret of this function");
 
     [Function(nameof(Hold))]
-    public async Task<IResult> Hold([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "hold/{name}")] HttpRequest request, string name, CancellationToken stop)
+    public async Task<IResult> Hold(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "hold/{name}")] HttpRequest request, string name, CancellationToken stop)
     {
         await notes.HoldAsync(name, stop);
         return Results.Text(request.Method);
@@ -38,7 +47,10 @@ internal sealed class HttpFunctions(Notes notes)
     /// <summary>Starts an orchestration with the body as its input; answers with its id and links.</summary>
     [Function(nameof(Start))]
     public static async Task<IResult> Start(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "start/{orchestration}")] HttpRequest request, string orchestration, [DurableClient] DurableTaskClient client, CancellationToken stop)
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "start/{orchestration}")] HttpRequest request,
+        string orchestration,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stop)
     {
         var input = await request.ReadFromJsonAsync<string>(stop);
         var id = await client.ScheduleNewOrchestrationInstanceAsync(orchestration, input, stop);

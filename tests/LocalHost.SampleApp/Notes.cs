@@ -2,7 +2,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace LocalHost.SampleApp;
 
-/// <summary>What functions did, in files of the folder that the setting <c>SampleFolder</c> names: a test reads them, and writes the one that a function waits for.</summary>
+/// <summary>
+/// What functions did, in files of the folder that the setting <c>SampleFolder</c> names: a test reads them, and writes the one that a function waits for.
+/// </summary>
 internal sealed class Notes(IConfiguration configuration)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

@@ -44,7 +44,8 @@ internal static class Orchestrations
         context.CallActivityAsync<string>(nameof(Activities.Fail), context.GetInput<string>());
 
     [Function(nameof(AwaitEvent))]
-    public static async Task<string> AwaitEvent([OrchestrationTrigger] TaskOrchestrationContext context) => await context.WaitForExternalEvent<string>("answer");
+    public static async Task<string> AwaitEvent([OrchestrationTrigger] TaskOrchestrationContext context) =>
+        await context.WaitForExternalEvent<string>("answer");
 
     /// <summary>Its activity goes on when the test lets it.</summary>
     [Function(nameof(HoldActivity))]

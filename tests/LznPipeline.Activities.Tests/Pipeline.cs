@@ -60,29 +60,35 @@ internal sealed class Pipeline
         return new FinishedJob(reference, attempt);
     }
 
-    internal Task<FinishedJob> PreparedAsync(string runId = "run") => FinishAsync(new PrepareJob(Run(runId), "prepare", Dataset, Request.Dataset), async write => new PrepareJobResult(new DatasetManifest
-    {
-        Name = Dataset.Name,
-        Version = Dataset.Version,
-        Source = Request.Dataset,
-        Classes = ["a", "b"],
-        Splits = new SortedDictionary<string, DatasetSplit>
+    internal Task<FinishedJob> PreparedAsync(string runId = "run") => FinishAsync(
+        new PrepareJob(Run(runId), "prepare", Dataset, Request.Dataset),
+        async write => new PrepareJobResult(new DatasetManifest
         {
-            ["train"] = new(30, [15, 15], [await ShardAsync(write, "train", 0), await ShardAsync(write, "train", 1), await ShardAsync(write, "train", 2)]),
-            ["test"] = new(10, [5, 5], [await ShardAsync(write, "test", 0)]),
-        },
-        Skipped = [],
-    }));
+            Name = Dataset.Name,
+            Version = Dataset.Version,
+            Source = Request.Dataset,
+            Classes = ["a", "b"],
+            Splits = new SortedDictionary<string, DatasetSplit>
+            {
+                ["train"] = new(30, [15, 15], [await ShardAsync(write, "train", 0), await ShardAsync(write, "train", 1), await ShardAsync(write, "train", 2)]),
+                ["test"] = new(10, [5, 5], [await ShardAsync(write, "test", 0)]),
+            },
+            Skipped = [],
+        }));
 
     internal Task<FinishedJob> TrainedAsync(string weights, string runId = "run") => FinishAsync(
-        new TrainJob(Run(runId), "train", Dataset, Request.Validate(), Seed: 0), async write => new TrainJobResult(await write("model.safetensors", weights), 10, 0.5, 100, 1));
+        new TrainJob(Run(runId), "train", Dataset, Request.Validate(), Seed: 0),
+        async write => new TrainJobResult(await write("model.safetensors", weights), 10, 0.5, 100, 1));
 
     internal static readonly DecidingFigure ByAccuracy = new(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null);
 
     internal Task<FinishedJob> EvaluatedAsync(double value, string runId = "run", DecidingFigure? decides = null) => FinishAsync(
         new EvaluateJob(Run(runId), "evaluate", Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 0),
         async write => new EvaluateJobResult(
-            new SortedDictionary<string, double> { [(decides ?? ByAccuracy).Name] = value }, decides ?? ByAccuracy, await write(BlobLayout.ReportFile, $"report of {runId}"), [await write("samples/by-class.png", "picture")]));
+            new SortedDictionary<string, double> { [(decides ?? ByAccuracy).Name] = value },
+            decides ?? ByAccuracy,
+            await write(BlobLayout.ReportFile, $"report of {runId}"),
+            [await write("samples/by-class.png", "picture")]));
 
     internal Task<FinishedJob> EmbeddedAsync(int part, string[] shards, EmbeddingIdentity identity, long? rows = null) => FinishAsync(
         new EmbedJob(Run("run"), $"embed-{part:D5}", Dataset, Model, identity.WeightsSha256, part, shards),
@@ -101,7 +107,8 @@ internal sealed class Pipeline
         return snapshot;
     }
 
-    private static async Task<DatasetShard> ShardAsync(Func<string, string, Task<StoredFile>> write, string split, int index) => new(await write(BlobLayout.Shard(split, index), $"images of {split} {index}"), 10);
+    private static async Task<DatasetShard> ShardAsync(Func<string, string, Task<StoredFile>> write, string split, int index) =>
+        new(await write(BlobLayout.Shard(split, index), $"images of {split} {index}"), 10);
 
     private async Task<StoredFile> WriteAsync(string folder, string name, string text)
     {

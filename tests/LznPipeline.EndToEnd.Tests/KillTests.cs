@@ -28,7 +28,8 @@ public sealed class KillTests(PipelineFixture pipeline)
     {
         var run = await pipeline.Client.TrainAsync(pipeline.Request("killed-training"), default);
 
-        var seen = await pipeline.BecomesAsync(run, seen => Job(seen, RunSteps.Train) is { State: JobState.Running, LastCheckpoint: not null, Handle: not null });
+        var seen = await pipeline.BecomesAsync(
+            run, seen => Job(seen, RunSteps.Train) is { State: JobState.Running, LastCheckpoint: not null, Handle: not null });
         using (var training = Process.GetProcessById(int.Parse(Job(seen, RunSteps.Train)!.Handle!.Split(':')[0], CultureInfo.InvariantCulture)))
             training.Kill();
 
@@ -43,7 +44,9 @@ public sealed class KillTests(PipelineFixture pipeline)
         var (expected, actual) = ((await pipeline.UndisturbedAsync()).Result!, disturbed.Result!);      // completed runs have results
         Assert.Equal((await ModelAsync(expected)).Weights.Sha256, (await ModelAsync(actual)).Weights.Sha256);
         Assert.Equal(expected.Metrics, actual.Metrics);
-        var (expectedRows, actualRows) = (await Published.RowsAsync(pipeline.Store, expected.Embeddings), await Published.RowsAsync(pipeline.Store, actual.Embeddings));
+        var (expectedRows, actualRows) = (
+            await Published.RowsAsync(pipeline.Store, expected.Embeddings),
+            await Published.RowsAsync(pipeline.Store, actual.Embeddings));
         Assert.Equal(expectedRows.Select(row => row.Id), actualRows.Select(row => row.Id));
         Assert.Equal(expectedRows.SelectMany(row => row.Vector), actualRows.SelectMany(row => row.Vector));
     }

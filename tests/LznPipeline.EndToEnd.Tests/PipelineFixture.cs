@@ -23,7 +23,8 @@ public sealed class PipelineFixture : IAsyncLifetime
 
     private static readonly (string Name, object Value)[] Decoding =
     [
-        ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32), ("training.decoderBatchSize", 16), ("sampling.steps", 4), ("sampling.columns", 2),
+        ("decoder.channels", new[] { 16, 16 }), ("decoder.conditionDimension", 32), ("training.decoderBatchSize", 16),
+        ("sampling.steps", 4), ("sampling.columns", 2),
         ("evaluation.images.samples", 20), ("evaluation.images.seeds", 1), ("evaluation.images.reconstructions", 4),
     ];
 
@@ -84,7 +85,8 @@ public sealed class PipelineFixture : IAsyncLifetime
     /// <summary>Waits for the end of a run.</summary>
     internal Task<RunDetail> EndAsync(string run) => BecomesAsync(run, seen => seen.Status is not ("Pending" or "Running"));
 
-    internal Task<RunDetail> BecomesAsync(string run, Predicate<RunDetail> holds) => Eventually.BecomesAsync(() => Client.RunAsync(run, default), holds, Patience);
+    internal Task<RunDetail> BecomesAsync(string run, Predicate<RunDetail> holds) =>
+        Eventually.BecomesAsync(() => Client.RunAsync(run, default), holds, Patience);
 
     /// <summary>Kills the host as a power cut would, and starts it again.</summary>
     internal async Task KillHostAsync()

@@ -27,7 +27,9 @@ public sealed class RunTests(PipelineFixture pipeline)
         var model = (await pipeline.UndisturbedAsync()).Result!.Model;
 
         var manifest = await pipeline.Store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(model.Name, model.Version), default);
-        var sample = await pipeline.Store.FindAsync($"{BlobLayout.ModelFolder(model.Name, model.Version)}/{Assert.Single(manifest.Samples, sample => sample.Name == "samples/by-class.png").Name}", default);
+        var sample = await pipeline.Store.FindAsync(
+            $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{Assert.Single(manifest.Samples, sample => sample.Name == "samples/by-class.png").Name}",
+            default);
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], sample!.Content.ToArray()[..4]);     // the manifest names it
         var report = await pipeline.Store.FindAsync($"{BlobLayout.ModelFolder(model.Name, model.Version)}/{manifest.Report.Name}", default);
         Assert.Contains("label loss", report!.Content.ToString(), StringComparison.Ordinal);      // the training's curves are in it

@@ -37,11 +37,15 @@ public sealed class CheckpointTests : IDisposable
         using var checkpoint = Checkpoint.Read(golden.Import(golden.File), name);
         var counters = checkpoint.Counters;
 
-        var rates = PublishedName.All.Where(part => counters.AdamSteps.ContainsKey(part.Part)).Select(part => LearningRateSchedule.At(checkpoint.Recipe.Training, part.Part, counters.ScheduleSteps));
+        var rates = PublishedName.All
+            .Where(part => counters.AdamSteps.ContainsKey(part.Part))
+            .Select(part => LearningRateSchedule.At(checkpoint.Recipe.Training, part.Part, counters.ScheduleSteps));
 
         using var published = golden.Numbers.InMemory("lr");
         Assert.Equal(published.data<double>().ToArray(), rates, (given, expected) => Math.Abs(given - expected) <= 1e-12 * expected);
-        Assert.All(counters.AdamSteps.Values.Concat(counters.EmaUpdates.Values).Append(counters.ScheduleSteps), count => Assert.Equal(counters.Iteration, count));
+        Assert.All(
+            counters.AdamSteps.Values.Concat(counters.EmaUpdates.Values).Append(counters.ScheduleSteps),
+            count => Assert.Equal(counters.Iteration, count));
     }
 
     [Theory]
@@ -119,7 +123,8 @@ public sealed class CheckpointTests : IDisposable
         var numbers = golden.Numbers;
 
         var anchors = model.Encoder.call(numbers["x"]);
-        var velocity = model.Decoder!.call(numbers["latent"], model.OneHot(golden.Labels), numbers["t"], numbers["xt"]);     // every golden checkpoint has a decoder
+        // every golden checkpoint has a decoder
+        var velocity = model.Decoder!.call(numbers["latent"], model.OneHot(golden.Labels), numbers["t"], numbers["xt"]);
 
         Assert.InRange(Golden.Deviation(anchors, numbers[prefix + "encoded"]), 0, Tolerance);
         Assert.InRange(Golden.Deviation(velocity, numbers[prefix + "decoded"]), 0, Tolerance);
@@ -127,7 +132,10 @@ public sealed class CheckpointTests : IDisposable
             Assert.True(model.LabelAnchors!.Equals(numbers["anchor"]));
     }
 
-    /// <summary>The same keys, in any order, with the same values. Learning rates may differ in their last bits: PyTorch goes from each to the next, we compute each from the first.</summary>
+    /// <summary>
+    /// The same keys, in any order, with the same values. Learning rates may differ in their last bits:
+    /// PyTorch goes from each to the next, we compute each from the first.
+    /// </summary>
     private static void AssertSame(TorchFile expectedFile, PickleValue expected, TorchFile givenFile, PickleValue given)
     {
         if (expected.IsDictionary)
@@ -149,7 +157,9 @@ public sealed class CheckpointTests : IDisposable
         }
         else if (expected.Value is double number)
         {
-            Assert.True(given.Value is double other && Math.Abs(other - number) <= 1e-12 * Math.Abs(number), $"{expected.Path}: {given.Value}, expected {number}");
+            Assert.True(
+                given.Value is double other && Math.Abs(other - number) <= 1e-12 * Math.Abs(number),
+                $"{expected.Path}: {given.Value}, expected {number}");
         }
         else
         {

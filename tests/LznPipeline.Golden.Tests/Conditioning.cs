@@ -34,12 +34,16 @@ internal sealed class Conditioning
         {
             using var scope = NewDisposeScope();
             using var generator = new Generator((ulong)seed);
-            var rounded = new DormandPrinceSolver((x, t) => exact(x, t) * (1 + Float32Rounding * randn(x.shape, ScalarType.Float64, generator: generator).to(x.device)));
+            var rounded = new DormandPrinceSolver(
+                (x, t) => exact(x, t) * (1 + Float32Rounding * randn(x.shape, ScalarType.Float64, generator: generator).to(x.device)));
             return (Golden.Deviation(rounded.Solve(begin, from, to).cpu(), _solution), rounded.Evaluations);
         }
     }
 
-    /// <summary>Each end is as near to the solution as those under roundings are, within a factor of three, since two samples of them are few; and took about as many evaluations.</summary>
+    /// <summary>
+    /// Each end is as near to the solution as those under roundings are, within a factor of three, since two samples of them are few;
+    /// and took about as many evaluations.
+    /// </summary>
     internal void AssertCovers(params IEnumerable<(Tensor End, long Evaluations)> paths)
     {
         var farthest = _runs.Max(run => run.Deviation);

@@ -8,13 +8,17 @@ internal static class Formula
 {
     private static readonly int Seed = int.Parse(Environment.GetEnvironmentVariable("LZN_GOLDEN_SEED") ?? "0");
 
-    /// <summary>Gives a network in memory the weights of the golden files, and brings it to the tests' device: waves that depend on a tensor's place among the sorted names.</summary>
+    /// <summary>
+    /// Gives a network in memory the weights of the golden files, and brings it to the tests' device:
+    /// waves that depend on a tensor's place among the sorted names.
+    /// </summary>
     internal static T Fill<T>(T network)
         where T : nn.Module
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (k, (name, target)) in network.state_dict().OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)).Index())
+        foreach (var (k, (name, target)) in network.state_dict()
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => (entry.Key, entry.Value)).Index())
         {
             if (name == "sigmas")
                 continue;

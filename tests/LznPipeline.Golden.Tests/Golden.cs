@@ -16,10 +16,12 @@ internal sealed class Golden
     /// <summary>Where the networks and flows of these tests compute: the setting <c>LZN_TEST_DEVICE</c>, such as <c>cuda</c>, or the processor.</summary>
     internal static Device Device { get; } = new(Environment.GetEnvironmentVariable("LZN_TEST_DEVICE") ?? "cpu");
 
-    private static string Folder => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "data");
+    private static string Folder =>
+        Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "data");
 
     /// <summary>Names of the files that begin so.</summary>
-    internal static IEnumerable<string> Names(string prefix) => Directory.EnumerateFiles(Folder, prefix + "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+    internal static IEnumerable<string> Names(string prefix) =>
+        Directory.EnumerateFiles(Folder, prefix + "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
 
     internal static string PathOf(string file) => Path.Combine(Folder, file);
 
@@ -54,7 +56,8 @@ internal sealed class Golden
     }
 
     /// <summary>Greatest absolute difference over the greatest absolute value expected.</summary>
-    internal static double Deviation(Tensor given, Tensor expected) => Distance(given, expected) / expected.abs().max().to_type(ScalarType.Float64).item<double>();
+    internal static double Deviation(Tensor given, Tensor expected) =>
+        Distance(given, expected) / expected.abs().max().to_type(ScalarType.Float64).item<double>();
 
     /// <summary>Norm of the difference over the norm of what is expected.</summary>
     internal static double RelativeDistance(Tensor given, Tensor expected) =>

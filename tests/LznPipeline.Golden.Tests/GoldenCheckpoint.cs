@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests;
 
-/// <summary>A checkpoint that the published trainer saved, and what its networks compute. Labels, and how the encoder reads its feature maps, stand in the networks' own file.</summary>
+/// <summary>
+/// A checkpoint that the published trainer saved, and what its networks compute.
+/// Labels, and how the encoder reads its feature maps, stand in the networks' own file.
+/// </summary>
 internal sealed class GoldenCheckpoint(string name)
 {
     private readonly Golden _networks = Golden.Open(name.Replace("checkpoint_", "net_", StringComparison.Ordinal));

@@ -122,7 +122,8 @@ public sealed class LatentFlowTests
     {
         var b = golden["anchors"].shape[0];
         var targets = arange(b, dtype: ScalarType.Int64, device: Golden.Device).repeat(b);
-        var (_, logProbabilities) = Flow(golden).Reverse(read("latent64").repeat_interleave(b, 0), read("anchors"), targets, weighted ? read("class_weights") : null);
+        var (_, logProbabilities) = Flow(golden).Reverse(
+            read("latent64").repeat_interleave(b, 0), read("anchors"), targets, weighted ? read("class_weights") : null);
         return logProbabilities.exp().view(-1, b, b);
     }
 

@@ -13,7 +13,8 @@ public sealed class NcsnppTests
     /// <summary>Of float32, over the greatest number expected.</summary>
     private const double Tolerance = 2e-4;
 
-    private static readonly string[] FormsWithEncoder = ["net_cifar_like_c0", "net_cifar_like_c10", "net_cifar_like_deep_c0", "net_afhq_like_c0", "net_residual_like_c0"];
+    private static readonly string[] FormsWithEncoder =
+        ["net_cifar_like_c0", "net_cifar_like_c10", "net_cifar_like_deep_c0", "net_afhq_like_c0", "net_residual_like_c0"];
 
     public static TheoryData<string> Forms { get; } =
         [.. FormsWithEncoder, "net_ddpm_like_c0"];
@@ -31,7 +32,8 @@ public sealed class NcsnppTests
         Assert.Equal(Published("encoder_state"), Shapes(golden.Encoder()));
 
         SortedDictionary<string, string> Published(string key) => new(
-            JsonSerializer.Deserialize<Dictionary<string, long[]>>(golden.File.Text(key))!.ToDictionary(entry => entry.Key, entry => string.Join("x", entry.Value)),
+            JsonSerializer.Deserialize<Dictionary<string, long[]>>(golden.File.Text(key))!
+                .ToDictionary(entry => entry.Key, entry => string.Join("x", entry.Value)),
             StringComparer.Ordinal);
     }
 

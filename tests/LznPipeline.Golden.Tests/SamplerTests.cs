@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 namespace LznPipeline.Golden.Tests;
 
 /// <remarks>
-/// The adaptive sampler's path through these networks is not fixed by its equation: the networks see sin(999 t), steps are longer than its period, and so the chain of step lengths
-/// magnifies rounding until it fills the tolerance. The published program itself, which takes 578 evaluations on one thread, takes 536 on two, and ends 3e-2 elsewhere on its way back.
-/// So the published end and ours must lie as near to the solution in float64 as other roundings of the same method do. Its steps are compared with SciPy's, exactly,
-/// on problems that do not magnify (DormandPrinceSolverTests).
+/// The adaptive sampler's path through these networks is not fixed by its equation: the networks see sin(999 t), steps are longer than its period, and so the
+/// chain of step lengths magnifies rounding until it fills the tolerance. The published program itself, which takes 578 evaluations on one thread, takes 536 on
+/// two, and ends 3e-2 elsewhere on its way back. So the published end and ours must lie as near to the solution in float64 as other roundings of the same
+/// method do. Its steps are compared with SciPy's, exactly, on problems that do not magnify (DormandPrinceSolverTests).
 /// </remarks>
 [Trait("Category", "Golden")]
 public sealed class SamplerTests(ITestOutputHelper output)
@@ -49,7 +49,8 @@ public sealed class SamplerTests(ITestOutputHelper output)
 
         var images = new ImageSampler(decoder, Rk45).Draw(golden.File["xt"], golden.File["latent"], golden.Labels);
 
-        new Conditioning(output, golden, golden.File["xt"], Epsilon, 1).AssertCovers((golden.File.InMemory("rk45"), golden.File["nfev"][0].item<long>()), (images, decoder.Calls));
+        new Conditioning(output, golden, golden.File["xt"], Epsilon, 1)
+            .AssertCovers((golden.File.InMemory("rk45"), golden.File["nfev"][0].item<long>()), (images, decoder.Calls));
     }
 
     /// <remarks>The files hold what the last step predicts for time 0; the sampler returns the point itself, where the way forward begins.</remarks>

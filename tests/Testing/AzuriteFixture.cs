@@ -16,8 +16,8 @@ public sealed class AzuriteFixture : IAsyncLifetime
     public Task DisposeAsync() => Task.CompletedTask;
 
     /// <summary>
-    /// For long runs, a folder: after ten minutes the emulator collects what was overwritten, and in memory that takes a time that grows with the square of it, minutes for a hundred thousand
-    /// writes, in which it answers nothing.
+    /// For long runs, a folder: after ten minutes the emulator collects what was overwritten, and in memory that takes a time that grows with the square of it,
+    /// minutes for a hundred thousand writes, in which it answers nothing.
     /// </summary>
     private static string? Folder()
     {

@@ -38,6 +38,7 @@ public static class Eventually
     }
 
     /// <summary>Looks until <paramref name="holds"/> for a state that is read without waiting.</summary>
-    public static Task<T> Becomes<T>(Func<T> look, Predicate<T> holds, TimeSpan? patience = null, [CallerArgumentExpression(nameof(holds))] string condition = "") =>
+    public static Task<T> Becomes<T>(
+        Func<T> look, Predicate<T> holds, TimeSpan? patience = null, [CallerArgumentExpression(nameof(holds))] string condition = "") =>
         BecomesAsync(() => Task.FromResult(look()), holds, patience, condition);
 }

@@ -32,7 +32,8 @@ public static class PythonTorch
     }
 
     private static Process Start(IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo(Interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;  // without a shell it is never null
+        // without a shell it is never null
+        Process.Start(new ProcessStartInfo(Interpreter, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
 }
 
 /// <summary>A test that needs <see cref="PythonTorch"/>; skipped where it is not installed.</summary>

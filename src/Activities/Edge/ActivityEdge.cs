@@ -7,10 +7,12 @@ using Microsoft.Extensions.Options;
 
 namespace LznPipeline.Activities.Edge;
 
-/// <summary>What every activity's outcome passes on its way into a history: results are small, failures are short and say whether trying again can help.</summary>
+/// <summary>
+/// What every activity's outcome passes on its way into a history: results are small, failures are short and say whether trying again can help.
+/// </summary>
 /// <remarks>
-/// It stands around the function itself and is no middleware: the durable extension's executor, which calls it, writes a failure's type and message down for the
-/// host (as JSON of TaskFailureDetails, in the message of an exception of its own), and middleware sees only that. So the type that is thrown here is the
+/// It stands around the function itself and is no middleware: the durable extension's executor, which calls it, writes a failure's type and message down for
+/// the host (as JSON of TaskFailureDetails, in the message of an exception of its own), and middleware sees only that. So the type that is thrown here is the
 /// <c>ErrorType</c> that an orchestration's retry policy asks for.
 /// </remarks>
 public sealed class ActivityEdge(IFunctionExecutor function, IOptions<WorkerOptions> worker, ILogger<ActivityEdge> log) : IFunctionExecutor
@@ -29,7 +31,8 @@ public sealed class ActivityEdge(IFunctionExecutor function, IOptions<WorkerOpti
     /// <remarks>An orchestration must not leave its thread, so it passes without an await.</remarks>
     public ValueTask ExecuteAsync(FunctionContext context) => IsActivity(context) ? CrossAsync(context) : function.ExecuteAsync(context);
 
-    private static bool IsActivity(FunctionContext context) => context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "activityTrigger");
+    private static bool IsActivity(FunctionContext context) =>
+        context.FunctionDefinition.InputBindings.Values.Any(binding => binding.Type == "activityTrigger");
 
     private async ValueTask CrossAsync(FunctionContext context)
     {
@@ -45,7 +48,8 @@ public sealed class ActivityEdge(IFunctionExecutor function, IOptions<WorkerOpti
         }
 
         if (context.GetInvocationResult().Value is { } result && SizeOf(result) is > MaxPayloadBytes and var size)
-            throw new PermanentFailureException($"{activity} returned {size} bytes. Allowed: {MaxPayloadBytes}; data belongs in a blob, and only its name in a history.");
+            throw new PermanentFailureException(
+                $"{activity} returned {size} bytes. Allowed: {MaxPayloadBytes}; data belongs in a blob, and only its name in a history.");
     }
 
     /// <remarks>The cause is in the log; a history gets its text only, since inner exceptions and stack traces have no bound.</remarks>

@@ -7,11 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Activities.Jobs;
 
-/// <summary>Ends everything that a run has under way. Each job's status becomes cancelled by compare-and-swap: from then on no attempt of it can begin or finish.</summary>
+/// <summary>
+/// Ends everything that a run has under way. Each job's status becomes cancelled by compare-and-swap: from then on no attempt of it can begin or finish.
+/// </summary>
 /// <remarks>Running it again finds less to do, and in the end nothing.</remarks>
 public sealed class CancelRun(ArtifactStore store, IGpuJobLauncher launcher, TimeProvider clock, ILogger<CancelRun> log)
 {
-    private static readonly OrchestrationRuntimeStatus[] Unfinished = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
+    private static readonly OrchestrationRuntimeStatus[] Unfinished =
+        [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.Suspended];
 
     /// <returns>How many jobs it cancelled.</returns>
     [Function(nameof(CancelRun))]
@@ -43,7 +46,8 @@ public sealed class CancelRun(ArtifactStore store, IGpuJobLauncher launcher, Tim
             var cell = await store.FindCellAsync<JobStatus>(name, stop);
             if (cell?.Value.State is JobState.Done or JobState.Cancelled)
                 return false;
-            var cancelled = (cell?.Value ?? new JobStatus { Attempt = 0, State = JobState.Cancelled, UpdatedAt = default }) with { State = JobState.Cancelled, UpdatedAt = clock.GetUtcNow() };
+            var cancelled = (cell?.Value ?? new JobStatus { Attempt = 0, State = JobState.Cancelled, UpdatedAt = default })
+                with { State = JobState.Cancelled, UpdatedAt = clock.GetUtcNow() };
             if (await store.ReplaceJsonAsync(name, cancelled, cell?.ETag, stop) is null)
                 continue;
             log.Cancelled(job.RunId, job.Step, cancelled.Attempt);

@@ -8,8 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Activities.Jobs;
 
-/// <summary>Looks at a job. What its own status says is the truth; only silence is judged here, and a verdict is one compare-and-swap, so it falls once.</summary>
-public sealed class PollGpuJob(ArtifactStore store, JobStarter starter, IGpuJobLauncher launcher, LznOptions options, TimeProvider clock, ILogger<PollGpuJob> log)
+/// <summary>
+/// Looks at a job. What its own status says is the truth; only silence is judged here, and a verdict is one compare-and-swap, so it falls once.
+/// </summary>
+public sealed class PollGpuJob(
+    ArtifactStore store, JobStarter starter, IGpuJobLauncher launcher, LznOptions options, TimeProvider clock, ILogger<PollGpuJob> log)
 {
     [Function(nameof(PollGpuJob))]
     public async Task<JobSighting> RunAsync([ActivityTrigger] JobRef job, CancellationToken stop)
@@ -26,7 +29,12 @@ public sealed class PollGpuJob(ArtifactStore store, JobStarter starter, IGpuJobL
                 return JobSighting.Of(cell, launcher.PollEvery);
             }
 
-            var lost = cell.Value with { State = JobState.Lost, UpdatedAt = clock.GetUtcNow(), Failure = new JobFailure(ExitCode.TryAgain, FailureText.Cut(reason)) };
+            var lost = cell.Value with
+            {
+                State = JobState.Lost,
+                UpdatedAt = clock.GetUtcNow(),
+                Failure = new JobFailure(ExitCode.TryAgain, FailureText.Cut(reason))
+            };
             if (await store.ReplaceJsonAsync(name, lost, cell.ETag, stop) is not { } etag)
                 continue;       // it spoke while we judged
             log.Lost(job.RunId, job.Step, lost.Attempt, reason);
@@ -44,7 +52,8 @@ public sealed class PollGpuJob(ArtifactStore store, JobStarter starter, IGpuJobL
         return status switch
         {
             { State: JobState.Running } when silence > options.HeartbeatLimit => $"It has not reported for {silence.TotalSeconds:F0} s.",
-            { State: JobState.Pending, Handle: not null } when silence > options.StartLimit => $"It was launched, but has not begun for {silence.TotalSeconds:F0} s.",
+            { State: JobState.Pending, Handle: not null } when silence > options.StartLimit =>
+                $"It was launched, but has not begun for {silence.TotalSeconds:F0} s.",
             _ => null,
         };
     }

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Activities.Jobs;
 
-/// <summary>Begins the next attempt of a job. However often and at once it runs, it makes one attempt: it replaces the status that the orchestration saw, and no other.</summary>
+/// <summary>
+/// Begins the next attempt of a job. However often and at once it runs, it makes one attempt: it replaces the status that the orchestration saw, and no other.
+/// </summary>
 public sealed class SubmitGpuJob(ArtifactStore store, JobStarter starter, TimeProvider clock, ILogger<SubmitGpuJob> log)
 {
     [Function(nameof(SubmitGpuJob))]
@@ -15,13 +17,21 @@ public sealed class SubmitGpuJob(ArtifactStore store, JobStarter starter, TimePr
     {
         var (job, over) = submission;
         var name = BlobLayout.JobStatus(job.RunId, job.Step);
-        var next = new JobStatus { Attempt = over.Attempt + 1, State = JobState.Pending, UpdatedAt = clock.GetUtcNow(), LastCheckpoint = over.LastCheckpoint, BestCheckpoint = over.BestCheckpoint };
+        var next = new JobStatus
+        {
+            Attempt = over.Attempt + 1,
+            State = JobState.Pending,
+            UpdatedAt = clock.GetUtcNow(),
+            LastCheckpoint = over.LastCheckpoint,
+            BestCheckpoint = over.BestCheckpoint
+        };
         if (await store.ReplaceJsonAsync(name, next, over.ETag, stop) is not null)
             log.Submitted(job.RunId, job.Step, next.Attempt);
 
         var current = await store.FindCellAsync<JobStatus>(name, stop);
         if (current?.Value is not { } status || status.Attempt != next.Attempt || status.State is JobState.Cancelled)
-            throw new PermanentFailureException($"{job.Name}: the job was taken away before attempt {next.Attempt} began; it is now attempt {current?.Value.Attempt}, {current?.Value.State}.");
+            throw new PermanentFailureException(
+                $"{job.Name}: the job was taken away before attempt {next.Attempt} began; it is now attempt {current?.Value.Attempt}, {current?.Value.State}.");
         await starter.EnsureLaunchedAsync(job, current, stop);
     }
 }
@@ -33,7 +43,9 @@ public sealed record JobSubmission(JobRef Job, JobSighting Over);
 /// <remarks>Two processes for one attempt do no harm: one of them claims it, the other ends at once.</remarks>
 public sealed class JobStarter(ArtifactStore store, IGpuJobLauncher launcher, ILogger<JobStarter> log)
 {
-    /// <summary>Launches the attempt unless that was done, and notes the handle. Nothing happens when the launcher has no room; the next look tries again.</summary>
+    /// <summary>
+    /// Launches the attempt unless that was done, and notes the handle. Nothing happens when the launcher has no room; the next look tries again.
+    /// </summary>
     internal async Task EnsureLaunchedAsync(JobRef job, Cell<JobStatus> cell, CancellationToken stop)
     {
         if (cell.Value is not { State: JobState.Pending, Handle: null })

@@ -16,7 +16,11 @@ internal sealed class DockerLauncher(LznOptions options, IConfiguration configur
         string[] gpus = docker.Gpus.Length > 0 ? ["--gpus", docker.Gpus] : [];
         string[] data = docker.DataFolder.Length > 0 ? ["--volume", $"{docker.DataFolder}:{docker.DataFolder}:ro"] : [];
         var trace = JobTrace.Variables.Keys.SelectMany(name => new[] { "--env", name });
-        return ["run", "--detach", "--init", "--name", launch.Name, "--network", docker.Network, "--env", StoreAddress.Setting, .. trace, .. gpus, .. data, docker.Image, .. launch.Arguments];
+        return
+        [
+            "run", "--detach", "--init", "--name", launch.Name, "--network", docker.Network, "--env", StoreAddress.Setting,
+            .. trace, .. gpus, .. data, docker.Image, .. launch.Arguments
+        ];
     }
 
     public async Task<string?> LaunchAsync(JobLaunch launch, CancellationToken stop)
@@ -37,13 +41,16 @@ internal sealed class DockerLauncher(LznOptions options, IConfiguration configur
     /// <remarks>Docker sends SIGTERM, and SIGKILL a minute later.</remarks>
     public Task StopAsync(string handle, CancellationToken stop) => DockerAsync(["stop", "--time", "60", handle], stop);
 
-    public async Task<string> LastWordsAsync(string handle, CancellationToken stop) => (await DockerAsync(["logs", "--tail", "10", handle], stop)).Output.Trim();
+    public async Task<string> LastWordsAsync(string handle, CancellationToken stop) =>
+        (await DockerAsync(["logs", "--tail", "10", handle], stop)).Output.Trim();
 
     private async Task<string[]> ListAsync(string filters, CancellationToken stop)
     {
         var arguments = filters.Split('|').SelectMany(filter => new[] { "--filter", filter });
         var (exit, output) = await DockerAsync(["ps", "--all", "--quiet", .. arguments], stop);
-        return exit == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : throw new InvalidOperationException($"docker ps ended with {exit}: {output}");
+        return exit == 0
+            ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            : throw new InvalidOperationException($"docker ps ended with {exit}: {output}");
     }
 
     private async Task<(int Exit, string Output)> DockerAsync(string[] arguments, CancellationToken stop)

@@ -13,7 +13,8 @@ namespace LznPipeline.Activities.Launching;
 /// When the app stops in an orderly way, its jobs are asked to save their work; the run goes on with them at the next start. What was launched stands in
 /// <see cref="LaunchRecords"/>, so the next app counts jobs that outlived the last one.
 /// </remarks>
-internal sealed class ProcessLauncher(LznOptions options, IConfiguration configuration, ILogger<ProcessLauncher> log) : IGpuJobLauncher, IHostedService, IDisposable
+internal sealed class ProcessLauncher(LznOptions options, IConfiguration configuration, ILogger<ProcessLauncher> log)
+    : IGpuJobLauncher, IHostedService, IDisposable
 {
     private const int LastWordsLength = 1000;
 
@@ -71,7 +72,9 @@ internal sealed class ProcessLauncher(LznOptions options, IConfiguration configu
         }
 
         var begin = TimeProvider.System.GetTimestamp();
-        while (alive.Any(record => record.Process.IsAlive) && TimeProvider.System.GetElapsedTime(begin) < StopPatience && !cancellationToken.IsCancellationRequested)
+        while (alive.Any(record => record.Process.IsAlive)
+            && TimeProvider.System.GetElapsedTime(begin) < StopPatience
+            && !cancellationToken.IsCancellationRequested)
             await Task.Delay(TimeSpan.FromMilliseconds(50), CancellationToken.None);
     }
 
@@ -84,8 +87,10 @@ internal sealed class ProcessLauncher(LznOptions options, IConfiguration configu
     {
         var console = ConsoleOf(launch);
         Directory.CreateDirectory(Path.GetDirectoryName(console)!);     // it is below the state folder
-        var program = GpuJobProgram.Find(options.GpuJob) ?? throw new FileNotFoundException("The program lzn-gpu is gone; it was there when the app started.", options.GpuJob);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec setsid \"$@\" >>\"$LZN_CONSOLE\" 2>&1 </dev/null", "sh", .. GpuJobProgram.Command(program), .. launch.Arguments])
+        var program = GpuJobProgram.Find(options.GpuJob)
+            ?? throw new FileNotFoundException("The program lzn-gpu is gone; it was there when the app started.", options.GpuJob);
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", "exec setsid \"$@\" >>\"$LZN_CONSOLE\" 2>&1 </dev/null", "sh", .. GpuJobProgram.Command(program), .. launch.Arguments])
         {
             UseShellExecute = false,
             WorkingDirectory = Directory.GetCurrentDirectory(),

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Configuration;
 
 namespace LznPipeline.Activities.Options;
 
-/// <summary>Settings of the pipeline itself, section <c>Lzn</c> (as environment variables <c>Lzn__Launcher</c> and so on). Checked when the app starts.</summary>
+/// <summary>
+/// Settings of the pipeline itself, section <c>Lzn</c> (as environment variables <c>Lzn__Launcher</c> and so on). Checked when the app starts.
+/// </summary>
 public sealed record LznOptions
 {
     public const string Section = "Lzn";
@@ -42,7 +44,8 @@ public sealed record LznOptions
     {
         string[] names = [.. typeof(LznOptions).GetProperties().Select(property => property.Name)];
         foreach (var given in section.GetChildren().Where(given => given.Key != HostSection))
-            problems.Unless(names.Contains(given.Key, StringComparer.OrdinalIgnoreCase), $"{Section}:{given.Key}", given.Value, $"no such setting. The settings are {string.Join(", ", names)}");
+            problems.Unless(names.Contains(given.Key, StringComparer.OrdinalIgnoreCase), $"{Section}:{given.Key}", given.Value,
+                $"no such setting. The settings are {string.Join(", ", names)}");
         var options = section.Get<LznOptions>() ?? new LznOptions();
         options.Validate(problems);
         return options;
@@ -53,7 +56,8 @@ public sealed record LznOptions
         problems.Unless(!string.IsNullOrWhiteSpace(StateFolder), "Lzn:StateFolder", StateFolder, "a folder that can be written");
         problems.Unless(MaxLocalJobs is >= 1 and <= 64, "Lzn:MaxLocalJobs", MaxLocalJobs, "1 to 64");
         problems.Unless(PartsAtOnce is >= 1 and <= 256, "Lzn:PartsAtOnce", PartsAtOnce, "1 to 256");
-        problems.Unless(HeartbeatLimit >= TimeSpan.FromSeconds(20), "Lzn:HeartbeatLimit", HeartbeatLimit, "00:00:20 or more, twice the interval of a job's reports");
+        problems.Unless(HeartbeatLimit >= TimeSpan.FromSeconds(20), "Lzn:HeartbeatLimit", HeartbeatLimit,
+            "00:00:20 or more, twice the interval of a job's reports");
         problems.Unless(StartLimit >= TimeSpan.FromSeconds(20), "Lzn:StartLimit", StartLimit, "00:00:20 or more");
         if (Launcher is LauncherKind.Docker)
             Docker.Validate(problems);
@@ -122,5 +126,6 @@ internal static class StorageSetting
         configuration[StoreAddress.Setting] is { Length: > 0 } connection ? connection
         : configuration[$"{StoreAddress.Setting}:blobServiceUri"] is { Length: > 0 } service ? service
         : configuration[$"{StoreAddress.Setting}:accountName"] is { Length: > 0 } account ? $"https://{account}.blob.core.windows.net"
-        : throw new OptionsException(StoreAddress.Setting, null, $"a storage connection string, or a URL in {StoreAddress.Setting}__blobServiceUri; './lzn up' sets it for local runs");
+        : throw new OptionsException(
+            StoreAddress.Setting, null, $"a storage connection string, or a URL in {StoreAddress.Setting}__blobServiceUri; './lzn up' sets it for local runs");
 }

@@ -11,7 +11,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LznPipeline.Activities.Planning;
 
-/// <summary>Finds the dataset that a request means, or describes the job that makes it. The version is the hash of all that goes in: asked again, it says the same.</summary>
+/// <summary>
+/// Finds the dataset that a request means, or describes the job that makes it. The version is the hash of all that goes in: asked again, it says the same.
+/// </summary>
 public sealed class PlanDataset(ArtifactStore store, SourceFingerprint fingerprint, Publisher publisher, JobBook jobs, Lineage lineage)
 {
     [Function(nameof(PlanDataset))]
@@ -21,14 +23,19 @@ public sealed class PlanDataset(ArtifactStore store, SourceFingerprint fingerpri
         var madeFrom = await IngredientsAsync(request, stop);
         var dataset = new DatasetRef(request.Name, ContentHash.Version(madeFrom));
         var (reused, why) = await FindAsync(dataset, stop);
-        await lineage.RecordAsync(run.RunId, new StepLineage(RunSteps.Prepare, reused, BlobLayout.DatasetFolder(dataset.Name, dataset.Version), why, madeFrom), stop);
+        await lineage.RecordAsync(
+            run.RunId, new StepLineage(RunSteps.Prepare, reused, BlobLayout.DatasetFolder(dataset.Name, dataset.Version), why, madeFrom), stop);
         return new DatasetPlan(dataset, reused ? null : await jobs.WriteAsync(new PrepareJob(run.RunId, RunSteps.Prepare, dataset, request), stop));
     }
 
     /// <remarks>The path of the source is none of them: the same images elsewhere are the same dataset.</remarks>
     private async Task<SortedDictionary<string, string>> IngredientsAsync(DatasetRequest request, CancellationToken stop) => new(StringComparer.Ordinal)
     {
-        ["source"] = await fingerprint.OfAsync(request.Source, "dataset.source", "a folder, tar, tar.gz, zip or parquet file that is there and can be read by this app and its jobs, or blob:NAME of such a file in the container", stop),
+        ["source"] = await fingerprint.OfAsync(
+            request.Source,
+            "dataset.source",
+            "a folder, tar, tar.gz, zip or parquet file that is there and can be read by this app and its jobs, or blob:NAME of such a file in the container",
+            stop),
         ["classes"] = request.Classes is { } chosen ? string.Join('\n', chosen.Order(StringComparer.Ordinal)) : "all",
         ["maxImages"] = request.MaxImages is { } most ? $"{most}" : "all",
         ["testFraction"] = $"{request.TestFraction:R}",

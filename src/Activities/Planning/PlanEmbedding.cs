@@ -11,7 +11,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LznPipeline.Activities.Planning;
 
-/// <summary>Says which parts of a dataset's embeddings by a model are still missing, and describes their jobs. Asked again when they are made, it says: none.</summary>
+/// <summary>
+/// Says which parts of a dataset's embeddings by a model are still missing, and describes their jobs. Asked again when they are made, it says: none.
+/// </summary>
 public sealed class PlanEmbedding(ArtifactStore store, Publisher publisher, JobBook jobs, Lineage lineage, LznOptions options)
 {
     /// <summary>Parts named at once; more would not fit into a history.</summary>
@@ -34,7 +36,8 @@ public sealed class PlanEmbedding(ArtifactStore store, Publisher publisher, JobB
         for (var part = 0; part < plan.Parts.Length && missing.Count < PartsPerPlan; part++)
         {
             if (await store.LengthAsync($"{folder}/{BlobLayout.EmbeddingPartRecord(part)}", stop) is null)
-                missing.Add((await jobs.WriteAsync(new EmbedJob(runId, RunSteps.EmbedPart(part), dataset, model, registered.Weights.Sha256, part, plan.Parts[part]), stop)).Step);
+                missing.Add((await jobs.WriteAsync(
+                    new EmbedJob(runId, RunSteps.EmbedPart(part), dataset, model, registered.Weights.Sha256, part, plan.Parts[part]), stop)).Step);
         }
 
         return new MissingParts([.. missing], options.PartsAtOnce);
@@ -56,7 +59,8 @@ public sealed class PlanEmbedding(ArtifactStore store, Publisher publisher, JobB
         if (await publisher.FindDamageAsync(folder, manifest.Parts.Select(part => part.File), read: false, stop) is { } damage)
         {
             var part = Array.FindIndex(manifest.Parts, part => damage.Blob.EndsWith(part.File.Name, StringComparison.Ordinal));
-            await publisher.WithdrawAsync(folder, damage, [$"{folder}/{BlobLayout.EmbeddingSuccess}", name, $"{folder}/{BlobLayout.EmbeddingPartRecord(part)}"], stop);
+            await publisher.WithdrawAsync(
+                folder, damage, [$"{folder}/{BlobLayout.EmbeddingSuccess}", name, $"{folder}/{BlobLayout.EmbeddingPartRecord(part)}"], stop);
             return (false, $"They were published before, but {damage}. That part is made again.");
         }
 

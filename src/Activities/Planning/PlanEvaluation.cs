@@ -24,9 +24,13 @@ public sealed class PlanEvaluation(JobBook jobs, Lineage lineage)
             ["evaluateCode"] = $"{CodeVersions.Evaluate}",
         };
         await lineage.RecordAsync(
-            runId, new StepLineage(RunSteps.Evaluate, Reused: false, BlobLayout.ModelFolder(model.Name, model.Version), "The model is new, so it was never measured.", madeFrom), stop);
+            runId,
+            new StepLineage(
+                RunSteps.Evaluate, Reused: false, BlobLayout.ModelFolder(model.Name, model.Version), "The model is new, so it was never measured.", madeFrom),
+            stop);
         var curves = BlobLayout.JobMetrics(training.RunId, training.Step);
-        return await jobs.WriteAsync(new EvaluateJob(runId, RunSteps.Evaluate, dataset, BlobLayout.ModelWeights(model.Name, model.Version), seed) { Curves = curves }, stop);
+        return await jobs.WriteAsync(
+            new EvaluateJob(runId, RunSteps.Evaluate, dataset, BlobLayout.ModelWeights(model.Name, model.Version), seed) { Curves = curves }, stop);
     }
 }
 

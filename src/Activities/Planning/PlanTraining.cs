@@ -11,7 +11,10 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LznPipeline.Activities.Planning;
 
-/// <summary>Finds the registered model that a request means, or describes the job that trains it. The version is the hash of all that goes in: asked again, it says the same.</summary>
+/// <summary>
+/// Finds the registered model that a request means, or describes the job that trains it.
+/// The version is the hash of all that goes in: asked again, it says the same.
+/// </summary>
 public sealed class PlanTraining(ArtifactStore store, SourceFingerprint fingerprint, Publisher publisher, JobBook jobs, Lineage lineage)
 {
     [Function(nameof(PlanTraining))]
@@ -35,14 +38,16 @@ public sealed class PlanTraining(ArtifactStore store, SourceFingerprint fingerpr
         var (found, why) = await FindAsync(model, stop);
         await lineage.RecordAsync(runId, new StepLineage(RunSteps.Train, found is not null, folder, why, madeFrom), stop);
         if (found is null)
-            return new TrainingPlan(model, await jobs.WriteAsync(new TrainJob(runId, RunSteps.Train, dataset, recipe, request.Seed) { Start = start }, stop), Metrics: null);
+            return new TrainingPlan(
+                model, await jobs.WriteAsync(new TrainJob(runId, RunSteps.Train, dataset, recipe, request.Seed) { Start = start }, stop), Metrics: null);
 
         await lineage.RecordAsync(runId, new StepLineage(RunSteps.Evaluate, Reused: true, folder, why, madeFrom), stop);
         return new TrainingPlan(model, Job: null, found.Metrics);
     }
 
     private Task<string> FingerprintAsync(string checkpoint, CancellationToken stop) =>
-        fingerprint.OfAsync(checkpoint, "startFrom", "a checkpoint file that is there and can be read by this app and its jobs, or blob:NAME of one in the container", stop);
+        fingerprint.OfAsync(
+            checkpoint, "startFrom", "a checkpoint file that is there and can be read by this app and its jobs, or blob:NAME of one in the container", stop);
 
     private async Task<(ModelManifest? Model, string Why)> FindAsync(ModelRef model, CancellationToken stop)
     {

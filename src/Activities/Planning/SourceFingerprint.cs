@@ -10,10 +10,14 @@ namespace LznPipeline.Activities.Planning;
 /// <summary>Names the content of what a request starts from, so that the same images have the same name and changed ones another.</summary>
 public sealed class SourceFingerprint(ArtifactStore store)
 {
-    /// <summary>Files below it in all are read; above, names, lengths and times stand for them, since reading terabytes to name them would be the work itself.</summary>
+    /// <summary>
+    /// Files below it in all are read; above, names, lengths and times stand for them, since reading terabytes to name them would be the work itself.
+    /// </summary>
     private const long ReadUpToBytes = 1L << 30;
 
-    /// <param name="source">See <see cref="SourceAddress"/>.</param> <param name="field">Of the request, for the error.</param> <param name="allowed">What it may be, for the error.</param>
+    /// <param name="source">See <see cref="SourceAddress"/>.</param>
+    /// <param name="field">Of the request, for the error.</param>
+    /// <param name="allowed">What it may be, for the error.</param>
     /// <returns>SHA-256, hexadecimal.</returns>
     /// <exception cref="OptionsException">There is no such source.</exception>
     internal async Task<string> OfAsync(string source, string field, string allowed, CancellationToken stop) =>

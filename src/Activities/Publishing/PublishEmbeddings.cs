@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Activities.Publishing;
 
-/// <summary>Makes embeddings visible when every part is there: the manifest, once, then <c>_SUCCESS</c>, then the pointer. Whoever comes second gets the same reference.</summary>
+/// <summary>
+/// Makes embeddings visible when every part is there: the manifest, once, then <c>_SUCCESS</c>, then the pointer. Whoever comes second gets the same reference.
+/// </summary>
 public sealed class PublishEmbeddings(ArtifactStore store, Publisher publisher, ILogger<PublishEmbeddings> log)
 {
     [Function(nameof(PublishEmbeddings))]
@@ -15,7 +17,8 @@ public sealed class PublishEmbeddings(ArtifactStore store, Publisher publisher, 
         var (dataset, model) = embedded;
         var folder = BlobLayout.EmbeddingFolder(dataset.Name, dataset.Version, model.Name, model.Version);
         var name = $"{folder}/{BlobLayout.EmbeddingManifest}";
-        var manifest = await store.FindJsonAsync<EmbeddingManifest>(name, stop) ?? await publisher.CommitAsync(name, await CollectAsync(folder, dataset, stop), stop);
+        var manifest = await store.FindJsonAsync<EmbeddingManifest>(name, stop)
+            ?? await publisher.CommitAsync(name, await CollectAsync(folder, dataset, stop), stop);
         using var nothing = new MemoryStream();
         await store.CreateAsync($"{folder}/{BlobLayout.EmbeddingSuccess}", nothing, stop);
         await publisher.PointAsync(BlobLayout.EmbeddingCurrent(dataset.Name), new VersionPointer(dataset.Version, folder), stop);
@@ -35,12 +38,21 @@ public sealed class PublishEmbeddings(ArtifactStore store, Publisher publisher, 
             records[part] = await store.ReadJsonAsync<EmbeddingPartRecord>($"{folder}/{BlobLayout.EmbeddingPartRecord(part)}", stop);
             var expected = plan.Parts[part].Sum(shard => images[shard]);
             if (records[part].Part.Rows != expected)
-                throw new InvalidDataException($"{folder}/{BlobLayout.EmbeddingPart(part)} has {records[part].Part.Rows} rows, but its shards have {expected} images.");
+                throw new InvalidDataException(
+                    $"{folder}/{BlobLayout.EmbeddingPart(part)} has {records[part].Part.Rows} rows, but its shards have {expected} images.");
             if (records[part].Identity != records[0].Identity)
-                throw new InvalidDataException($"{folder}/{BlobLayout.EmbeddingPart(part)} says {records[part].Identity}, but the first part says {records[0].Identity}. Vectors that cannot be compared are never mixed.");
+                throw new InvalidDataException(
+                    $"{folder}/{BlobLayout.EmbeddingPart(part)} says {records[part].Identity}, but the first part says {records[0].Identity}. "
+                    + "Vectors that cannot be compared are never mixed.");
         }
 
-        return new EmbeddingManifest { Dataset = dataset, Identity = records[0].Identity, Parts = [.. records.Select(record => record.Part)], Rows = records.Sum(record => record.Part.Rows) };
+        return new EmbeddingManifest
+        {
+            Dataset = dataset,
+            Identity = records[0].Identity,
+            Parts = [.. records.Select(record => record.Part)],
+            Rows = records.Sum(record => record.Part.Rows)
+        };
     }
 }
 

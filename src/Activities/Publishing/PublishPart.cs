@@ -6,7 +6,9 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace LznPipeline.Activities.Publishing;
 
-/// <summary>Publishes one parquet part after its identity was checked against the registry: the file once, then its record. Whoever comes second finds it done.</summary>
+/// <summary>
+/// Publishes one parquet part after its identity was checked against the registry: the file once, then its record. Whoever comes second finds it done.
+/// </summary>
 public sealed class PublishPart(ArtifactStore store, JobBook jobs, Publisher publisher)
 {
     [Function(nameof(PublishPart))]
@@ -24,7 +26,8 @@ public sealed class PublishPart(ArtifactStore store, JobBook jobs, Publisher pub
         if (result.Identity.Model != spec.Model || result.Identity.WeightsSha256 != registered.Weights.Sha256)
         {
             throw new InvalidDataException(
-                $"Part {spec.Part} was made by {result.Identity.Model} with weights {result.Identity.WeightsSha256}, but registered is {spec.Model} with weights {registered.Weights.Sha256}. Vectors of two models are never mixed.");
+                $"Part {spec.Part} was made by {result.Identity.Model} with weights {result.Identity.WeightsSha256}, "
+                + $"but registered is {spec.Model} with weights {registered.Weights.Sha256}. Vectors of two models are never mixed.");
         }
 
         var from = $"{BlobLayout.Attempt(job.RunId, job.Step, attempt)}/{result.Part.Name}";

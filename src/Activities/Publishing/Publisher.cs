@@ -22,7 +22,8 @@ public sealed class Publisher(ArtifactStore store, ILogger<Publisher> log)
     {
         var published = new StoredFile[files.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
-        await Parallel.ForAsync(0, files.Count, parallel, async (index, token) => published[index] = await CopyAsync($"{from}/{files[index].Name}", to, files[index], token));
+        await Parallel.ForAsync(
+            0, files.Count, parallel, async (index, token) => published[index] = await CopyAsync($"{from}/{files[index].Name}", to, files[index], token));
         return published;
     }
 
@@ -35,7 +36,9 @@ public sealed class Publisher(ArtifactStore store, ILogger<Publisher> log)
         if (!ours || there == file)
             return there;
         await store.DeleteAsync(target, stop);
-        throw new InvalidDataException($"'{from}' has {there.SizeBytes} bytes and SHA-256 {there.Sha256}, but the job's result says {file.SizeBytes} and {file.Sha256}. It was changed or cut after the job wrote it.");
+        throw new InvalidDataException(
+            $"'{from}' has {there.SizeBytes} bytes and SHA-256 {there.Sha256}, but the job's result says {file.SizeBytes} and {file.Sha256}. "
+            + "It was changed or cut after the job wrote it.");
     }
 
     /// <summary>Writes a manifest unless there is one, and returns the one that is there.</summary>
@@ -82,7 +85,9 @@ public sealed class Publisher(ArtifactStore store, ILogger<Publisher> log)
     }
 
     /// <summary>Takes back what was published and then damaged by others, so that it can be made again under the same version.</summary>
-    /// <param name="names">Blobs that say it is published, in the order in which they go; the damaged one goes before them, so that a killed withdrawal is noticed again.</param>
+    /// <param name="names">
+    /// Blobs that say it is published, in the order in which they go; the damaged one goes before them, so that a killed withdrawal is noticed again.
+    /// </param>
     internal async Task WithdrawAsync(string folder, Damage damage, IEnumerable<string> names, CancellationToken stop)
     {
         log.Withdrawn(folder, damage.ToString());

@@ -10,7 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.Activities.Publishing;
 
-/// <summary>Registers a measured model: report, samples and figures once each, <c>model.json</c> after all of them. Whoever comes second gets the figures that are registered.</summary>
+/// <summary>
+/// Registers a measured model: report, samples and figures once each, <c>model.json</c> after all of them.
+/// Whoever comes second gets the figures that are registered.
+/// </summary>
 public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher publisher, ILogger<RegisterModel> log)
 {
     [Function(nameof(RegisterModel))]
@@ -38,19 +41,21 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
             RunId = runId,
         };
         var registered = await publisher.CommitAsync(BlobLayout.ModelManifest(model.Name, model.Version), manifest, stop);
-        await publisher.PointAsync(BlobLayout.ModelChampion(model.Name), new VersionPointer(model.Version, folder), champion => IsBeatenAsync(champion, registered, stop), stop);
+        await publisher.PointAsync(
+            BlobLayout.ModelChampion(model.Name), new VersionPointer(model.Version, folder), champion => IsBeatenAsync(champion, registered, stop), stop);
         log.Published(folder);
         return registered.Metrics;
     }
 
     /// <summary>Whether the new model is at least as good as the champion by the figure that decides, or there is none to compare with.</summary>
     /// <remarks>
-    /// Figures are read from <c>metrics.json</c>, which holds them alone, and of <c>model.json</c> one field: a champion of an older format can still be compared. A champion that lacks the
-    /// figure, or whose figure was measured with another network, cannot; then the newer model counts.
+    /// Figures are read from <c>metrics.json</c>, which holds them alone, and of <c>model.json</c> one field: a champion of an older format can still be
+    /// compared. A champion that lacks the figure, or whose figure was measured with another network, cannot; then the newer model counts.
     /// </remarks>
     private async Task<bool> IsBeatenAsync(VersionPointer? champion, ModelManifest challenger, CancellationToken stop)
     {
-        if (champion is null || await store.FindJsonAsync<SortedDictionary<string, double>>(BlobLayout.ModelMetrics(challenger.Name, champion.Version), stop) is not { } figures)
+        if (champion is null
+            || await store.FindJsonAsync<SortedDictionary<string, double>>(BlobLayout.ModelMetrics(challenger.Name, champion.Version), stop) is not { } figures)
             return true;
         var (name, lowerIsBetter, measuredWith) = challenger.Decides;
         if (!figures.TryGetValue(name, out var holds) || await MeasuredWithAsync(challenger.Name, champion.Version, stop) != measuredWith)

@@ -52,7 +52,10 @@ internal static class ParquetTable
     };
 
     private static string TypeName(Type type) =>
-        type == typeof(ReadOnlyMemory<char>) ? "string" : type == typeof(ReadOnlyMemory<byte>) ? "bytes" : type == typeof(float) ? "float" : type.Name.ToLowerInvariant();
+        type == typeof(ReadOnlyMemory<char>) ? "string"
+        : type == typeof(ReadOnlyMemory<byte>) ? "bytes"
+        : type == typeof(float) ? "float"
+        : type.Name.ToLowerInvariant();
 
     /// <summary>A column as text, a line for each row.</summary>
     private static async Task<string[]> ColumnAsync(ParquetRowGroupReader group, DataField field, CancellationToken stop)
@@ -106,7 +109,8 @@ internal static class ParquetTable
             return [.. rows.Select(row => repetitions is null ? row[0] : List(row))];
         }
 
-        private static string List(List<string> row) => $"[{string.Join(", ", row.Take(ValuesShown))}{(row.Count > ValuesShown ? $", … {row.Count} values" : "")}]";
+        private static string List(List<string> row) =>
+            $"[{string.Join(", ", row.Take(ValuesShown))}{(row.Count > ValuesShown ? $", … {row.Count} values" : "")}]";
 
         private static string Text<T>(T value) => value switch
         {

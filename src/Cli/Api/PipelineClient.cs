@@ -27,7 +27,8 @@ public sealed class PipelineClient(Uri url) : IDisposable
         using var body = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await SendAsync(() => _http.PostAsync(new Uri("api/train", UriKind.Relative), body, stop));
         var answer = await ReadAsync(response, stop);
-        return (string?)answer["id"] ?? (string?)answer["Id"] ?? throw new CliException($"{url} accepted the request without naming the run: {answer.ToJsonString()}");
+        return (string?)answer["id"] ?? (string?)answer["Id"]
+            ?? throw new CliException($"{url} accepted the request without naming the run: {answer.ToJsonString()}");
     }
 
     public async Task<RunSummary[]> RunsAsync(CancellationToken stop) =>
@@ -42,7 +43,8 @@ public sealed class PipelineClient(Uri url) : IDisposable
     /// <summary>Cancels a run and the jobs it has started.</summary>
     public async Task CancelAsync(string run, CancellationToken stop)
     {
-        using var response = await SendAsync(() => _http.PostAsync(new Uri($"api/runs/{Uri.EscapeDataString(run)}/cancel", UriKind.Relative), content: null, stop));
+        using var response = await SendAsync(
+            () => _http.PostAsync(new Uri($"api/runs/{Uri.EscapeDataString(run)}/cancel", UriKind.Relative), content: null, stop));
         if (response.StatusCode is HttpStatusCode.NotFound)
             throw new CliException($"There is no run '{run}' at {url}. './lzn runs' lists them.");
         if (!response.IsSuccessStatusCode)
@@ -78,7 +80,8 @@ public sealed class PipelineClient(Uri url) : IDisposable
     {
         if (!response.IsSuccessStatusCode)
             throw new CliException(await ProblemAsync(response, stop));
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync(stop)) as JsonObject ?? throw new CliException("The pipeline's answer is not a JSON object.");
+        return JsonNode.Parse(await response.Content.ReadAsStringAsync(stop)) as JsonObject
+            ?? throw new CliException("The pipeline's answer is not a JSON object.");
     }
 
     /// <summary>A refusal for people: its title and every field that is wrong.</summary>
@@ -88,6 +91,7 @@ public sealed class PipelineClient(Uri url) : IDisposable
         if (response.Content.Headers.ContentType?.MediaType is not "application/problem+json" || JsonNode.Parse(text) is not JsonObject refusal)
             return $"The pipeline answered {(int)response.StatusCode} {response.ReasonPhrase}: {text}";
         var problems = refusal["problems"].Deserialize<Problem[]>(LznJson.Options) ?? [];
-        return string.Join(Environment.NewLine, [(string?)refusal["title"] ?? "The pipeline refused the request.", .. problems.Select(problem => $"  {problem}")]);
+        return string.Join(
+            Environment.NewLine, [(string?)refusal["title"] ?? "The pipeline refused the request.", .. problems.Select(problem => $"  {problem}")]);
     }
 }

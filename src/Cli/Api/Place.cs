@@ -9,10 +9,14 @@ internal sealed class Place
 {
     private const string UrlVariable = "LZN_URL";
 
-    internal Option<string?> Url { get; } = new("--url") { Description = $"Address of the function host; {UrlVariable}, or the one of 'lzn up' on this machine, if left out." };
+    internal Option<string?> Url { get; } =
+        new("--url") { Description = $"Address of the function host; {UrlVariable}, or the one of 'lzn up' on this machine, if left out." };
 
     internal Option<string?> Storage { get; } =
-        new("--storage") { Description = $"Storage of the pipeline, as {StoreAddress.Setting} takes it; that setting, or the one of 'lzn up' on this machine, if left out." };
+        new("--storage")
+        {
+            Description = $"Storage of the pipeline, as {StoreAddress.Setting} takes it; that setting, or the one of 'lzn up' on this machine, if left out."
+        };
 
     internal PipelineClient Client(ParseResult parsed)
     {

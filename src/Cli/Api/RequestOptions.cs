@@ -9,12 +9,17 @@ namespace LznPipeline.Cli.Api;
 /// <summary>The options that both <c>train</c> and <c>demo</c> turn into a request.</summary>
 internal sealed class RequestOptions
 {
-    internal Option<string?> Data { get; } = new("--data") 
+    internal Option<string?> Data { get; } = new("--data")
     {
-        Description = "A folder, tar, tar.gz, zip or parquet file of images, or blob:NAME of such a file in the container; docs/data.md says what may be inside.",
+        Description =
+            "A folder, tar, tar.gz, zip or parquet file of images, or blob:NAME of such a file in the container; docs/data.md says what may be inside.",
     };
 
-    internal Option<string[]> Classes { get; } = new("--class") { Description = "Take the images of this class alone. May be repeated.", DefaultValueFactory = _ => [] };
+    internal Option<string[]> Classes { get; } = new("--class")
+    {
+        Description = "Take the images of this class alone. May be repeated.",
+        DefaultValueFactory = _ => []
+    };
 
     internal Option<int?> MaxImages { get; } = new("--max-images") { Description = "Take at most so many images, spread over the classes." };
 
@@ -24,7 +29,11 @@ internal sealed class RequestOptions
         DefaultValueFactory = _ => BadImagePolicy.Fail,
     };
 
-    internal Option<string> Preset { get; } = new("--preset") { Description = $"One of {string.Join(", ", Presets.Names)}.", DefaultValueFactory = _ => "case3-small" };
+    internal Option<string> Preset { get; } = new("--preset")
+    {
+        Description = $"One of {string.Join(", ", Presets.Names)}.",
+        DefaultValueFactory = _ => "case3-small"
+    };
 
     internal Option<long> Seed { get; } = new("--seed") { Description = "Chooses weights, order and noise; another seed is another run." };
 
@@ -38,7 +47,8 @@ internal sealed class RequestOptions
 
     /// <summary>The overrides as a request has them.</summary>
     /// <param name="unlessGiven">Those of the command, in the form of <c>--set</c>.</param>
-    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed, params IEnumerable<string> unlessGiven) => RecipeOverrides.Parse([.. unlessGiven, .. parsed.GetRequiredValue(Set)]);
+    internal SortedDictionary<string, JsonElement> Overrides(ParseResult parsed, params IEnumerable<string> unlessGiven) =>
+        RecipeOverrides.Parse([.. unlessGiven, .. parsed.GetRequiredValue(Set)]);
 
     /// <param name="source">As <see cref="Source"/> gives it.</param>
     internal DatasetRequest Dataset(string source, ParseResult parsed) => new()
@@ -62,7 +72,8 @@ internal sealed class RequestOptions
     /// <summary>A name in storage made from a path: lower-case letters, digits and hyphens.</summary>
     internal static string NameOf(string source)
     {
-        var letters = Path.GetFileNameWithoutExtension(source.TrimEnd('/')).ToLowerInvariant().Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-').ToArray();
+        var letters = Path.GetFileNameWithoutExtension(source.TrimEnd('/')).ToLowerInvariant()
+            .Select(each => char.IsAsciiLetterOrDigit(each) ? each : '-').ToArray();
         var name = new string(letters).Trim('-');
         return name.Length is > 0 and <= 63 ? name : "images";
     }

@@ -24,7 +24,9 @@ internal static class DemoCommand
             var request = new TrainRequest
             {
                 Name = "demo",
-                Dataset = parsed.GetValue(options.Data) is { } data ? options.Dataset(RequestOptions.Source(data), parsed) : DemoPlan.OwnPictures(parsed.GetValue(options.MaxImages)),
+                Dataset = parsed.GetValue(options.Data) is { } data
+                    ? options.Dataset(RequestOptions.Source(data), parsed)
+                    : DemoPlan.OwnPictures(parsed.GetValue(options.MaxImages)),
                 Preset = parsed.GetRequiredValue(options.Preset),
                 Set = options.Overrides(parsed, parsed.GetResult(options.Preset) is { Implicit: false } ? [] : DemoPlan.ShortCourse),
                 Seed = parsed.GetValue(fresh) ? Random.Shared.NextInt64(1, 1_000_000) : parsed.GetValue(options.Seed),
@@ -43,7 +45,8 @@ internal static class DemoCommand
 
         var hostLog = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.State, "logs")).FullName, "demo-host.log");
         await using var log = TextWriter.Synchronized(File.CreateText(hostLog));
-        await using var pipeline = await LocalPipeline.StartAsync(Repository.State, hostPort: 0, ports: null, (source, line) => log.WriteLine($"{source,-8} {line}"), stop);
+        await using var pipeline = await LocalPipeline.StartAsync(
+            Repository.State, hostPort: 0, ports: null, (source, line) => log.WriteLine($"{source,-8} {line}"), stop);
         return await RunAsync(request, pipeline.Url, pipeline.Storage, hostLog, begin, stop);
     }
 
@@ -55,13 +58,15 @@ internal static class DemoCommand
         var run = await client.TrainAsync(request, stop);
         AnsiConsole.MarkupLineInterpolated($"[bold]{run}[/]  images {request.Dataset.Source}  pipeline {url}");
         if (earlier is { Status: "Completed" })
-            AnsiConsole.WriteLine($"The same request was run on {earlier.CreatedAt.ToLocalTime():g}, so its results are shown again. --fresh or --seed N trains anew.");
+            AnsiConsole.WriteLine(
+                $"The same request was run on {earlier.CreatedAt.ToLocalTime():g}, so its results are shown again. --fresh or --seed N trains anew.");
 
         var seen = await RunFollower.FollowAsync(client, run, stop);
         if (seen.Result is not { } result)
         {
             await Console.Error.WriteLineAsync($"The run ended as {seen.Status}: {seen.Failure ?? "no reason given"}");
-            await Console.Error.WriteLineAsync($"Logs of its jobs: ./lzn logs {run} STEP while ./lzn up runs{(hostLog is null ? "" : $"; the host's log: {hostLog}")}");
+            await Console.Error.WriteLineAsync(
+                $"Logs of its jobs: ./lzn logs {run} STEP while ./lzn up runs{(hostLog is null ? "" : $"; the host's log: {hostLog}")}");
             return 1;
         }
 

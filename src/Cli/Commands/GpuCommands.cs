@@ -3,7 +3,10 @@ using LznPipeline.Cli.Hosting;
 
 namespace LznPipeline.Cli.Commands;
 
-/// <summary>What works on models and images at hand: <c>lzn embed</c>, <c>lzn checkpoint</c> and the like are handed over to <c>lzn-gpu</c>, which knows networks and tensors.</summary>
+/// <summary>
+/// What works on models and images at hand:
+/// <c>lzn embed</c>, <c>lzn checkpoint</c> and the like are handed over to <c>lzn-gpu</c>, which knows networks and tensors.
+/// </summary>
 internal static class GpuCommands
 {
     internal static IEnumerable<Command> Create() =>
@@ -22,7 +25,8 @@ internal static class GpuCommands
         var help = new Option<bool>("--help", "-h", "-?") { Description = "Show its options." };
         var command = new Command(name, description) { help };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction((parsed, stop) => BuiltProgram.RunAsync("src/GpuJob", "lzn-gpu", [name, .. parsed.UnmatchedTokens, .. parsed.GetValue(help) ? ["--help"] : Array.Empty<string>()], stop));
+        command.SetAction((parsed, stop) => BuiltProgram.RunAsync(
+            "src/GpuJob", "lzn-gpu", [name, .. parsed.UnmatchedTokens, .. parsed.GetValue(help) ? ["--help"] : Array.Empty<string>()], stop));
         return command;
     }
 }

@@ -13,7 +13,11 @@ internal static class ShowCommand
     internal static Command Create()
     {
         var place = new Place();
-        var what = new Argument<string>("WHAT") { Description = "A parquet file here, a blob name (a parquet file is shown, any other, such as a model's report.html, is brought here), or 'embeddings' or 'models' for a list of all that are published." };
+        var what = new Argument<string>("WHAT")
+        {
+            Description = "A parquet file here, a blob name (a parquet file is shown, any other, such as a model's report.html, is brought here), "
+                + "or 'embeddings' or 'models' for a list of all that are published."
+        };
         var rows = new Option<int>("--rows") { Description = "How many rows to show.", DefaultValueFactory = _ => 3 };
         var command = new Command("show", "Show embeddings, models and their reports.") { what, rows, place.Storage };
         command.SetAction(async (parsed, stop) =>

@@ -30,15 +30,18 @@ internal static class TestCommand
             Directory.Delete(results, recursive: true);
 
         var outcomes = new List<TestOutcome>();
-        await Parallel.ForEachAsync(TestProject.Below(Path.Combine(Repository.Root, "tests")), new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop }, async (project, cancelled) =>
-        {
-            var outcome = await project.RunAsync(filter, Path.Combine(results, project.Name), cancelled);
-            lock (outcomes)
+        await Parallel.ForEachAsync(
+            TestProject.Below(Path.Combine(Repository.Root, "tests")),
+            new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop },
+            async (project, cancelled) =>
             {
-                outcomes.Add(outcome);
-                Report(outcome);
-            }
-        });
+                var outcome = await project.RunAsync(filter, Path.Combine(results, project.Name), cancelled);
+                lock (outcomes)
+                {
+                    outcomes.Add(outcome);
+                    Report(outcome);
+                }
+            });
 
         ReportCoverage(results);
         var none = outcomes.All(outcome => outcome.Count == 0);
@@ -57,7 +60,8 @@ internal static class TestCommand
         var counts = $"{outcome.Passed,5} passed, {outcome.Failures.Count} failed, {outcome.Skipped} skipped";
         AnsiConsole.MarkupLine($"{mark} {outcome.Project,-44} {counts}  {outcome.Time.TotalSeconds,6:F1} s");
         foreach (var failure in outcome.Failures)
-            AnsiConsole.MarkupLineInterpolated($"  [red]{failure.Test}[/]{Environment.NewLine}{failure.Message}{Environment.NewLine}[grey]{failure.Details}[/]");
+            AnsiConsole.MarkupLineInterpolated(
+                $"  [red]{failure.Test}[/]{Environment.NewLine}{failure.Message}{Environment.NewLine}[grey]{failure.Details}[/]");
     }
 
     private static void ReportCoverage(string results)

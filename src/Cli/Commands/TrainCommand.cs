@@ -13,7 +13,11 @@ internal static class TrainCommand
         var options = new RequestOptions();
         var file = new Argument<FileInfo?>("FILE") { Description = "A request as JSON; or use --data and the options below.", Arity = ArgumentArity.ZeroOrOne };
         var name = new Option<string?>("--name") { Description = "The model's name; that of the data if left out." };
-        var from = new Option<string?>("--from") { Description = "A checkpoint to begin with in place of new weights, such as one that 'checkpoint import' wrote; or blob:NAME of one in the container." };
+        var from = new Option<string?>("--from")
+        {
+            Description =
+                "A checkpoint to begin with in place of new weights, such as one that 'checkpoint import' wrote; or blob:NAME of one in the container."
+        };
         var follow = new Option<bool>("--follow") { Description = "Show its progress until it ends." };
         var command = new Command("train", "Start a training run.") { file, name, from, follow, place.Url };
         foreach (var option in options.All)
@@ -36,7 +40,8 @@ internal static class TrainCommand
 
     private static TrainRequest Request(ParseResult parsed, RequestOptions options, string? name)
     {
-        var source = RequestOptions.Source(parsed.GetValue(options.Data) ?? throw new CliException("Nothing to train on: give a FILE with a request, or --data."));
+        var source = RequestOptions.Source(
+            parsed.GetValue(options.Data) ?? throw new CliException("Nothing to train on: give a FILE with a request, or --data."));
         return new TrainRequest
         {
             Name = name ?? RequestOptions.NameOf(source),

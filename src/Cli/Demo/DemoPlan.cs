@@ -10,7 +10,9 @@ internal static class DemoPlan
     private const int PicturesPerClass = 500;
     private const int PictureSeed = 1;
 
-    /// <summary>A course of the default preset that takes two or three minutes, for a look at every step; the preset's own takes a quarter of an hour.</summary>
+    /// <summary>
+    /// A course of the default preset that takes two or three minutes, for a look at every step; the preset's own takes a quarter of an hour.
+    /// </summary>
     internal static IReadOnlyList<string> ShortCourse { get; } = ["training.iterations=600", "training.decoderBatchSize=32", "training.emaDecay=0.995"];
 
     /// <summary>The drawn pictures, made if they are not there.</summary>

@@ -41,11 +41,13 @@ internal static class DemoReport
         if (result.Metrics.TryGetValue(MetricNames.Accuracy, out var accuracy))
         {
             AnsiConsole.MarkupLineInterpolated(
-                $"[bold]Accuracy[/] on {test} held-out images: [bold green]{accuracy:P1}[/] (chance {1.0 / dataset.Classes.Length:P1}; trained on {train} images)");
+                $"[bold]Accuracy[/] on {test} held-out images: [bold green]{accuracy:P1}[/] (chance {
+                    1.0 / dataset.Classes.Length:P1}; trained on {train} images)");
         }
         else
         {
-            AnsiConsole.MarkupLineInterpolated($"[bold]Loss[/] on {test} held-out images: [bold green]{result.Metrics[MetricNames.ValidationLoss]:0.0000}[/] (trained on {train} images)");
+            AnsiConsole.MarkupLineInterpolated(
+                $"[bold]Loss[/] on {test} held-out images: [bold green]{result.Metrics[MetricNames.ValidationLoss]:0.0000}[/] (trained on {train} images)");
         }
     }
 
@@ -60,11 +62,13 @@ internal static class DemoReport
                 var picture when picture.EndsWith(".png", StringComparison.Ordinal) => "Generated images",
                 _ => "Also",
             };
-            var path = await Downloads.FetchAsync(store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{sample.Name}", Path.Combine(folder, sample.Name), stop);
+            var path = await Downloads.FetchAsync(
+                store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{sample.Name}", Path.Combine(folder, sample.Name), stop);
             AnsiConsole.MarkupLineInterpolated($"[bold]{what}[/] {path}");
         }
 
-        var report = await Downloads.FetchAsync(store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{manifest.Report.Name}", Path.Combine(folder, manifest.Report.Name), stop);
+        var report = await Downloads.FetchAsync(
+            store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{manifest.Report.Name}", Path.Combine(folder, manifest.Report.Name), stop);
         AnsiConsole.MarkupLineInterpolated($"[bold]Report[/] {report} (figures, curves and pictures on one page; open it in a browser)");
     }
 

@@ -35,7 +35,8 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     public ChannelReader<string> Lines => _process.Lines;
 
     public string ConnectionString =>
-        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Blobs}{Account};QueueEndpoint={Queues}{Account};TableEndpoint={Tables}{Account};";
+        $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={Key};BlobEndpoint={Blobs}{Account};"
+        + $"QueueEndpoint={Queues}{Account};TableEndpoint={Tables}{Account};";
 
     /// <summary>Starts Azurite and waits until it listens.</summary>
     /// <param name="folder">Where it keeps its data; null keeps everything in memory.</param>

@@ -11,8 +11,8 @@ public sealed partial class HostProcess : IAsyncDisposable
     private const string Durable = "AzureFunctionsJobHost__extensions__durableTask__";
 
     /// <summary>
-    /// In Azure the durable extension's own values stand, since polling costs money there. Here it costs nothing, and what a killed host had in hand shall not stay hidden for
-    /// five minutes.
+    /// In Azure the durable extension's own values stand, since polling costs money there. Here it costs nothing, and what a killed host had in hand shall not
+    /// stay hidden for five minutes.
     /// </summary>
     public static readonly IReadOnlyDictionary<string, string?> OnOneMachine = new Dictionary<string, string?>
     {
@@ -52,7 +52,8 @@ public sealed partial class HostProcess : IAsyncDisposable
     /// <param name="storage">Connection string of the storage account that holds everything.</param>
     /// <param name="port">0 lets the system choose.</param>
     /// <param name="settings">Further app settings; a null value takes one of <see cref="OnOneMachine"/> back.</param>
-    public static async Task<HostProcess> StartAppAsync(string app, string storage, int port, IReadOnlyDictionary<string, string?> settings, CancellationToken stop)
+    public static async Task<HostProcess> StartAppAsync(
+        string app, string storage, int port, IReadOnlyDictionary<string, string?> settings, CancellationToken stop)
     {
         var environment = new Dictionary<string, string?>(OnOneMachine) { [StoreAddress.Setting] = storage };
         foreach (var (name, value) in settings)
@@ -97,7 +98,9 @@ public sealed partial class HostProcess : IAsyncDisposable
         }
         catch (Exception failed) when (failed is ChannelClosedException or OperationCanceledException && !stop.IsCancellationRequested)
         {
-            var why = failed is ChannelClosedException ? $"ended with code {await process.WaitAsync(stop)} before it listened" : $"did not listen within {Patience.TotalSeconds} s";
+            var why = failed is ChannelClosedException
+                ? $"ended with code {await process.WaitAsync(stop)} before it listened"
+                : $"did not listen within {Patience.TotalSeconds} s";
             throw new CliException($"The function host {why}. It said: {string.Join(Environment.NewLine, lines.TakeLast(30))}", failed);
         }
     }

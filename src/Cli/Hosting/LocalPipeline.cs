@@ -132,7 +132,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
     }
 
     private static CliException AlreadyRunning(string state) => UpFile.Read(state) is { IsRunning: true } up
-        ? new CliException($"The pipeline with state in {state} is running already: process {up.ProcessId}, {up.Url}. Use it, or stop it with Ctrl-C (or kill {up.ProcessId}).")
+        ? new CliException($"The pipeline with state in {state} is running already: process {up.ProcessId}, {up.Url}. "
+            + $"Use it, or stop it with Ctrl-C (or kill {up.ProcessId}).")
         : new CliException($"Another lzn is just starting or stopping the pipeline with state in {state}. Try again in a moment.");
 
     /// <summary>The children of a killed <c>up</c> end by themselves, but may still be at it.</summary>

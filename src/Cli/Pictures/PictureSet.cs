@@ -23,7 +23,8 @@ public static class PictureSet
         {
             var (number, label) = Math.DivRem(each, Shape.All.Count);
             using var picture = Drawing.Draw(Shape.All[label], new Random(unchecked(seed * 1_000_003 + each)));
-            var path = Path.Combine(aside, Shape.All[label].Name, string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{(number % 2 == 0 ? "jpg" : "png")}"));
+            var path = Path.Combine(
+                aside, Shape.All[label].Name, string.Create(CultureInfo.InvariantCulture, $"{number:D5}.{(number % 2 == 0 ? "jpg" : "png")}"));
             using var file = File.Create(path);
             using var pixels = picture.PeekPixels();
             if (!(number % 2 == 0 ? pixels.Encode(file, Jpeg) : pixels.Encode(file, SKPngEncoderOptions.Default)))

@@ -25,7 +25,8 @@ internal sealed record Shape(string Name, SKPath Outline)
 
     private static SKPath Box(float width, float height) => Draw(path => path.AddRect(new SKRect(-width, -height, width, height)));
 
-    private static SKPath Polygon(params (float X, float Y)[] corners) => Draw(path => path.AddPoly([.. corners.Select(corner => new SKPoint(corner.X, corner.Y))], close: true));
+    private static SKPath Polygon(params (float X, float Y)[] corners) =>
+        Draw(path => path.AddPoly([.. corners.Select(corner => new SKPoint(corner.X, corner.Y))], close: true));
 
     /// <summary>Corners on the unit circle, the first at the top, and between them others nearer to the middle.</summary>
     private static SKPath Star(int points, double inner) => Polygon([.. Enumerable.Range(0, 2 * points).Select(corner =>

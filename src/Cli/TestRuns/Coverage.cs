@@ -18,7 +18,10 @@ internal sealed class Coverage
 
     /// <summary>Lines covered and lines in all of each project folder, such as <c>src/Cli</c>.</summary>
     internal IEnumerable<(string Folder, int Covered, int Lines)> ByFolder() =>
-        _lines.GroupBy(line => string.Join('/', Path.GetRelativePath(Repository.Root, line.Key.File).Split(Path.DirectorySeparatorChar)[..2]), StringComparer.Ordinal)
+        _lines
+            .GroupBy(
+                line => string.Join('/', Path.GetRelativePath(Repository.Root, line.Key.File).Split(Path.DirectorySeparatorChar)[..2]),
+                StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => (group.Key, group.Count(line => line.Value), group.Count()));
 
@@ -45,5 +48,8 @@ internal sealed class Coverage
     }
 
     private static string? Find(List<string> roots, string? name) =>
-        name is null ? null : roots.Select(root => Path.GetFullPath(Path.Combine(root, name))).FirstOrDefault(path => File.Exists(path) && !path.Contains(Generated, StringComparison.Ordinal));
+        name is null
+            ? null
+            : roots.Select(root => Path.GetFullPath(Path.Combine(root, name)))
+                .FirstOrDefault(path => File.Exists(path) && !path.Contains(Generated, StringComparison.Ordinal));
 }

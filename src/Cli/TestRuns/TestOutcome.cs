@@ -13,15 +13,21 @@ internal sealed record TestOutcome(string Project, int Passed, int Skipped, IRea
     internal int Count => Passed + Skipped + Failures.Count;
 
     /// <summary>Reads a TRX file.</summary>
-    /// <param name="exitCode">Of <c>dotnet test</c>; one that says failure without a failed test, such as a crash or a hang, counts as a failure of its own.</param>
+    /// <param name="exitCode">
+    /// Of <c>dotnet test</c>; one that says failure without a failed test, such as a crash or a hang, counts as a failure of its own.
+    /// </param>
     /// <param name="output">Of <c>dotnet test</c>, to be shown then.</param>
     internal static TestOutcome Read(string project, string trx, int exitCode, string output, TimeSpan time)
     {
-        var results = File.Exists(trx) ? [.. XDocument.Load(trx).Descendants().Where(element => element.Name.LocalName == "UnitTestResult")] : new List<XElement>();
+        var results = File.Exists(trx)
+            ? [.. XDocument.Load(trx).Descendants().Where(element => element.Name.LocalName == "UnitTestResult")]
+            : new List<XElement>();
         var failures = results.Where(result => Outcome(result) == "Failed").Select(Failure).ToList();
         if (failures.Count == 0 && (exitCode != 0 || !File.Exists(trx)))
-            failures.Add(new TestFailure(project, $"dotnet test ended with {exitCode} and without a failed test: the test process crashed, hung or could not start.", output));
-        return new TestOutcome(project, results.Count(result => Outcome(result) == "Passed"), results.Count(result => Outcome(result) == "NotExecuted"), failures, time);
+            failures.Add(new TestFailure(
+                project, $"dotnet test ended with {exitCode} and without a failed test: the test process crashed, hung or could not start.", output));
+        return new TestOutcome(
+            project, results.Count(result => Outcome(result) == "Passed"), results.Count(result => Outcome(result) == "NotExecuted"), failures, time);
     }
 
     private static string? Outcome(XElement result) => (string?)result.Attribute("outcome");

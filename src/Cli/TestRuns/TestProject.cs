@@ -13,11 +13,14 @@ internal sealed record TestProject(string Path)
     internal string Name { get; } = System.IO.Path.GetFileNameWithoutExtension(Path);
 
     /// <summary>
-    /// All projects below a folder: that of whole runs first, which is short and takes long, then those that hold most. What begins last should not keep everybody waiting.
+    /// All projects below a folder: that of whole runs first, which is short and takes long, then those that hold most.
+    /// What begins last should not keep everybody waiting.
     /// </summary>
     internal static IReadOnlyList<TestProject> Below(string folder) =>
         [.. Directory.GetFiles(folder, "*.Tests.csproj", SearchOption.AllDirectories)
-            .OrderByDescending(path => path.EndsWith(".EndToEnd.Tests.csproj", StringComparison.Ordinal)).ThenByDescending(LengthOfSources).ThenBy(path => path, StringComparer.Ordinal)
+            .OrderByDescending(path => path.EndsWith(".EndToEnd.Tests.csproj", StringComparison.Ordinal))
+            .ThenByDescending(LengthOfSources)
+            .ThenBy(path => path, StringComparer.Ordinal)
             .Select(path => new TestProject(path))];
 
     /// <summary>Runs its tests.</summary>
@@ -38,12 +41,14 @@ internal sealed record TestProject(string Path)
         };
         // Tests compute with small tensors, several at a time: threads of theirs would wait for one another more than they compute.
         start.Environment.TryAdd("OMP_NUM_THREADS", "1");
-        // A collection while a thread is between TorchSharp and native code may free a number that it passes ("Unknown scalar type"). On a machine as busy as with tests that happens now and
-        // then; 256 MiB between collections, in hexadecimal bytes, make it rare.
+        // A collection while a thread is between TorchSharp and native code may free a number that it passes ("Unknown scalar type"). On a machine as busy as
+        // with tests that happens now and then; 256 MiB between collections, in hexadecimal bytes, make it rare.
         start.Environment.TryAdd("DOTNET_GCgen0size", "0x10000000");
         using var process = Process.Start(start) ?? throw new CliException("dotnet did not start.");
         await using var killed = stop.Register(() => process.Kill(entireProcessTree: true));
-        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(CancellationToken.None), process.StandardError.ReadToEndAsync(CancellationToken.None));
+        var output = await Task.WhenAll(
+            process.StandardOutput.ReadToEndAsync(CancellationToken.None),
+            process.StandardError.ReadToEndAsync(CancellationToken.None));
         await process.WaitForExitAsync(CancellationToken.None);
         stop.ThrowIfCancellationRequested();
         return TestOutcome.Read(Name, System.IO.Path.Combine(results, "results.trx"), process.ExitCode, string.Concat(output), Stopwatch.GetElapsedTime(begin));

@@ -28,9 +28,13 @@ internal sealed record Function(string Name, Binding Trigger, ImmutableArray<str
     {
         var bindings = described.RawBindings.Select(Binding.Parse).ToList();
         if (described.RetryOptions is not null)
-            problems.Add($"Function '{described.Name}' has a retry policy, which this host does not keep. Retry inside the function, or run it on Azure's host.");
-        problems.AddRange(bindings.Where(binding => !KnownTriggers.Contains(binding.Type) && !Outputs.Contains(binding.Type) && binding.Type != Client).Select(binding =>
-            $"Function '{described.Name}' has a binding of type '{binding.Type}'. This host has: {string.Join(", ", [.. KnownTriggers, Client])}. Switch the function off (AzureWebJobs.{described.Name}.Disabled=true), or run the app on Azure's host."));
+            problems.Add(
+                $"Function '{described.Name}' has a retry policy, which this host does not keep. Retry inside the function, or run it on Azure's host.");
+        problems.AddRange(bindings
+            .Where(binding => !KnownTriggers.Contains(binding.Type) && !Outputs.Contains(binding.Type) && binding.Type != Client)
+            .Select(binding =>
+                $"Function '{described.Name}' has a binding of type '{binding.Type}'. This host has: {string.Join(", ", [.. KnownTriggers, Client])}. "
+                + $"Switch the function off (AzureWebJobs.{described.Name}.Disabled=true), or run the app on Azure's host."));
         if (bindings.Find(binding => KnownTriggers.Contains(binding.Type)) is { } trigger)
             return new Function(described.Name, trigger, [.. bindings.Where(binding => binding.Type == Client).Select(binding => binding.Name)]);
         if (bindings.TrueForAll(binding => Outputs.Contains(binding.Type) || binding.Type == Client))

@@ -11,7 +11,8 @@ using Newtonsoft.Json.Linq;
 namespace LznPipeline.LocalHost.Functions;
 
 /// <summary>Runs functions in the worker: turns the arguments of the emitted methods into a message, and its answer into their result.</summary>
-internal sealed class FunctionRunner(LanguageWorker worker, ImmutableArray<Function> functions, HttpForwarding forwarding, HostSettings settings, TimerLocks locks)
+internal sealed class FunctionRunner(
+    LanguageWorker worker, ImmutableArray<Function> functions, HttpForwarding forwarding, HostSettings settings, TimerLocks locks)
 {
     // Dates in results stay the text that the worker wrote.
     private static readonly JsonSerializerSettings AsWritten = new() { DateParseHandling = DateParseHandling.None };
@@ -86,7 +87,10 @@ internal sealed class FunctionRunner(LanguageWorker worker, ImmutableArray<Funct
     {
         string text => new TypedData { String = text },
         TimerInfo timer => new TypedData { Json = System.Text.Json.JsonSerializer.Serialize(new { timer.ScheduleStatus, timer.IsPastDue }) },
-        HttpContext http => new TypedData { Http = new RpcHttp { Method = http.Request.Method, Url = Microsoft.AspNetCore.Http.Extensions.UriHelper.GetEncodedUrl(http.Request) } },
+        HttpContext http => new TypedData
+        {
+            Http = new RpcHttp { Method = http.Request.Method, Url = Microsoft.AspNetCore.Http.Extensions.UriHelper.GetEncodedUrl(http.Request) }
+        },
         _ => new TypedData(),
     };
 

@@ -7,9 +7,12 @@ using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 
 namespace LznPipeline.LocalHost.Functions;
 
-/// <summary>Makes the type that a WebJobs host looks through for functions: a method for each function of the worker, with the attributes of its bindings.</summary>
+/// <summary>
+/// Makes the type that a WebJobs host looks through for functions: a method for each function of the worker, with the attributes of its bindings.
+/// </summary>
 /// <remarks>
-/// A method for an activity reads like <c>[FunctionName("PlanDataset")] public Task&lt;object?&gt; PlanDataset([ActivityTrigger] string input, string instanceId, CancellationToken stop)</c>;
+/// A method for an activity reads like
+/// <c>[FunctionName("PlanDataset")] public Task&lt;object?&gt; PlanDataset([ActivityTrigger] string input, string instanceId, CancellationToken stop)</c>;
 /// all it does is to hand its name and arguments to the type's <see cref="FunctionCall"/>.
 /// </remarks>
 internal sealed class FunctionType : ITypeLocator

@@ -47,7 +47,8 @@ internal sealed class HostRoutes(LanguageWorker worker, StorageWatch storage, Ke
         if (functions.FirstOrDefault(each => string.Equals(each.Name, name, StringComparison.OrdinalIgnoreCase)) is not { } function)
             return Results.NotFound(new { message = $"There is no function '{name}'. Timers: {Timers(functions)}." });
         if (function.Trigger.Type is not Triggers.Timer)
-            return Results.BadRequest(new { message = $"Function '{function.Name}' has trigger {function.Trigger.Type}. Only timers are run this way: {Timers(functions)}." });
+            return Results.BadRequest(
+                new { message = $"Function '{function.Name}' has trigger {function.Trigger.Type}. Only timers are run this way: {Timers(functions)}." });
         _ = RunAsync(function);
         return Results.Accepted();
     }

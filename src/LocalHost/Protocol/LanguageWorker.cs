@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.LocalHost.Protocol;
 
-/// <summary>The app's worker: started, kept running, asked to run functions. A worker that dies is started again, after a pause that grows while it keeps dying.</summary>
+/// <summary>
+/// The app's worker: started, kept running, asked to run functions. A worker that dies is started again, after a pause that grows while it keeps dying.
+/// </summary>
 internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILoggerFactory logs) : IAsyncDisposable
 {
     private const string HttpUri = nameof(HttpUri);
@@ -52,9 +54,11 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
         var session = await CurrentAsync();
         invocation.FunctionId = session.Ids[function];
         if (begin is not null)
-            begin(session.Http ?? throw new InvalidOperationException($"The worker takes no HTTP requests; its program must call ConfigureFunctionsWebApplication for '{function}'."));
+            begin(session.Http ?? throw new InvalidOperationException(
+                $"The worker takes no HTTP requests; its program must call ConfigureFunctionsWebApplication for '{function}'."));
         var asking = session.Channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
-        await using var cancel = cancelled.Register(() => session.Channel.Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation.InvocationId } }));
+        await using var cancel = cancelled.Register(
+            () => session.Channel.Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation.InvocationId } }));
         var answer = await asking;
         return answer.InvocationResponse.Result.Status is StatusResult.Types.Status.Success
             ? answer.InvocationResponse
@@ -79,7 +83,8 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
         }
         catch (Exception gone) when (gone is TimeoutException or OperationCanceledException)
         {
-            throw new WorkerLostException(_stopping.IsCancellationRequested ? "this host is stopping" : $"the worker did not come back within {RestartPatience.TotalSeconds} s");
+            throw new WorkerLostException(
+                _stopping.IsCancellationRequested ? "this host is stopping" : $"the worker did not come back within {RestartPatience.TotalSeconds} s");
         }
     }
 
@@ -147,7 +152,8 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     {
         var (workerId, channel) = (Guid.NewGuid().ToString(), new WorkerChannel(logs));
         _expected[workerId] = channel;
-        var process = await WorkerProcess.StartAsync(app, RpcService.AddressOf(_server!), workerId, settings.WorkerStopLimit, _log, stop);       // the server is there before the first worker
+        // the server is there before the first worker
+        var process = await WorkerProcess.StartAsync(app, RpcService.AddressOf(_server!), workerId, settings.WorkerStopLimit, _log, stop);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(StartPatience);
         var ended = process.WaitAsync(deadline.Token);
@@ -155,7 +161,9 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
         {
             var opening = GreetAsync(channel, process);
             if (await Task.WhenAny(opening, ended) == ended)
-                throw new HostStartException(ended.IsCanceled ? $"The worker did not call within {StartPatience.TotalSeconds} s." : $"The worker ended with code {process.ExitCode} before it was ready.");
+                throw new HostStartException(ended.IsCanceled
+                    ? $"The worker did not call within {StartPatience.TotalSeconds} s."
+                    : $"The worker ended with code {process.ExitCode} before it was ready.");
             return await opening;
         }
         catch (Exception failed)
@@ -178,17 +186,25 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
             WorkerInitRequest = new WorkerInitRequest { HostVersion = "4.0.0", WorkerDirectory = app.Path, FunctionAppDirectory = app.Path },
         });
         Check("start", greeting.WorkerInitResponse.Result);
-        var listing = await channel.AskAsync(new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Path } });
+        var listing = await channel.AskAsync(
+            new StreamingMessage { FunctionsMetadataRequest = new FunctionsMetadataRequest { FunctionAppDirectory = app.Path } });
         Check("list its functions", listing.FunctionMetadataResponse.Result);
         ImmutableArray<RpcFunctionMetadata> functions = [.. listing.FunctionMetadataResponse.FunctionMetadataResults];
         foreach (var function in functions)
         {
-            var loaded = await channel.AskAsync(new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } });
+            var loaded = await channel.AskAsync(
+                new StreamingMessage { FunctionLoadRequest = new FunctionLoadRequest { FunctionId = function.FunctionId, Metadata = function } });
             Check($"load function '{function.Name}'", loaded.FunctionLoadResponse.Result);
         }
 
         var http = greeting.WorkerInitResponse.Capabilities.TryGetValue(HttpUri, out var address) ? new Uri(address) : null;
-        return new Session(channel, process, functions, functions.ToDictionary(each => each.Name, each => each.FunctionId, StringComparer.OrdinalIgnoreCase), http, TimeProvider.System.GetTimestamp());
+        return new Session(
+            channel,
+            process,
+            functions,
+            functions.ToDictionary(each => each.Name, each => each.FunctionId, StringComparer.OrdinalIgnoreCase),
+            http,
+            TimeProvider.System.GetTimestamp());
     }
 
     private static void Check(string what, StatusResult result)
@@ -205,7 +221,12 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     /// <param name="Http">Where it takes the requests of HTTP functions.</param>
     /// <param name="Began">A timestamp.</param>
     private sealed record Session(
-        WorkerChannel Channel, WorkerProcess Process, ImmutableArray<RpcFunctionMetadata> Functions, IReadOnlyDictionary<string, string> Ids, Uri? Http, long Began);
+        WorkerChannel Channel,
+        WorkerProcess Process,
+        ImmutableArray<RpcFunctionMetadata> Functions,
+        IReadOnlyDictionary<string, string> Ids,
+        Uri? Http,
+        long Began);
 }
 
 /// <summary>A function threw. The text is in the form that the durable extension takes apart for type, message and stack.</summary>

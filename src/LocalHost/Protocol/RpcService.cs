@@ -18,9 +18,11 @@ internal sealed class RpcService(ConcurrentDictionary<string, WorkerChannel> exp
     /// <summary>Far above any message of durable functions, which keep theirs below a few MiB.</summary>
     internal const int MaxMessageBytes = 128 * 1024 * 1024;
 
-    public override async Task EventStream(IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
+    public override async Task EventStream(
+        IAsyncStreamReader<StreamingMessage> requestStream, IServerStreamWriter<StreamingMessage> responseStream, ServerCallContext context)
     {
-        if (!await requestStream.MoveNext(context.CancellationToken) || !expected.TryRemove(requestStream.Current.StartStream?.WorkerId ?? string.Empty, out var channel))
+        if (!await requestStream.MoveNext(context.CancellationToken)
+            || !expected.TryRemove(requestStream.Current.StartStream?.WorkerId ?? string.Empty, out var channel))
             throw new Grpc.Core.RpcException(new Status(StatusCode.PermissionDenied, "This host did not start that worker."));
         try
         {
@@ -37,7 +39,8 @@ internal sealed class RpcService(ConcurrentDictionary<string, WorkerChannel> exp
     internal static async Task<WebApplication> StartAsync(ConcurrentDictionary<string, WorkerChannel> expected, ILoggerFactory logs)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>().AddSingleton(logs).AddSingleton(expected).AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (MaxMessageBytes, MaxMessageBytes));
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>().AddSingleton(logs).AddSingleton(expected)
+            .AddGrpc(grpc => (grpc.MaxReceiveMessageSize, grpc.MaxSendMessageSize) = (MaxMessageBytes, MaxMessageBytes));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = null;       // one call carries everything that a worker ever says
@@ -52,7 +55,8 @@ internal sealed class RpcService(ConcurrentDictionary<string, WorkerChannel> exp
     }
 
     internal static Uri AddressOf(WebApplication server) =>
-        new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());      // Kestrel has the feature once it listens
+        // Kestrel has the feature once it listens
+        new(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 }
 
 /// <summary>Signals are the front's to hear; this server would swallow them while the front has not started yet.</summary>

@@ -29,7 +29,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
         ];
         try
         {
-            return new WorkerProcess(await LeashedProcess.StartAsync("dotnet", arguments, app.Path, [.. app.WorkerEnvironment, new("LEASH_SECONDS", $"{Math.Ceiling(stopLimit.TotalSeconds)}")], stop), log);
+            return new WorkerProcess(
+                await LeashedProcess.StartAsync(
+                    "dotnet", arguments, app.Path, [.. app.WorkerEnvironment, new("LEASH_SECONDS", $"{Math.Ceiling(stopLimit.TotalSeconds)}")], stop),
+                log);
         }
         catch (InvalidOperationException failed)
         {

@@ -7,7 +7,8 @@ namespace LznPipeline.LocalHost.Settings;
 /// <param name="WorkerAssembly">The app's program, from worker.config.json.</param>
 /// <param name="HostJson">host.json, flattened below <c>AzureFunctionsJobHost:</c>, where Azure's host has it and the environment may override it.</param>
 /// <param name="LocalValues">The <c>Values</c> of local.settings.json; <c>__</c> in a name stands for <c>:</c>.</param>
-internal sealed record AppFolder(string Path, string WorkerAssembly, IReadOnlyDictionary<string, string?> HostJson, IReadOnlyDictionary<string, string?> LocalValues)
+internal sealed record AppFolder(
+    string Path, string WorkerAssembly, IReadOnlyDictionary<string, string?> HostJson, IReadOnlyDictionary<string, string?> LocalValues)
 {
     internal const string HostSection = "AzureFunctionsJobHost";
 
@@ -28,12 +29,14 @@ internal sealed record AppFolder(string Path, string WorkerAssembly, IReadOnlyDi
     {
         var path = System.IO.Path.GetFullPath(folder);
         if (!File.Exists(System.IO.Path.Combine(path, WorkerConfig)))
-            throw new HostStartException($"'{path}' holds no {WorkerConfig}, so it is not the output of a .NET isolated-worker app. Build the app, and name its output folder.");
+            throw new HostStartException(
+                $"'{path}' holds no {WorkerConfig}, so it is not the output of a .NET isolated-worker app. Build the app, and name its output folder.");
         var assembly = Json(path, WorkerConfig)["description:defaultWorkerPath"]
             ?? throw new HostStartException($"{path}/{WorkerConfig} names no worker (description.defaultWorkerPath). Build the app again.");
         var local = Json(path, "local.settings.json");
         if (local["IsEncrypted"] is "True")
-            throw new HostStartException($"{path}/local.settings.json: IsEncrypted is true, and only plain settings can be read. Set it to false and enter the values in plain text.");
+            throw new HostStartException(
+                $"{path}/local.settings.json: IsEncrypted is true, and only plain settings can be read. Set it to false and enter the values in plain text.");
         return new AppFolder(path, assembly, Flat(Json(path, "host.json"), $"{HostSection}:"), Flat(local.GetSection("Values"), string.Empty));
     }
 
@@ -54,5 +57,6 @@ internal sealed record AppFolder(string Path, string WorkerAssembly, IReadOnlyDi
     }
 
     private static Dictionary<string, string?> Flat(IConfiguration settings, string prefix) =>
-        settings.AsEnumerable(makePathsRelative: true).Where(each => each.Value is not null).ToDictionary(each => prefix + each.Key, each => each.Value, StringComparer.OrdinalIgnoreCase);
+        settings.AsEnumerable(makePathsRelative: true).Where(each => each.Value is not null)
+            .ToDictionary(each => prefix + each.Key, each => each.Value, StringComparer.OrdinalIgnoreCase);
 }

@@ -12,7 +12,10 @@ internal sealed record HostSettings
     /// <summary>Connection of the host's own storage: task hub, timers.</summary>
     internal const string StorageConnection = "AzureWebJobsStorage";
 
-    /// <summary>Names this host among those of its task hub. One that takes the place of a dead one under the same name owns its partitions at once, not when the lease has run out.</summary>
+    /// <summary>
+    /// Names this host among those of its task hub.
+    /// One that takes the place of a dead one under the same name owns its partitions at once, not when the lease has run out.
+    /// </summary>
     internal const string InstanceId = "LocalHost:InstanceId";
 
     private const int MaxSeconds = 600;
@@ -29,7 +32,10 @@ internal sealed record HostSettings
     /// <summary>How long what runs may go on at a stop before it is cancelled: <c>LocalHost:DrainSeconds</c>, 0 to 600, 10 if left out.</summary>
     internal required TimeSpan DrainLimit { get; init; }
 
-    /// <summary>How long the worker has to end after that, so that jobs of the app can save their work, before it is killed: <c>LocalHost:WorkerStopSeconds</c>, 1 to 600, 45 if left out.</summary>
+    /// <summary>
+    /// How long the worker has to end after that, so that jobs of the app can save their work, before it is killed:
+    /// <c>LocalHost:WorkerStopSeconds</c>, 1 to 600, 45 if left out.
+    /// </summary>
     internal required TimeSpan WorkerStopLimit { get; init; }
 
     internal required bool IsDevelopment { get; init; }
@@ -46,7 +52,8 @@ internal sealed record HostSettings
     };
 
     internal static bool IsDisabled(IConfiguration configuration, string function) =>
-        configuration[$"AzureWebJobs:{function}:Disabled"] is "1" or "true" or "True" || configuration[$"AzureWebJobs.{function}.Disabled"] is "1" or "true" or "True";
+        configuration[$"AzureWebJobs:{function}:Disabled"] is "1" or "true" or "True"
+            || configuration[$"AzureWebJobs.{function}.Disabled"] is "1" or "true" or "True";
 
     private static double Number(IConfiguration configuration, string name, double standard, double min, double max)
     {

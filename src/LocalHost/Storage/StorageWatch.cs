@@ -18,7 +18,9 @@ internal sealed class StorageWatch : BackgroundService
     public StorageWatch(IAzureBlobStorageProvider provider, ILogger<StorageWatch> log)
     {
         if (!provider.TryCreateHostingBlobContainerClient(out var container))
-            throw new HostStartException($"The setting {HostSettings.StorageConnection} is missing or wrong. Allowed: the connection string of a storage account, or UseDevelopmentStorage=true for Azurite.");
+            throw new HostStartException(
+                $"The setting {HostSettings.StorageConnection} is missing or wrong. "
+                + "Allowed: the connection string of a storage account, or UseDevelopmentStorage=true for Azurite.");
         (Container, _log) = (container, log);
     }
 

@@ -7,7 +7,8 @@ namespace LznPipeline.LocalHost.Timers;
 
 /// <summary>The package's leases on blobs, by which one host at a time listens to a timer, made to outlive storage that is away.</summary>
 /// <remarks>
-/// In the package a renewal that fails ends the process. Here the host goes on: it does not run the timer once its lease has run out, and takes the lease again when it can.
+/// In the package a renewal that fails ends the process.
+/// Here the host goes on: it does not run the timer once its lease has run out, and takes the lease again when it can.
 /// </remarks>
 #pragma warning disable CS0618 // interfaces that are marked as not for everyone, and have no other form
 internal sealed class TimerLocks(IDistributedLockManager leases, ILogger<TimerLocks> log) : IDistributedLockManager
@@ -23,7 +24,8 @@ internal sealed class TimerLocks(IDistributedLockManager leases, ILogger<TimerLo
     /// <summary>What the caller, an asynchronous method, calls from here on runs a timer because somebody said so, whoever listens to it.</summary>
     internal static void StartByHand() => StartedByHand.Value = true;
 
-    public async Task<IDistributedLock?> TryLockAsync(string account, string lockId, string? lockOwnerId, string? proposedLeaseId, TimeSpan lockPeriod, CancellationToken cancellationToken)
+    public async Task<IDistributedLock?> TryLockAsync(
+        string account, string lockId, string? lockOwnerId, string? proposedLeaseId, TimeSpan lockPeriod, CancellationToken cancellationToken)
     {
         var wanted = new TimerLock(lockId, lockPeriod, stop => leases.TryLockAsync(account, lockId, lockOwnerId, proposedLeaseId, lockPeriod, stop));
         return await wanted.TakeAsync(cancellationToken) ? _held[lockId] = wanted : null;
@@ -59,7 +61,8 @@ internal sealed class TimerLocks(IDistributedLockManager leases, ILogger<TimerLo
         }
     }
 
-    public Task<string> GetLockOwnerAsync(string account, string lockId, CancellationToken cancellationToken) => leases.GetLockOwnerAsync(account, lockId, cancellationToken);
+    public Task<string> GetLockOwnerAsync(string account, string lockId, CancellationToken cancellationToken) =>
+        leases.GetLockOwnerAsync(account, lockId, cancellationToken);
 
     public async Task ReleaseLockAsync(IDistributedLock lockHandle, CancellationToken cancellationToken)
     {

@@ -7,14 +7,16 @@ using OpenTelemetry.Trace;
 
 namespace LznPipeline.Orchestrations.Hosting;
 
-/// <summary>Traces, metrics and logs by OTLP, for those who set the standard variable of an endpoint; without it nothing is registered and nothing costs.</summary>
+/// <summary>
+/// Traces, metrics and logs by OTLP, for those who set the standard variable of an endpoint; without it nothing is registered and nothing costs.
+/// </summary>
 internal static class PipelineTelemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     /// <remarks>
-    /// Protocol, headers, sampling and names are OpenTelemetry's own variables (OTEL_...). The worker's defaults add its own source, one span a function; the durable
-    /// client writes that of a start. Orchestrations and their activities are spans of the host, where the engine runs.
+    /// Protocol, headers, sampling and names are OpenTelemetry's own variables (OTEL_...). The worker's defaults add its own source, one span a function; the
+    /// durable client writes that of a start. Orchestrations and their activities are spans of the host, where the engine runs.
     /// </remarks>
     internal static FunctionsApplicationBuilder AddTelemetry(this FunctionsApplicationBuilder builder)
     {

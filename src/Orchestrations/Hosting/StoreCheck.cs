@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace LznPipeline.Orchestrations.Hosting;
 
 /// <summary>Makes the container as soon as storage answers.</summary>
-/// <remarks>Storage that is away for a while is no reason to end: the app waits and says so. Activities fail meanwhile, and their retry policy tries again.</remarks>
+/// <remarks>
+/// Storage that is away for a while is no reason to end: the app waits and says so. Activities fail meanwhile, and their retry policy tries again.
+/// </remarks>
 internal sealed class StoreCheck(ArtifactStore store, TimeProvider clock, ILogger<StoreCheck> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);

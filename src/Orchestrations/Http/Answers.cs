@@ -14,13 +14,15 @@ internal static class Answers
         request.AnswerAsync(status, body, "application/json; charset=utf-8", stop);
 
     /// <summary>A refusal in the form of RFC 9457, with every field that is wrong.</summary>
-    internal static Task<HttpResponseData> ProblemAsync(this HttpRequestData request, HttpStatusCode status, string title, IReadOnlyList<Problem> problems, CancellationToken stop) =>
+    internal static Task<HttpResponseData> ProblemAsync(
+        this HttpRequestData request, HttpStatusCode status, string title, IReadOnlyList<Problem> problems, CancellationToken stop) =>
         request.AnswerAsync(status, new Refusal((int)status, title, problems), "application/problem+json; charset=utf-8", stop);
 
     internal static Task<HttpResponseData> NoSuchRunAsync(this HttpRequestData request, string id, CancellationToken stop) =>
         request.ProblemAsync(HttpStatusCode.NotFound, $"There is no run '{id}'. GET /api/runs lists all runs.", [], stop);
 
-    private static async Task<HttpResponseData> AnswerAsync<T>(this HttpRequestData request, HttpStatusCode status, T body, string contentType, CancellationToken stop)
+    private static async Task<HttpResponseData> AnswerAsync<T>(
+        this HttpRequestData request, HttpStatusCode status, T body, string contentType, CancellationToken stop)
     {
         var response = request.CreateResponse(status);
         response.Headers.Add("Content-Type", contentType);

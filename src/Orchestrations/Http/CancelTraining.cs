@@ -6,17 +6,25 @@ using Microsoft.DurableTask.Client;
 
 namespace LznPipeline.Orchestrations.Http;
 
-/// <summary><c>DELETE /api/runs/{id}</c> or <c>POST /api/runs/{id}/cancel</c>: terminates the run, then cancels its jobs. What it has published stays.</summary>
+/// <summary>
+/// <c>DELETE /api/runs/{id}</c> or <c>POST /api/runs/{id}/cancel</c>: terminates the run, then cancels its jobs. What it has published stays.
+/// </summary>
 public static class CancelTraining
 {
     [Function(nameof(CancelTraining))]
     public static Task<HttpResponseData> PostAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/cancel")] HttpRequestData request, string id, [DurableClient] DurableTaskClient client, CancellationToken stop) =>
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "runs/{id}/cancel")] HttpRequestData request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stop) =>
         CancelAsync(request, id, client, stop);
 
     [Function("DeleteRun")]
     public static Task<HttpResponseData> DeleteAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "runs/{id}")] HttpRequestData request, string id, [DurableClient] DurableTaskClient client, CancellationToken stop) =>
+        [HttpTrigger(AuthorizationLevel.Function, "delete", Route = "runs/{id}")] HttpRequestData request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stop) =>
         CancelAsync(request, id, client, stop);
 
     private static async Task<HttpResponseData> CancelAsync(HttpRequestData request, string id, DurableTaskClient client, CancellationToken stop)

@@ -11,7 +11,8 @@ public sealed class GetHealth(ArtifactStore store)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     [Function(nameof(GetHealth))]
-    public async Task<HttpResponseData> RunAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request, CancellationToken stop)
+    public async Task<HttpResponseData> RunAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "health")] HttpRequestData request, CancellationToken stop)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(Patience);
@@ -22,7 +23,8 @@ public sealed class GetHealth(ArtifactStore store)
         }
         catch (Exception silent) when (!stop.IsCancellationRequested)
         {
-            return await request.AnswerAsync(HttpStatusCode.ServiceUnavailable, new Health("down", $"Storage does not answer: {silent.GetBaseException().Message}"), stop);
+            return await request.AnswerAsync(
+                HttpStatusCode.ServiceUnavailable, new Health("down", $"Storage does not answer: {silent.GetBaseException().Message}"), stop);
         }
     }
 }

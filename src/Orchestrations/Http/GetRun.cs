@@ -11,7 +11,10 @@ public sealed class GetRun(RunReader runs)
 {
     [Function(nameof(GetRun))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequestData request, string id, [DurableClient] DurableTaskClient client, CancellationToken stop) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs/{id}")] HttpRequestData request,
+        string id,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stop) =>
         await runs.FindAsync(client, id, stop) is { } run
             ? await request.AnswerAsync(HttpStatusCode.OK, run, stop)
             : await request.NoSuchRunAsync(id, stop);

@@ -11,6 +11,8 @@ public static class ListRuns
 {
     [Function(nameof(ListRuns))]
     public static async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequestData request, [DurableClient] DurableTaskClient client, CancellationToken stop) =>
+        [HttpTrigger(AuthorizationLevel.Function, "get", Route = "runs")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stop) =>
         await request.AnswerAsync(HttpStatusCode.OK, await RunReader.ListAsync(client, stop), stop);
 }

@@ -16,7 +16,9 @@ public sealed class StartTraining(ILogger<StartTraining> log)
 {
     [Function(nameof(StartTraining))]
     public async Task<HttpResponseData> RunAsync(
-        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "train")] HttpRequestData request, [DurableClient] DurableTaskClient client, CancellationToken stop)
+        [HttpTrigger(AuthorizationLevel.Function, "post", Route = "train")] HttpRequestData request,
+        [DurableClient] DurableTaskClient client,
+        CancellationToken stop)
     {
         TrainRequest training;
         try

@@ -44,7 +44,9 @@ public sealed class RunReader(ArtifactStore store)
     {
         if (run.FailureDetails is { } details)
             return details.ErrorMessage;
-        return run.SerializedOutput?.Split(": ", 2) is [var type, var message] && !type.Contains(' ', StringComparison.Ordinal) ? message : run.SerializedOutput;
+        return run.SerializedOutput?.Split(": ", 2) is [var type, var message] && !type.Contains(' ', StringComparison.Ordinal)
+            ? message
+            : run.SerializedOutput;
     }
 
     private static string? StageOf(OrchestrationMetadata run) => run.SerializedCustomStatus is null ? null : run.ReadCustomStatusAs<string>();
@@ -60,7 +62,9 @@ public sealed class RunReader(ArtifactStore store)
                 statuses.Add(name);
         }
 
-        var reused = (await ReadAsync<StepLineage>(lineages, stop)).Where(lineage => lineage.Value.Reused).Select(lineage => new RunStep(lineage.Value.Step, Reused: true, Job: null, Folder: null));
+        var reused = (await ReadAsync<StepLineage>(lineages, stop))
+            .Where(lineage => lineage.Value.Reused)
+            .Select(lineage => new RunStep(lineage.Value.Step, Reused: true, Job: null, Folder: null));
         var jobs = (await ReadAsync<JobStatus>(statuses, stop)).Select(status => StepOf(status.Name, status.Value))
             .GroupBy(step => step.Name).Select(same => same.MaxBy(step => step.Job!.UpdatedAt)!);       // every one of these has a job, and a group has members
         return [.. reused.Concat(jobs).DistinctBy(step => step.Name).OrderBy(OrderOf).ThenBy(step => step.Name, StringComparer.Ordinal)];
@@ -72,14 +76,16 @@ public sealed class RunReader(ArtifactStore store)
         return new RunStep(JobRef.NameOf(folder[(folder.LastIndexOf('/') + 1)..]), Reused: false, status, folder);
     }
 
-    private static int OrderOf(RunStep step) => RunSteps.All.ToList().FindIndex(name => step.Name == name || step.Name.StartsWith(name + "-", StringComparison.Ordinal));
+    private static int OrderOf(RunStep step) =>
+        RunSteps.All.ToList().FindIndex(name => step.Name == name || step.Name.StartsWith(name + "-", StringComparison.Ordinal));
 
     private async Task<IReadOnlyList<(string Name, T Value)>> ReadAsync<T>(List<string> names, CancellationToken stop)
         where T : class
     {
         var found = new (string Name, T? Value)[names.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
-        await Parallel.ForAsync(0, names.Count, parallel, async (index, token) => found[index] = (names[index], await store.FindJsonAsync<T>(names[index], token)));
+        await Parallel.ForAsync(
+            0, names.Count, parallel, async (index, token) => found[index] = (names[index], await store.FindJsonAsync<T>(names[index], token)));
         return [.. found.Where(item => item.Value is not null).Select(item => (item.Name, item.Value!))];
     }
 }

@@ -14,7 +14,8 @@ internal static class EmbedDataset
     {
         await context.StepAsync(RunSteps.Embed, () => EmbedMissingAsync(context, input));
         return await context.StepAsync(
-            RunSteps.Publish, () => context.CallActivityAsync<EmbeddingsRef>(nameof(PublishEmbeddings), new EmbeddedDataset(input.Dataset, input.Model), Retry.Storage));
+            RunSteps.Publish,
+            () => context.CallActivityAsync<EmbeddingsRef>(nameof(PublishEmbeddings), new EmbeddedDataset(input.Dataset, input.Model), Retry.Storage));
     }
 
     /// <summary>A plan names some hundred parts at most, so it is asked for again until none is missing.</summary>

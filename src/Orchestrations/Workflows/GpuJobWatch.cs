@@ -6,7 +6,9 @@ namespace LznPipeline.Orchestrations.Workflows;
 /// <summary>What <see cref="RunGpuJob"/> remembers of a job from look to look, and how it judges what it sees.</summary>
 public sealed record GpuJobWatch(JobRef Job)
 {
-    /// <summary>Failures in a row without a newer checkpoint before a job is given up. An attempt that got further than the one before begins a new row.</summary>
+    /// <summary>
+    /// Failures in a row without a newer checkpoint before a job is given up. An attempt that got further than the one before begins a new row.
+    /// </summary>
     private const int MaxFailures = 5;
 
     private const double FirstPauseSeconds = 0.25;
@@ -54,7 +56,8 @@ public sealed record GpuJobWatch(JobRef Job)
     {
         var failures = seen.LastCheckpoint == Checkpoint ? Failures + 1 : 1;
         var backoff = Math.Min(LongestBackoffSeconds, FirstBackoffSeconds * Math.Pow(2, failures - 1));
-        return (this with { Failures = failures, Checkpoint = seen.LastCheckpoint, PauseSeconds = backoff }, failures < MaxFailures ? JobMove.Submit : JobMove.GiveUp);
+        return (this with { Failures = failures, Checkpoint = seen.LastCheckpoint, PauseSeconds = backoff },
+            failures < MaxFailures ? JobMove.Submit : JobMove.GiveUp);
     }
 }
 

@@ -17,7 +17,9 @@ public static class TrainWorkflow
     [Function(nameof(TrainWorkflow))]
     public static async Task<TrainResult> RunAsync([OrchestrationTrigger] TaskOrchestrationContext context)
     {
-        var run = new RunRequest(context.InstanceId, context.GetInput<TrainRequest>() ?? throw new InvalidOperationException("The workflow's input is a training request; there is none."));
+        var run = new RunRequest(
+            context.InstanceId,
+            context.GetInput<TrainRequest>() ?? throw new InvalidOperationException("The workflow's input is a training request; there is none."));
 
         await context.StepAsync(RunSteps.Validate, () => context.CallActivityAsync(nameof(ValidateRequest), run, Retry.Storage));
         var dataset = await context.StepAsync(RunSteps.Prepare, () => PrepareAsync(context, run));
@@ -35,17 +37,21 @@ public static class TrainWorkflow
         return plan.Dataset;
     }
 
-    private static async Task<(ModelRef Model, SortedDictionary<string, double> Metrics)> TrainAsync(TaskOrchestrationContext context, RunRequest run, DatasetRef dataset)
+    private static async Task<(ModelRef Model, SortedDictionary<string, double> Metrics)> TrainAsync(
+        TaskOrchestrationContext context, RunRequest run, DatasetRef dataset)
     {
         var plan = await context.StepAsync(
-            RunSteps.Train, () => context.CallActivityAsync<TrainingPlan>(nameof(PlanTraining), new TrainingInput(run.RunId, run.Request, dataset), Retry.Storage));
+            RunSteps.Train,
+            () => context.CallActivityAsync<TrainingPlan>(nameof(PlanTraining), new TrainingInput(run.RunId, run.Request, dataset), Retry.Storage));
         if (plan.Job is not { } training)
             return (plan.Model, plan.Metrics!);         // a model without a job is registered, with its figures
 
         var weights = await context.StepAsync(RunSteps.Train, () => TrainWeightsAsync(context, plan.Model, training));
-        var evaluation = await context.StepAsync(RunSteps.Evaluate, () => EvaluateAsync(context, new EvaluationInput(run.RunId, dataset, plan.Model, weights, training, run.Request.Seed)));
+        var evaluation = await context.StepAsync(
+            RunSteps.Evaluate, () => EvaluateAsync(context, new EvaluationInput(run.RunId, dataset, plan.Model, weights, training, run.Request.Seed)));
         var measured = new MeasuredModel(run.RunId, run.Request, dataset, plan.Model, weights, evaluation);
-        return (plan.Model, await context.StepAsync(RunSteps.Register, () => context.CallActivityAsync<SortedDictionary<string, double>>(nameof(RegisterModel), measured, Retry.Storage)));
+        return (plan.Model, await context.StepAsync(
+            RunSteps.Register, () => context.CallActivityAsync<SortedDictionary<string, double>>(nameof(RegisterModel), measured, Retry.Storage)));
     }
 
     private static async Task<StoredFile> TrainWeightsAsync(TaskOrchestrationContext context, ModelRef model, JobRef training) =>

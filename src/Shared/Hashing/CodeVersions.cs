@@ -1,7 +1,9 @@
 namespace LznPipeline.Shared.Hashing;
 
 /// <summary>Versions of the code that makes each artefact; part of its identity.</summary>
-/// <remarks>Raise a number whenever the same input would give another result: everything made from there on gets a new version, and nothing old is reused.</remarks>
+/// <remarks>
+/// Raise a number whenever the same input would give another result: everything made from there on gets a new version, and nothing old is reused.
+/// </remarks>
 public static class CodeVersions
 {
     public const int Prepare = 4;

@@ -66,7 +66,8 @@ public sealed record EvaluateJob(string RunId, string Step, DatasetRef Dataset, 
 /// <param name="WeightsSha256">Checked before the first image: vectors of two models are never mixed.</param>
 /// <param name="Part">Index of the part among those of this dataset and model.</param>
 /// <param name="Shards">Shard names as in the dataset's manifest, in order.</param>
-public sealed record EmbedJob(string RunId, string Step, DatasetRef Dataset, ModelRef Model, string WeightsSha256, int Part, string[] Shards) : JobSpec(RunId, Step)
+public sealed record EmbedJob(string RunId, string Step, DatasetRef Dataset, ModelRef Model, string WeightsSha256, int Part, string[] Shards)
+    : JobSpec(RunId, Step)
 {
     public override string Verb => "embed";
 }

@@ -18,7 +18,9 @@ public sealed record DatasetManifest
     /// <summary><c>train</c> and <c>test</c>.</summary>
     public required SortedDictionary<string, DatasetSplit> Splits { get; init; }
 
-    /// <summary>Images that could not be decoded and were left out, by path, with the reason; empty unless <see cref="DatasetRequest.OnBadImage"/> is skip.</summary>
+    /// <summary>
+    /// Images that could not be decoded and were left out, by path, with the reason; empty unless <see cref="DatasetRequest.OnBadImage"/> is skip.
+    /// </summary>
     public required SkippedImage[] Skipped { get; init; }
 
     /// <summary>Files of the source that are no part of it, counted by their ending, and <c>links</c>, which are not followed.</summary>

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace LznPipeline.Shared.Options;
 
-/// <summary>Reads JSON that people write. A serializer stops at the first thing it dislikes; this names every field that is unknown, missing or of another type.</summary>
+/// <summary>
+/// Reads JSON that people write. A serializer stops at the first thing it dislikes; this names every field that is unknown, missing or of another type.
+/// </summary>
 public static class JsonContract
 {
     private static readonly JsonDocumentOptions Strict =
@@ -21,7 +23,10 @@ public static class JsonContract
         return read!;       // null was a problem
     }
 
-    /// <summary>Reads <typeparamref name="T"/> from parsed JSON. Null, with every field whose shape is wrong in <paramref name="problems"/>, when there is one.</summary>
+    /// <summary>
+    /// Reads <typeparamref name="T"/> from parsed JSON.
+    /// Null, with every field whose shape is wrong in <paramref name="problems"/>, when there is one.
+    /// </summary>
     internal static T? Read<T>(JsonNode? node, Problems problems)
         where T : class
     {
@@ -61,7 +66,8 @@ public static class JsonContract
         var word = given[field] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
         var chosen = kinds.DerivedTypes.FirstOrDefault(kind => kind.TypeDiscriminator is string known && known == word).DerivedType;
         if (chosen is null)
-            problems.Unless(false, At(path, field), given.ContainsKey(field) ? Given(given[field]) : null, "one of " + string.Join(", ", kinds.DerivedTypes.Select(kind => kind.TypeDiscriminator)));
+            problems.Unless(false, At(path, field), given.ContainsKey(field) ? Given(given[field]) : null,
+                "one of " + string.Join(", ", kinds.DerivedTypes.Select(kind => kind.TypeDiscriminator)));
         else
             CheckFields(given, LznJson.Options.GetTypeInfo(chosen), field, path, problems);
     }

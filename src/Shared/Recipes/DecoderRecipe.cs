@@ -17,7 +17,8 @@ public abstract record DecoderRecipe
     internal void Validate(Problems problems, ImageRecipe image, Objective objective)
     {
         problems.Unless(Enum.IsDefined(Latent), $"{Section}.latent", Latent, "zone, none");
-        problems.Unless(objective is Objective.Generation || Latent is DecoderLatent.Zone, $"{Section}.latent", Latent, "zone: only objective generation can do without latents");
+        problems.Unless(objective is Objective.Generation || Latent is DecoderLatent.Zone, $"{Section}.latent", Latent,
+            "zone: only objective generation can do without latents");
         image.RequireOneSize(problems, "the decoder draws images of the size that it has learnt from");
         Validate(problems, image);
     }
@@ -50,7 +51,8 @@ public sealed record SmallDecoderRecipe : DecoderRecipe
     private protected override void Validate(Problems problems, ImageRecipe image)
     {
         SmallNetwork.Validate(problems, Section, Channels, Blocks, image);
-        problems.Unless(ConditionDimension is >= 8 and <= 4096 && ConditionDimension % 2 == 0, $"{Section}.conditionDimension", ConditionDimension, "an even number from 8 to 4096");
+        problems.Unless(ConditionDimension is >= 8 and <= 4096 && ConditionDimension % 2 == 0, $"{Section}.conditionDimension", ConditionDimension,
+            "an even number from 8 to 4096");
     }
 }
 

@@ -45,9 +45,11 @@ internal static class SmallNetwork
     internal static void Validate(Problems problems, string section, int[] channels, int blocks, ImageRecipe image)
     {
         problems.Unless(channels.Length is >= 1 and <= 8, $"{section}.channels", new JsonText(channels), "1 to 8 numbers, one for each resolution");
-        problems.Unless(channels.All(count => count is >= GroupSize and <= 4096 && count % GroupSize == 0), $"{section}.channels", new JsonText(channels), "multiples of 8 up to 4096");
+        problems.Unless(channels.All(count => count is >= GroupSize and <= 4096 && count % GroupSize == 0), $"{section}.channels", new JsonText(channels),
+            "multiples of 8 up to 4096");
         foreach (var size in new[] { image.Size, image.TrainingSize() }.Distinct())
-            problems.Unless(size % (1L << channels.Length) == 0, $"{section}.channels", new JsonText(channels), $"so many resolutions that images of {size} pixels can be halved as often");
+            problems.Unless(size % (1L << channels.Length) == 0, $"{section}.channels", new JsonText(channels),
+                $"so many resolutions that images of {size} pixels can be halved as often");
         problems.Unless(blocks is >= 1 and <= 16, $"{section}.blocks", blocks, "1 to 16");
     }
 }
@@ -71,7 +73,9 @@ public sealed record ResNetEncoderRecipe : EncoderRecipe
     /// <summary>Number of layers: 50, 101, 152 or 200.</summary>
     public int Depth { get; init; } = 50;
 
-    /// <summary>With selective kernels, the width of their mixing layer over their outputs', 0.0625 in the published networks; 0 for a network without them.</summary>
+    /// <summary>
+    /// With selective kernels, the width of their mixing layer over their outputs', 0.0625 in the published networks; 0 for a network without them.
+    /// </summary>
     public double SkRatio { get; init; }
 
     /// <summary>Linear layers of the head.</summary>
@@ -112,7 +116,10 @@ public sealed record NcsnppEncoderRecipe : EncoderRecipe
     }
 }
 
-/// <summary>How an NCSN++ encoder reads the anchor out of its feature maps: each gives a vector, and the anchor is their sum. Names and defaults are those of the published configurations.</summary>
+/// <summary>
+/// How an NCSN++ encoder reads the anchor out of its feature maps: each gives a vector, and the anchor is their sum.
+/// Names and defaults are those of the published configurations.
+/// </summary>
 public sealed record NcsnppHeads
 {
     /// <summary>Channels that a feature map is reduced to.</summary>

@@ -9,8 +9,8 @@ public sealed record EvaluationRecipe
     public required int BatchSize { get; init; }
 
     /// <summary>
-    /// Factors of the prior draw with which images are classified, 0 (the middle of each zone), 1 (the whole zone) or more; the first gives the accuracy that is reported first.
-    /// For the joint case only.
+    /// Factors of the prior draw with which images are classified, 0 (the middle of each zone), 1 (the whole zone) or more;
+    /// the first gives the accuracy that is reported first. For the joint case only.
     /// </summary>
     public double[]? PriorScales { get; init; }
 
@@ -24,8 +24,8 @@ public sealed record EvaluationRecipe
     {
         problems.Unless(BatchSize is >= 2 and <= 65536, "evaluation.batchSize", BatchSize, "2 to 65536");
         problems.ForObjective("evaluation.priorScales", PriorScales, objective, Objective.Joint);
-        problems.Unless(PriorScales is null || PriorScales.Length is >= 1 and <= 16 && PriorScales.All(scale => scale is >= 0 and <= 4), "evaluation.priorScales",
-            new JsonText(PriorScales ?? []), "1 to 16 numbers from 0 to 4");
+        problems.Unless(PriorScales is null || PriorScales.Length is >= 1 and <= 16 && PriorScales.All(scale => scale is >= 0 and <= 4),
+            "evaluation.priorScales", new JsonText(PriorScales ?? []), "1 to 16 numbers from 0 to 4");
         problems.Unless(TrainImages is null or >= 20, "evaluation.trainImages", TrainImages, "20 or more, or leave it out for all");
         problems.ForObjective("evaluation.images", Images, objective, Objective.Generation, Objective.Joint);
         Images?.Validate(problems);
@@ -35,13 +35,17 @@ public sealed record EvaluationRecipe
 /// <summary>How generated images are compared with real ones.</summary>
 public sealed record ImageEvaluationRecipe
 {
-    /// <summary>Images that are drawn for each seed. The published figures are of 50,000; fewer make the Frechet distance greater, so it compares only at equal numbers.</summary>
+    /// <summary>
+    /// Images that are drawn for each seed. The published figures are of 50,000; fewer make the Frechet distance greater, so it compares only at equal numbers.
+    /// </summary>
     public required int Samples { get; init; }
 
     /// <summary>How often all of them are drawn; figures are reported with their spread.</summary>
     public required int Seeds { get; init; }
 
-    /// <summary>The real images. The published figures compare with the train split; with features that were trained on it, the test split is the honest one.</summary>
+    /// <summary>
+    /// The real images. The published figures compare with the train split; with features that were trained on it, the test split is the honest one.
+    /// </summary>
     public required ReferenceSplit Reference { get; init; }
 
     /// <summary>Test images that are rebuilt from their latents and computed noise.</summary>

@@ -33,7 +33,10 @@ public sealed record LabelFlowRecipe
     /// <summary>Steps in each direction; the published runs use 100.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>Factor of the prior draws from which the latents come that labels are learnt by, above 0 up to 1. The decoder's come from the whole of each zone. Published: 1.</summary>
+    /// <summary>
+    /// Factor of the prior draws from which the latents come that labels are learnt by, above 0 up to 1. The decoder's come from the whole of each zone.
+    /// Published: 1.
+    /// </summary>
     public double PriorScale { get; init; } = 1;
 
     /// <summary>Part of the steps, counted from the prior, that the label loss leaves out: there no latent can know its label yet. Published: 0.2.</summary>
@@ -51,7 +54,9 @@ public sealed record LabelFlowRecipe
     }
 }
 
-/// <summary>How the two views of an image find each other: the latent of the first, flowed back among the anchors of the second views, shall arrive at its own.</summary>
+/// <summary>
+/// How the two views of an image find each other: the latent of the first, flowed back among the anchors of the second views, shall arrive at its own.
+/// </summary>
 public sealed record ContrastiveRecipe
 {
     /// <summary>Factor of the prior draws from which latents come, above 0 up to 1. Published: 0.45.</summary>

@@ -2,7 +2,10 @@ using LznPipeline.Shared.Options;
 
 namespace LznPipeline.Shared.Recipes;
 
-/// <summary>How a picture becomes numbers: shorter side scaled to <see cref="Resize"/>, the centre cut out, pixels in [-1, 1]. Training may vary it by <see cref="Augmentation"/>.</summary>
+/// <summary>
+/// How a picture becomes numbers: shorter side scaled to <see cref="Resize"/>, the centre cut out, pixels in [-1, 1].
+/// Training may vary it by <see cref="Augmentation"/>.
+/// </summary>
 public sealed record ImageRecipe
 {
     /// <summary>Which sizes are allowed, in words.</summary>
@@ -11,7 +14,9 @@ public sealed record ImageRecipe
     /// <summary>Side of what the networks see in pixels, a multiple of 4. Training may see smaller or larger crops, see <see cref="TrainingSize"/>.</summary>
     public required int Size { get; init; }
 
-    /// <summary>Length to which the shorter side is brought before a square of <see cref="Size"/> is cut out of the centre; <see cref="Size"/> if left out.</summary>
+    /// <summary>
+    /// Length to which the shorter side is brought before a square of <see cref="Size"/> is cut out of the centre; <see cref="Size"/> if left out.
+    /// </summary>
     public int? Resize { get; init; }
 
     /// <summary>Whether pictures are turned as their EXIF orientation says, as cameras mean them; left out, they are taken as they are stored, as torchvision does.</summary>
@@ -28,13 +33,15 @@ public sealed record ImageRecipe
     internal void Validate(Problems problems)
     {
         problems.Unless(IsSize(Size), "image.size", Size, Sizes);
-        problems.Unless(Resize is null || (Resize >= Size && Resize <= 4096), "image.resize", Resize, $"from image.size, here {Size}, to 4096, or leave it out");
+        problems.Unless(Resize is null || (Resize >= Size && Resize <= 4096), "image.resize", Resize,
+            $"from image.size, here {Size}, to 4096, or leave it out");
         Augmentation.Validate(problems, TrainingSize());
     }
 
     /// <summary>Demands that training sees images of the size that evaluation does.</summary>
     internal void RequireOneSize(Problems problems, string reason) =>
-        problems.Unless(TrainingSize() == Size, "image.augmentation.randomResizedCrop.size", TrainingSize(), $"image.size, here {Size}, or leave it out: {reason}");
+        problems.Unless(TrainingSize() == Size, "image.augmentation.randomResizedCrop.size", TrainingSize(),
+            $"image.size, here {Size}, or leave it out: {reason}");
 }
 
 /// <summary>How training varies its images, in this order (docs/method.md, section 3). What is left out is not done.</summary>
@@ -68,7 +75,10 @@ public sealed record AugmentationRecipe
 public sealed record RandomCropRecipe
 {
     /// <summary>Side of the square in pixels, a multiple of 4; the image's size if left out.</summary>
-    /// <remarks>Crops enlarge what they show, so that a smaller square than evaluation's shows things in training as large as evaluation will, for less work (Touvron et al. 2019, arXiv:1906.06423).</remarks>
+    /// <remarks>
+    /// Crops enlarge what they show, so that a smaller square than evaluation's shows things in training as large as evaluation will,
+    /// for less work (Touvron et al. 2019, arXiv:1906.06423).
+    /// </remarks>
     public int? Size { get; init; }
 
     /// <summary>Least and greatest part of the picture's area.</summary>
@@ -80,8 +90,10 @@ public sealed record RandomCropRecipe
     internal void Validate(Problems problems)
     {
         problems.Unless(Size is not { } size || ImageRecipe.IsSize(size), "image.augmentation.randomResizedCrop.size", Size, ImageRecipe.Sizes);
-        problems.Unless(Scale is [> 0 and var least, <= 1 and var greatest] && least <= greatest, "image.augmentation.randomResizedCrop.scale", new JsonText(Scale), "two numbers above 0, up to 1, the smaller first");
-        problems.Unless(Ratio is [>= 0.1 and var tall, <= 10 and var wide] && tall <= wide, "image.augmentation.randomResizedCrop.ratio", new JsonText(Ratio), "two numbers from 0.1 to 10, the smaller first");
+        problems.Unless(Scale is [> 0 and var least, <= 1 and var greatest] && least <= greatest,
+            "image.augmentation.randomResizedCrop.scale", new JsonText(Scale), "two numbers above 0, up to 1, the smaller first");
+        problems.Unless(Ratio is [>= 0.1 and var tall, <= 10 and var wide] && tall <= wide,
+            "image.augmentation.randomResizedCrop.ratio", new JsonText(Ratio), "two numbers from 0.1 to 10, the smaller first");
     }
 }
 
@@ -127,7 +139,9 @@ public sealed record GaussianBlurRecipe
     internal void Validate(Problems problems, int size)
     {
         problems.Unless(Probability is >= 0 and <= 1, "image.augmentation.gaussianBlur.probability", Probability, "0 to 1");
-        problems.Unless(Kernel >= 1 && Kernel % 2 == 1 && Kernel / 2 < size, "image.augmentation.gaussianBlur.kernel", Kernel, $"an odd number below twice the side of what training sees, here {size}");
-        problems.Unless(Sigma is [> 0 and var least, <= 100 and var greatest] && least <= greatest, "image.augmentation.gaussianBlur.sigma", new JsonText(Sigma), "two numbers above 0, up to 100, the smaller first");
+        problems.Unless(Kernel >= 1 && Kernel % 2 == 1 && Kernel / 2 < size, "image.augmentation.gaussianBlur.kernel", Kernel,
+            $"an odd number below twice the side of what training sees, here {size}");
+        problems.Unless(Sigma is [> 0 and var least, <= 100 and var greatest] && least <= greatest,
+            "image.augmentation.gaussianBlur.sigma", new JsonText(Sigma), "two numbers above 0, up to 100, the smaller first");
     }
 }

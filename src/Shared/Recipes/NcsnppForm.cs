@@ -3,7 +3,9 @@ using LznPipeline.Shared.Options;
 
 namespace LznPipeline.Shared.Recipes;
 
-/// <summary>The form of an NCSN++ network, whatever the size of its images. Names and defaults are those of the published configurations (there in snake_case).</summary>
+/// <summary>
+/// The form of an NCSN++ network, whatever the size of its images. Names and defaults are those of the published configurations (there in snake_case).
+/// </summary>
 public record NcsnppForm
 {
     /// <summary>Channels of the first feature map; the others have multiples of it.</summary>
@@ -65,16 +67,19 @@ public record NcsnppForm
         var levels = ChMult.Length;
         problems.Unless(Nf is >= 4 and <= 4096, name(nameof(Nf)), Nf, "4 to 4096");
         problems.Unless(NumResBlocks is >= 1 and <= 64, name(nameof(NumResBlocks)), NumResBlocks, "1 to 64");
-        problems.Unless(levels is >= 1 and <= 12 && ChMult.All(multiple => multiple is >= 1 and <= 64), name(nameof(ChMult)), new JsonText(ChMult), "1 to 12 numbers from 1 to 64");
+        problems.Unless(levels is >= 1 and <= 12 && ChMult.All(multiple => multiple is >= 1 and <= 64), name(nameof(ChMult)), new JsonText(ChMult),
+            "1 to 12 numbers from 1 to 64");
         problems.Unless(levels is < 1 or > 12 || imageSize % (1 << (levels - 1)) == 0, name(nameof(ChMult)), new JsonText(ChMult),
             $"so many resolutions that the image's size, here {imageSize}, can be halved from each to the next");
         problems.Unless(GroupsFit(), name(nameof(Nf)), Nf,
-            $"such that GroupNorm's min(channels / 4, 32) groups divide the channels, with the multiples [{string.Join(", ", ChMult)}]; multiples of 32 always do");
+            "such that GroupNorm's min(channels / 4, 32) groups divide the channels, "
+            + $"with the multiples [{string.Join(", ", ChMult)}]; multiples of 32 always do");
         problems.Unless(Dropout is >= 0 and < 1, name(nameof(Dropout)), Dropout, "0 to below 1");
         problems.Unless(InitScale is >= 0 and <= 100, name(nameof(InitScale)), InitScale, "0 to 100");
-        problems.Unless(FirKernel.Length is >= 2 and <= 16 && FirKernel.Length % 2 == 0 && FirKernel.Sum() > 0, name(nameof(FirKernel)), new JsonText(FirKernel),
-            "an even number of taps, 2 to 16, with a positive sum");
-        problems.Unless(Fir || ProgressiveInput != ProgressiveInput.Residual, name(nameof(ProgressiveInput)), "residual", $"residual only with {name(nameof(Fir))}: true");
+        problems.Unless(FirKernel.Length is >= 2 and <= 16 && FirKernel.Length % 2 == 0 && FirKernel.Sum() > 0,
+            name(nameof(FirKernel)), new JsonText(FirKernel), "an even number of taps, 2 to 16, with a positive sum");
+        problems.Unless(Fir || ProgressiveInput != ProgressiveInput.Residual, name(nameof(ProgressiveInput)), "residual",
+            $"residual only with {name(nameof(Fir))}: true");
         problems.Unless(ResblockType != ResblockType.Ddpm || !Fir, name(nameof(Fir)), Fir, $"false with {name(nameof(ResblockType))}: ddpm");
         problems.Unless(SigmaMin > 0 && SigmaMax > SigmaMin, name(nameof(SigmaMin)), SigmaMin, $"above 0 and below {name(nameof(SigmaMax))}, here {SigmaMax}");
         problems.Unless(NumScales >= 1000, name(nameof(NumScales)), NumScales, "1000 or more, one for each value of the scaled time");

@@ -31,7 +31,8 @@ public static class Presets
     private static JsonObject Load(string preset)
     {
         using var stream = typeof(Presets).Assembly.GetManifestResourceStream(Folder + preset + Ending)!;    // the name is one of Names
-        return JsonNode.Parse(stream, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
+        return JsonNode.Parse(
+            stream, documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
     }
 }
 
@@ -63,7 +64,10 @@ public static class RecipeOverrides
         return changed!;        // null was a problem
     }
 
-    /// <summary>A recipe's fields with the overrides laid over them, validated. Null, with the reasons in <paramref name="problems"/>, when anything is wrong.</summary>
+    /// <summary>
+    /// A recipe's fields with the overrides laid over them, validated.
+    /// Null, with the reasons in <paramref name="problems"/>, when anything is wrong.
+    /// </summary>
     internal static Recipe? Apply(JsonObject fields, IReadOnlyDictionary<string, JsonElement> overrides, Problems problems)
     {
         var before = problems.All.Count;
@@ -97,7 +101,8 @@ public static class RecipeOverrides
             owner[name] ??= new JsonObject();
             if (owner[name] is not JsonObject section)
             {
-                problems.Unless(false, $"set.{path}", new JsonText(value.GetRawText()), $"the path of a field; {name} is the value {owner[name]!.ToJsonString()} and no section");
+                problems.Unless(false, $"set.{path}", new JsonText(value.GetRawText()),
+                    $"the path of a field; {name} is the value {owner[name]!.ToJsonString()} and no section");
                 return;
             }
 

@@ -3,7 +3,10 @@ using LznPipeline.Shared.Options;
 
 namespace LznPipeline.Shared.Recipes;
 
-/// <summary>Everything that decides what training computes, but for the data and the seed. Sections that the objective has no use for are null. Fields are explained in <c>docs/training.md</c>.</summary>
+/// <summary>
+/// Everything that decides what training computes, but for the data and the seed. Sections that the objective has no use for are null.
+/// Fields are explained in <c>docs/training.md</c>.
+/// </summary>
 public sealed record Recipe
 {
     public required Objective Objective { get; init; }
@@ -86,7 +89,10 @@ internal static class ObjectiveFields
     private static string Word(Objective objective) => JsonNamingPolicy.CamelCase.ConvertName(objective.ToString());
 }
 
-/// <summary>Weights of the two forms in which a latent's assignment to its anchor can be wanted. Both see the best probability p of the right anchor over the steps of the reverse flow.</summary>
+/// <summary>
+/// Weights of the two forms in which a latent's assignment to its anchor can be wanted.
+/// Both see the best probability p of the right anchor over the steps of the reverse flow.
+/// </summary>
 public sealed record AssignmentLossWeights
 {
     /// <summary>Of minus p, the published form of the label loss. Hardly moves a latent that is far off.</summary>

@@ -19,7 +19,9 @@ public sealed record TrainingRecipe
     /// <summary>Iterations of encoder and label anchors, and so of the whole training.</summary>
     public required int Iterations { get; init; }
 
-    /// <summary>Iterations after which the decoder's weights stay as they are, while encoder and label anchors go on; null for never. Of generation and the joint case.</summary>
+    /// <summary>
+    /// Iterations after which the decoder's weights stay as they are, while encoder and label anchors go on; null for never. Of generation and the joint case.
+    /// </summary>
     public int? DecoderIterations { get; init; }
 
     public required LearningRates LearningRate { get; init; }
@@ -52,8 +54,8 @@ public sealed record TrainingRecipe
     public Precision Precision { get; init; } = Precision.Float32;
 
     /// <summary>
-    /// Parts of a batch that the networks take one after the other: as many times less memory for their activations, one more forward pass for it, the same gradients but for rounding.
-    /// The latent space is that of the whole batch.
+    /// Parts of a batch that the networks take one after the other: as many times less memory for their activations,
+    /// one more forward pass for it, the same gradients but for rounding. The latent space is that of the whole batch.
     /// </summary>
     public int Accumulate { get; init; } = 1;
 
@@ -69,12 +71,15 @@ public sealed record TrainingRecipe
     internal void Validate(Problems problems, Objective objective)
     {
         problems.Unless(BatchSize is >= 2 and <= 65536, "training.batchSize", BatchSize, "2 to 65536");
-        problems.Unless(DecoderBatchSize is not < 1 && !(DecoderBatchSize > BatchSize), "training.decoderBatchSize", DecoderBatchSize, $"1 to training.batchSize, here {BatchSize}, or null for all");
+        problems.Unless(DecoderBatchSize is not < 1 && !(DecoderBatchSize > BatchSize), "training.decoderBatchSize", DecoderBatchSize,
+            $"1 to training.batchSize, here {BatchSize}, or null for all");
         problems.Unless(Iterations is >= 1 and <= 100_000_000, "training.iterations", Iterations, "1 to 100000000");
         problems.Unless(DecoderIterations is not < 0 && !(DecoderIterations > Iterations), "training.decoderIterations", DecoderIterations,
             $"0 to training.iterations, here {Iterations}, or null for all");
-        problems.Unless(objective is not Objective.Representation || DecoderBatchSize is null, "training.decoderBatchSize", DecoderBatchSize, "null: objective representation has no decoder");
-        problems.Unless(objective is not Objective.Representation || DecoderIterations is null, "training.decoderIterations", DecoderIterations, "null: objective representation has no decoder");
+        problems.Unless(objective is not Objective.Representation || DecoderBatchSize is null, "training.decoderBatchSize", DecoderBatchSize,
+            "null: objective representation has no decoder");
+        problems.Unless(objective is not Objective.Representation || DecoderIterations is null, "training.decoderIterations", DecoderIterations,
+            "null: objective representation has no decoder");
         LearningRate.Validate(problems, objective);
         problems.Unless(WarmupIterations >= 0, "training.warmupIterations", WarmupIterations, "0 or more");
         problems.Unless(CoolDown is >= 0 and <= 1, "training.coolDown", CoolDown, "0 to 1, a part of training.iterations");
@@ -83,9 +88,11 @@ public sealed record TrainingRecipe
         problems.Unless(CheckpointEvery >= 1, "training.checkpointEvery", CheckpointEvery, "1 or more");
         problems.Unless(KeepCheckpoints is >= 1 and <= 1000, "training.keepCheckpoints", KeepCheckpoints, "1 to 1000; the best one is kept besides");
         problems.Unless(SamplesEvery >= 0, "training.samplesEvery", SamplesEvery, "1 or more, or 0 for no pictures");
-        problems.Unless(objective is not Objective.Representation || SamplesEvery <= 0, "training.samplesEvery", SamplesEvery, "0: objective representation has no decoder to draw with");
+        problems.Unless(objective is not Objective.Representation || SamplesEvery <= 0, "training.samplesEvery", SamplesEvery,
+            "0: objective representation has no decoder to draw with");
         problems.Unless(Accumulate >= 1 && Accumulate <= BatchSize, "training.accumulate", Accumulate, $"1 to training.batchSize, here {BatchSize}");
-        problems.Unless(TimeBudget is null || (TimeBudget > TimeSpan.Zero && TimeBudget <= LongestBudget), "training.timeBudget", TimeBudget, "above 0, up to 365 days, such as \"00:15:00\" for 15 minutes; or null for none");
+        problems.Unless(TimeBudget is null || (TimeBudget > TimeSpan.Zero && TimeBudget <= LongestBudget), "training.timeBudget", TimeBudget,
+            "above 0, up to 365 days, such as \"00:15:00\" for 15 minutes; or null for none");
     }
 }
 

@@ -8,7 +8,10 @@ public sealed record DatasetRequest
     /// <summary>Name in storage: lower-case letters, digits and hyphens, 1 to 63.</summary>
     public required string Name { get; init; }
 
-    /// <summary>A folder, tar, tar.gz, zip or parquet file that the jobs can read, or <c>blob:NAME</c> for such a file in the container. <c>docs/data.md</c> says what may be inside.</summary>
+    /// <summary>
+    /// A folder, tar, tar.gz, zip or parquet file that the jobs can read, or <c>blob:NAME</c> for such a file in the container.
+    /// <c>docs/data.md</c> says what may be inside.
+    /// </summary>
     public required string Source { get; init; }
 
     /// <summary>Takes the images of these classes alone; of all if left out.</summary>
@@ -26,8 +29,10 @@ public sealed record DatasetRequest
     internal void Validate(Problems problems)
     {
         Names.Validate(problems, "dataset.name", Name);
-        problems.Unless(!string.IsNullOrWhiteSpace(Source), "dataset.source", Source, "a folder, a tar, tar.gz, zip or parquet file, or blob:NAME of such a file in the container");
-        problems.Unless(Classes is null || Classes.Length > 0 && Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Length, "dataset.classes", Classes is null ? null : $"[{string.Join(", ", Classes)}]", "names of classes, none twice, or leave it out for all");
+        problems.Unless(!string.IsNullOrWhiteSpace(Source), "dataset.source", Source,
+            "a folder, a tar, tar.gz, zip or parquet file, or blob:NAME of such a file in the container");
+        problems.Unless(Classes is null || Classes.Length > 0 && Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Length,
+            "dataset.classes", Classes is null ? null : $"[{string.Join(", ", Classes)}]", "names of classes, none twice, or leave it out for all");
         problems.Unless(MaxImages is null or >= 2, "dataset.maxImages", MaxImages, "2 or more, or leave it out for all");
         problems.Unless(TestFraction is > 0 and < 1, "dataset.testFraction", TestFraction, "between 0 and 1, both excluded");
     }

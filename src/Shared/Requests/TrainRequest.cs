@@ -24,8 +24,8 @@ public sealed record TrainRequest
     public long Seed { get; init; }
 
     /// <summary>
-    /// A checkpoint that training begins with in place of new weights: a file that the jobs can read, or <c>blob:NAME</c>. Its networks are those of the recipe. With an optimizer's
-    /// state training goes on at its iteration; without, it begins at the first.
+    /// A checkpoint that training begins with in place of new weights: a file that the jobs can read, or <c>blob:NAME</c>. Its networks are those of the
+    /// recipe. With an optimizer's state training goes on at its iteration; without, it begins at the first.
     /// </summary>
     public string? StartFrom { get; init; }
 
@@ -39,7 +39,8 @@ public sealed record TrainRequest
     /// <summary>The same request always has the same id, so posting it twice gives one run. When its preset has changed, it is another request.</summary>
     /// <exception cref="OptionsException">It is not valid.</exception>
     public string RunId() =>
-        $"{Name}-{ContentHash.Version(new { Request = this, Recipe = Validate(), CodeVersions.Prepare, CodeVersions.Train, CodeVersions.Evaluate, CodeVersions.Embed })}";
+        $"{Name}-"
+        + ContentHash.Version(new { Request = this, Recipe = Validate(), CodeVersions.Prepare, CodeVersions.Train, CodeVersions.Evaluate, CodeVersions.Embed });
 
     /// <summary>Checks every field and returns the recipe that the preset and the overrides give.</summary>
     /// <exception cref="OptionsException">Lists every problem: field, what was given, what is allowed.</exception>
@@ -48,7 +49,8 @@ public sealed record TrainRequest
         var problems = new Problems();
         Names.Validate(problems, "name", Name);
         Dataset.Validate(problems);
-        problems.Unless(StartFrom is null || !string.IsNullOrWhiteSpace(StartFrom), "startFrom", StartFrom, "a checkpoint file, blob:NAME of one in the container, or leave it out");
+        problems.Unless(StartFrom is null || !string.IsNullOrWhiteSpace(StartFrom), "startFrom", StartFrom,
+            "a checkpoint file, blob:NAME of one in the container, or leave it out");
         problems.Unless(ImagesPerPart is >= 1 and <= 1_000_000, "imagesPerPart", ImagesPerPart, "1 to 1000000");
         var recipe = Presets.Resolve(Preset, Set, problems);
         problems.ThrowIfAny();

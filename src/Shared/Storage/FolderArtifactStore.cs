@@ -4,7 +4,9 @@ using LznPipeline.Shared.Hashing;
 namespace LznPipeline.Shared.Storage;
 
 /// <summary>The same container as a folder of files, so that a job runs on one machine without any storage service.</summary>
-/// <remarks>An ETag is the hash of the content. Files appear by rename or link, so readers never see half of one; one lock file guards replacing and appending.</remarks>
+/// <remarks>
+/// An ETag is the hash of the content. Files appear by rename or link, so readers never see half of one; one lock file guards replacing and appending.
+/// </remarks>
 public sealed class FolderArtifactStore(string root) : ArtifactStore
 {
     private const string Aside = ".aside";
@@ -17,7 +19,8 @@ public sealed class FolderArtifactStore(string root) : ArtifactStore
     /// <summary>Also removes what killed writers left, which may be large.</summary>
     public override Task EnsureAsync(CancellationToken stop)
     {
-        foreach (var aside in Directory.CreateDirectory(_root).EnumerateFiles("*" + Aside, SearchOption.AllDirectories).Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned))
+        foreach (var aside in Directory.CreateDirectory(_root).EnumerateFiles("*" + Aside, SearchOption.AllDirectories)
+            .Where(file => DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned))
             aside.Delete();
         return Task.CompletedTask;
     }
@@ -110,7 +113,9 @@ public sealed class FolderArtifactStore(string root) : ArtifactStore
         var names = Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_root, path).Replace('\\', '/'))
             : [];
-        foreach (var name in names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !name.EndsWith(Aside, StringComparison.Ordinal) && name != LockName).Order(StringComparer.Ordinal))
+        foreach (var name in names
+            .Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && !name.EndsWith(Aside, StringComparison.Ordinal) && name != LockName)
+            .Order(StringComparer.Ordinal))
         {
             stop.ThrowIfCancellationRequested();
             yield return name;

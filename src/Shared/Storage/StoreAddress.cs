@@ -14,7 +14,8 @@ public static class StoreAddress
 
     /// <summary>Opens the store and makes sure that it answers.</summary>
     /// <param name="address">
-    /// A storage connection string, <c>UseDevelopmentStorage=true</c> for Azurite's default ports, the URL of a blob service (with managed identity), or <c>folder:PATH</c>.
+    /// A storage connection string, <c>UseDevelopmentStorage=true</c> for Azurite's default ports,
+    /// the URL of a blob service (with managed identity), or <c>folder:PATH</c>.
     /// </param>
     /// <exception cref="StoreUnavailableException">Nothing answers there.</exception>
     public static async Task<ArtifactStore> OpenAsync(string address, CancellationToken stop)
@@ -33,7 +34,10 @@ public static class StoreAddress
 
     private static BlobServiceClient Service(string address)
     {
-        var options = new BlobClientOptions { Retry = { Mode = RetryMode.Exponential, MaxRetries = 5, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromMinutes(2) } };
+        var options = new BlobClientOptions
+        {
+            Retry = { Mode = RetryMode.Exponential, MaxRetries = 5, Delay = TimeSpan.FromMilliseconds(200), NetworkTimeout = TimeSpan.FromMinutes(2) }
+        };
         try
         {
             return Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"
@@ -43,14 +47,17 @@ public static class StoreAddress
         catch (FormatException wrong)
         {
             // The address may hold a key, so it is not shown.
-            throw new ArgumentException($"{Setting} is not a storage connection string, a blob service URL, or folder:PATH ({wrong.Message}).", nameof(address), wrong);
+            throw new ArgumentException(
+                $"{Setting} is not a storage connection string, a blob service URL, or folder:PATH ({wrong.Message}).", nameof(address), wrong);
         }
     }
 }
 
 /// <summary>Blob storage does not answer. Trying again later may help.</summary>
 public sealed class StoreUnavailableException(Uri container, Exception cause) : IOException(
-    $"Blob storage does not answer at {container.GetLeftPart(UriPartial.Path)}: {cause.GetBaseException().Message} Start it ('./lzn up' starts Azurite) or correct {StoreAddress.Setting}.", cause);
+    $"Blob storage does not answer at {container.GetLeftPart(UriPartial.Path)}: {cause.GetBaseException().Message} "
+    + $"Start it ('./lzn up' starts Azurite) or correct {StoreAddress.Setting}.",
+    cause);
 
 /// <summary>Where a request says that something lies: a path that the jobs can read, or <c>blob:NAME</c> for what lies in the container.</summary>
 public static class SourceAddress

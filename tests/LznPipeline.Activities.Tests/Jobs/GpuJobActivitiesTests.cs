@@ -45,7 +45,15 @@ public sealed class GpuJobActivitiesTests(AzuriteFixture azurite) : IClassFixtur
     {
         var (pipeline, job) = await OpenAsync();
         var best = new ScoredCheckpoint("best", 0.5);
-        await SetAsync(pipeline, job, new JobStatus { Attempt = 1, State = JobState.Running, UpdatedAt = Now, Handle = "process-0", LastCheckpoint = "checkpoint", BestCheckpoint = best });
+        await SetAsync(pipeline, job, new JobStatus
+        {
+            Attempt = 1,
+            State = JobState.Running,
+            UpdatedAt = Now,
+            Handle = "process-0",
+            LastCheckpoint = "checkpoint",
+            BestCheckpoint = best
+        });
         var old = await CellAsync(pipeline, job);
         pipeline.Launcher.Gone["process-0"] = true;
         var lost = await LookAsync(pipeline, job);
@@ -121,7 +129,8 @@ public sealed class GpuJobActivitiesTests(AzuriteFixture azurite) : IClassFixtur
     private static async Task SetAsync(Pipeline pipeline, JobRef job, JobStatus status) =>
         Assert.NotNull(await pipeline.Store.ReplaceJsonAsync(BlobLayout.JobStatus(job.RunId, job.Step), status, etag: null, Stop));
 
-    private static async Task<Cell<JobStatus>> CellAsync(Pipeline pipeline, JobRef job) => (await pipeline.Store.FindCellAsync<JobStatus>(BlobLayout.JobStatus(job.RunId, job.Step), Stop))!;
+    private static async Task<Cell<JobStatus>> CellAsync(Pipeline pipeline, JobRef job) =>
+        (await pipeline.Store.FindCellAsync<JobStatus>(BlobLayout.JobStatus(job.RunId, job.Step), Stop))!;
 
     private static async Task<JobStatus> StatusAsync(Pipeline pipeline, JobRef job) => (await CellAsync(pipeline, job)).Value;
 

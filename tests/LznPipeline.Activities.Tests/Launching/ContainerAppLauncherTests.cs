@@ -29,7 +29,8 @@ public sealed class ContainerAppLauncherTests : IAsyncLifetime
         _azure = builder.Build();
         _azure.Urls.Add("http://127.0.0.1:0");
         _azure.MapGet(Job, () => Results.Text(
-            """{ "properties": { "template": { "containers": [ { "name": "lzn-gpu", "image": "image:1", "env": [ { "name": "A", "value": "b" } ], "args": [ "--help" ] } ] } } }"""));
+            """{ "properties": { "template": { "containers": [ """
+            + """{ "name": "lzn-gpu", "image": "image:1", "env": [ { "name": "A", "value": "b" } ], "args": [ "--help" ] } ] } } }"""));
         _azure.MapPost($"{Job}/start", async (HttpRequest request) =>
         {
             _started = await JsonNode.ParseAsync(request.Body);
@@ -57,10 +58,14 @@ public sealed class ContainerAppLauncherTests : IAsyncLifetime
 
         Assert.Equal("gpu-abc", handle);
         var container = Assert.Single(_started!["containers"]!.AsArray())!;
-        Assert.Equal(["train", "--job", "runs/run/train-1/job.json", "--attempt", "2"], container["args"]!.AsArray().Select(argument => argument!.GetValue<string>()));
+        Assert.Equal(
+            ["train", "--job", "runs/run/train-1/job.json", "--attempt", "2"],
+            container["args"]!.AsArray().Select(argument => argument!.GetValue<string>()));
         Assert.Equal("image:1", container["image"]!.GetValue<string>());
         Assert.Equal("b", container["env"]![0]!["value"]!.GetValue<string>());
-        Assert.All(_asked.Where(line => line.Contains("Microsoft.App", StringComparison.Ordinal)), line => Assert.EndsWith("?api-version=2024-03-01", line, StringComparison.Ordinal));
+        Assert.All(
+            _asked.Where(line => line.Contains("Microsoft.App", StringComparison.Ordinal)),
+            line => Assert.EndsWith("?api-version=2024-03-01", line, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -91,7 +96,8 @@ public sealed class ContainerAppLauncherTests : IAsyncLifetime
     [Fact]
     public async Task Launch_NoSuchJob_NamesIt()
     {
-        var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => Launcher("other").LaunchAsync(new JobLaunch(new JobRef("run", "train-1"), "train", 1), Stop));
+        var missing = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => Launcher("other").LaunchAsync(new JobLaunch(new JobRef("run", "train-1"), "train", 1), Stop));
 
         Assert.Contains("'other'", missing.Message, StringComparison.Ordinal);
     }

@@ -14,7 +14,8 @@ public sealed class DockerLauncherTests
         var arguments = DockerLauncher.RunArguments(Launch, new DockerOptions { DataFolder = "/data" });
 
         Assert.Equal(
-            "run --detach --init --name lzn-cats-0123-train-89ab-3 --network host --env AzureWebJobsStorage --gpus all --volume /data:/data:ro lzn-gpu train --job runs/cats-0123/train-89ab/job.json --attempt 3",
+            "run --detach --init --name lzn-cats-0123-train-89ab-3 --network host --env AzureWebJobsStorage "
+            + "--gpus all --volume /data:/data:ro lzn-gpu train --job runs/cats-0123/train-89ab/job.json --attempt 3",
             string.Join(' ', arguments));
     }
 

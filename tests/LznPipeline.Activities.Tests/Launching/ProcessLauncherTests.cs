@@ -30,7 +30,9 @@ public sealed class ProcessLauncherTests : IDisposable
 
         var handle = await LaunchAsync(launcher, attempt: 2);
 
-        await Eventually.BecomesAsync(() => launcher.LastWordsAsync(handle!, Stop), words => words == "train --job runs/run/train-1/job.json --attempt 2\nno such tensor");
+        await Eventually.BecomesAsync(
+            () => launcher.LastWordsAsync(handle!, Stop),
+            words => words == "train --job runs/run/train-1/job.json --attempt 2\nno such tensor");
         await Eventually.BecomesAsync(() => launcher.IsAliveAsync(handle!, Stop), alive => !alive);
     }
 
@@ -105,6 +107,7 @@ public sealed class ProcessLauncherTests : IDisposable
         File.WriteAllText(program, $"#!/bin/sh\n{script}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var settings = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(StoreAddress.Setting, (string?)"folder:/nowhere")]).Build();
-        return new ProcessLauncher(new LznOptions { GpuJob = program, StateFolder = _folder.FullName, MaxLocalJobs = 1 }, settings, NullLogger<ProcessLauncher>.Instance);
+        return new ProcessLauncher(
+            new LznOptions { GpuJob = program, StateFolder = _folder.FullName, MaxLocalJobs = 1 }, settings, NullLogger<ProcessLauncher>.Instance);
     }
 }

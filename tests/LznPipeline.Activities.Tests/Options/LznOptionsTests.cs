@@ -10,7 +10,8 @@ public sealed class LznOptionsTests
     [Fact]
     public void AddActivities_SeveralWrongSettings_NamesEveryOne()
     {
-        var wrong = Assert.Throws<OptionsException>(() => Add(("Lzn:MaxLocalJobs", "0"), ("Lzn:HeartbeatLimit", "00:00:05"), ("Lzn:GpuJob", "/no/such/program")));
+        var wrong = Assert.Throws<OptionsException>(
+            () => Add(("Lzn:MaxLocalJobs", "0"), ("Lzn:HeartbeatLimit", "00:00:05"), ("Lzn:GpuJob", "/no/such/program")));
 
         Assert.Equal(["Lzn:GpuJob", "Lzn:HeartbeatLimit", "Lzn:MaxLocalJobs"], wrong.Problems.Select(problem => problem.Field).Order(StringComparer.Ordinal));
     }
@@ -20,13 +21,16 @@ public sealed class LznOptionsTests
     {
         var wrong = Assert.Throws<OptionsException>(() => Add(("Lzn:Launcher", "ContainerApp")));
 
-        Assert.Equal(["Lzn:ContainerApp:SubscriptionId", "Lzn:ContainerApp:ResourceGroup", "Lzn:ContainerApp:Job"], wrong.Problems.Select(problem => problem.Field));
+        Assert.Equal(
+            ["Lzn:ContainerApp:SubscriptionId", "Lzn:ContainerApp:ResourceGroup", "Lzn:ContainerApp:Job"],
+            wrong.Problems.Select(problem => problem.Field));
     }
 
     [Fact]
     public void AddActivities_MisspeltSetting_IsRefused()
     {
-        var wrong = Assert.Throws<OptionsException>(() => Add(("Lzn:GpuJob", "/bin/true"), ("Lzn:MaxLocalJob", "3"), ("Lzn:Functions:Keys:Host", "of the host")));
+        var wrong = Assert.Throws<OptionsException>(
+            () => Add(("Lzn:GpuJob", "/bin/true"), ("Lzn:MaxLocalJob", "3"), ("Lzn:Functions:Keys:Host", "of the host")));
 
         Assert.Equal("Lzn:MaxLocalJob", Assert.Single(wrong.Problems).Field);
     }
@@ -41,7 +45,9 @@ public sealed class LznOptionsTests
 
     private static void Add(params (string Name, string Value)[] settings)
     {
-        var all = settings.Prepend((Name: StoreAddress.Setting, Value: "folder:/nowhere")).GroupBy(setting => setting.Name).ToDictionary(same => same.Key, same => (string?)same.Last().Value);
+        var all = settings.Prepend((Name: StoreAddress.Setting, Value: "folder:/nowhere"))
+            .GroupBy(setting => setting.Name)
+            .ToDictionary(same => same.Key, same => (string?)same.Last().Value);
         new ServiceCollection().AddActivities(new ConfigurationBuilder().AddInMemoryCollection(all).Build());
     }
 }

@@ -68,5 +68,6 @@ public sealed class PlanTrainingTests : IDisposable
 
     private Task<TrainingPlan> PlanAsync(string? startFrom) => PlanAsync(_pipeline.Request with { StartFrom = startFrom });
 
-    private Task<TrainingPlan> PlanAsync(TrainRequest request) => _pipeline.Activity<PlanTraining>().RunAsync(new TrainingInput("run", request, _pipeline.Dataset), default);
+    private Task<TrainingPlan> PlanAsync(TrainRequest request) =>
+        _pipeline.Activity<PlanTraining>().RunAsync(new TrainingInput("run", request, _pipeline.Dataset), default);
 }

@@ -41,11 +41,16 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
             var store = new KilledStore(pipeline.Store, survived);
             await Record.ExceptionAsync(() => pipeline.Over(store).Activity<PublishDataset>().RunAsync(prepared, Stop));
             if (await pipeline.Store.LengthAsync(BlobLayout.DatasetManifest(pipeline.Name, pipeline.Dataset.Version), Stop) is not null)
-                Assert.True((await pipeline.SnapshotAsync($"datasets/{pipeline.Name}/")).Keys.Count(name => name.EndsWith(".tar", StringComparison.Ordinal)) == 4, "A manifest without all of its shards.");
+                Assert.True(
+                    (await pipeline.SnapshotAsync($"datasets/{pipeline.Name}/")).Keys.Count(name => name.EndsWith(".tar", StringComparison.Ordinal)) == 4,
+                    "A manifest without all of its shards.");
 
             await pipeline.Activity<PublishDataset>().RunAsync(prepared, Stop);
 
-            Assert.Equal(expected, (await pipeline.SnapshotAsync($"datasets/{pipeline.Name}/")).Values.Select(text => text.Replace(pipeline.Name, whole.Name, StringComparison.Ordinal)));
+            Assert.Equal(
+                expected,
+                (await pipeline.SnapshotAsync($"datasets/{pipeline.Name}/")).Values
+                    .Select(text => text.Replace(pipeline.Name, whole.Name, StringComparison.Ordinal)));
             if (!store.WasReached)
                 break;
             Assert.True(survived < 20, "Publishing four shards takes more writes than it should.");
@@ -114,11 +119,14 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
     [InlineData(4.5, 6.0, "net", "net", false)]
     [InlineData(6.0, 4.5, "net", "net", true)]
     [InlineData(4.5, 6.0, "net", "other net", true)]        // distances of two networks say nothing about each other
-    public async Task RegisterModel_GenerationWithSmallerDistance_BecomesChampion(double champion, double challenger, string measuredWith, string thenWith, bool moves)
+    public async Task RegisterModel_GenerationWithSmallerDistance_BecomesChampion(
+        double champion, double challenger, string measuredWith, string thenWith, bool moves)
     {
         var pipeline = await OpenAsync();
-        var first = await RegisterAsync(pipeline, "1111111111111111", champion, "one", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, measuredWith));
-        var second = await RegisterAsync(pipeline, "2222222222222222", challenger, "two", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, thenWith));
+        var first = await RegisterAsync(
+            pipeline, "1111111111111111", champion, "one", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, measuredWith));
+        var second = await RegisterAsync(
+            pipeline, "2222222222222222", challenger, "two", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, thenWith));
 
         var pointer = await pipeline.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(pipeline.Name), Stop);
 
@@ -172,7 +180,8 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
         foreach (var part in parts)
             await Task.WhenAll(pipeline.Activity<PublishPart>().RunAsync(part, Stop), pipeline.Activity<PublishPart>().RunAsync(part, Stop));
 
-        var published = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => pipeline.Activity<PublishEmbeddings>().RunAsync(new EmbeddedDataset(input.Dataset, input.Model), Stop)));
+        var published = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ =>
+            pipeline.Activity<PublishEmbeddings>().RunAsync(new EmbeddedDataset(input.Dataset, input.Model), Stop)));
 
         Assert.Single(published.Distinct());
         Assert.Equal((2, 40L, 64), (published[0].Parts, published[0].Rows, published[0].Dimension));
@@ -187,10 +196,13 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
         foreach (var part in parts)
             await pipeline.Activity<PublishPart>().RunAsync(part, Stop);
 
-        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => pipeline.Activity<PublishEmbeddings>().RunAsync(new EmbeddedDataset(input.Dataset, input.Model), Stop));
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(
+            () => pipeline.Activity<PublishEmbeddings>().RunAsync(new EmbeddedDataset(input.Dataset, input.Model), Stop));
 
         Assert.Contains("has 9 rows, but its shards have 20 images", refused.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(await pipeline.SnapshotAsync($"embeddings/{pipeline.Name}/"), blob => blob.Key.EndsWith(BlobLayout.EmbeddingSuccess, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            await pipeline.SnapshotAsync($"embeddings/{pipeline.Name}/"),
+            blob => blob.Key.EndsWith(BlobLayout.EmbeddingSuccess, StringComparison.Ordinal));
     }
 
     private async Task<Pipeline> OpenAsync() => new(await StoreAddress.OpenAsync(azurite.ConnectionString, Stop), azurite.NewPrefix());
@@ -199,7 +211,8 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
         Pipeline pipeline, string version, double value, string runId, string preset = "case3-small", DecidingFigure? decides = null)
     {
         var model = pipeline.Model with { Version = version };
-        var weights = await pipeline.Activity<PublishWeights>().RunAsync(new TrainedModel(await pipeline.TrainedAsync($"weights {version}", runId), model), Stop);
+        var weights = await pipeline.Activity<PublishWeights>().RunAsync(
+            new TrainedModel(await pipeline.TrainedAsync($"weights {version}", runId), model), Stop);
         var evaluated = await pipeline.EvaluatedAsync(value, runId, decides);
         var measured = new MeasuredModel(pipeline.Run(runId), pipeline.Request with { Preset = preset }, pipeline.Dataset, model, weights, evaluated);
         await Task.WhenAll(pipeline.Activity<RegisterModel>().RunAsync(measured, Stop), pipeline.Activity<RegisterModel>().RunAsync(measured, Stop));

@@ -17,7 +17,8 @@ internal sealed class KilledStore(ArtifactStore inner, int survivedWrites) : Art
 
     public override Task<bool> CreateAsync(string name, Stream content, CancellationToken stop) => Write(() => inner.CreateAsync(name, content, stop));
 
-    public override Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop) => Write(() => inner.ReplaceAsync(name, content, etag, stop));
+    public override Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop) =>
+        Write(() => inner.ReplaceAsync(name, content, etag, stop));
 
     public override Task WriteAsync(string name, Stream content, CancellationToken stop) => Write(async () =>
     {

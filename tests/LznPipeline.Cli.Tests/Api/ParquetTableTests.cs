@@ -40,7 +40,8 @@ public sealed class ParquetTableTests : IDisposable
     private async Task<string> ShowAsync(int rows)
     {
         using var output = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = 200;
         await ParquetTable.WriteAsync(console, _file, rows, default);
         return output.ToString();

@@ -26,7 +26,12 @@ public sealed class RegisteredModelsTests : IDisposable
             lines.Add(line);
 
         Assert.Equal(
-            ["models/cats/v1/report.html  accuracy 0.25", "models/cats/v2/report.html  accuracy 0.5, champion", "models/dogs/v0/model.json  of an older format"], lines);
+            [
+                "models/cats/v1/report.html  accuracy 0.25",
+                "models/cats/v2/report.html  accuracy 0.5, champion",
+                "models/dogs/v0/model.json  of an older format"
+            ],
+            lines);
     }
 
     private static async Task RegisterAsync(FolderArtifactStore store, string version, double accuracy)
@@ -35,7 +40,8 @@ public sealed class RegisteredModelsTests : IDisposable
         var file = new StoredFile("report.html", 1, new string('0', 64));
         await store.CreateJsonAsync(BlobLayout.ModelManifest("cats", version), new ModelManifest
         {
-            Name = "cats", Version = version, Dataset = new DatasetRef("cats", "d1"), Recipe = request.Validate(), Seed = 0, Weights = file, RunId = "run", Report = file, Samples = [],
+            Name = "cats", Version = version, Dataset = new DatasetRef("cats", "d1"), Recipe = request.Validate(), Seed = 0,
+            Weights = file, RunId = "run", Report = file, Samples = [],
             Metrics = new SortedDictionary<string, double> { [MetricNames.Accuracy] = accuracy },
             Decides = new DecidingFigure(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
         }, default);

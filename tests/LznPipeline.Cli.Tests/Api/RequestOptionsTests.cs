@@ -70,7 +70,8 @@ public sealed class RequestOptionsTests
 
     private static SortedDictionary<string, JsonElement> Overrides(params string[] arguments) => Overrides([], arguments);
 
-    private static SortedDictionary<string, JsonElement> Overrides(IEnumerable<string> unlessGiven, params string[] arguments) => Options.Overrides(Parse(arguments), unlessGiven);
+    private static SortedDictionary<string, JsonElement> Overrides(IEnumerable<string> unlessGiven, params string[] arguments) =>
+        Options.Overrides(Parse(arguments), unlessGiven);
 
     private static ParseResult Parse(params string[] arguments)
     {

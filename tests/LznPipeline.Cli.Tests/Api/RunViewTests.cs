@@ -22,7 +22,12 @@ public sealed class RunViewTests
     [Fact]
     public void Table_PartsOfTheFanOut_AreOneLine()
     {
-        var steps = new[] { Step("embed-00000", JobState.Done, null), Step("embed-00001", JobState.Running, null), Step("embed-00002", JobState.Pending, null) };
+        var steps = new[]
+        {
+            Step("embed-00000", JobState.Done, null),
+            Step("embed-00001", JobState.Running, null),
+            Step("embed-00002", JobState.Pending, null)
+        };
 
         var text = Text(RunView.Table(Run("Running", steps)));
 
@@ -56,7 +61,8 @@ public sealed class RunViewTests
     private static string Text(IRenderable what)
     {
         using var writer = new StringWriter();
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
         console.Profile.Width = 200;
         console.Write(what);
         return writer.ToString();

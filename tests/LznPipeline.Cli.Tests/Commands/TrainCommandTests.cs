@@ -9,7 +9,9 @@ public sealed class TrainCommandTests
     private const string NobodyThere = "http://127.0.0.1:9";
 
     [Theory]
-    [InlineData("""{ "name": "cats", "dataset": { "name": "cats", "source": "/data" }, "preset": "case3-small", "set": { "training.batchSize": 0 } }""", "training.batchSize")]
+    [InlineData(
+        """{ "name": "cats", "dataset": { "name": "cats", "source": "/data" }, "preset": "case3-small", "set": { "training.batchSize": 0 } }""",
+        "training.batchSize")]
     [InlineData("""{ "name": "Big Cats", "dataset": { "name": "cats", "source": "/data" } }""", "name")]
     [InlineData("""{ "name": "cats", "dataset": { "name": "cats", "source": "/data" }, "epochs": 3 }""", "epochs")]
     public async Task Train_WrongFileWhileNoPipelineRuns_NamesTheField(string request, string field)
@@ -32,5 +34,6 @@ public sealed class TrainCommandTests
     }
 
     private static Task<int> RunAsync(params string[] arguments) =>
-        new RootCommand { TrainCommand.Create() }.Parse(["train", .. arguments, "--url", NobodyThere]).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        new RootCommand { TrainCommand.Create() }.Parse(["train", .. arguments, "--url", NobodyThere])
+            .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }

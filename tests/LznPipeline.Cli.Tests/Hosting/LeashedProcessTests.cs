@@ -11,7 +11,8 @@ public sealed class LeashedProcessTests
     [Fact]
     public async Task Start_ProgramThatEnds_GivesItsOutputAndExitCode()
     {
-        await using var process = await LeashedProcess.StartAsync("bash", ["-c", "echo $GREETING; exit 7"], "/", new Dictionary<string, string?> { ["GREETING"] = "hello" }, default);
+        await using var process = await LeashedProcess.StartAsync(
+            "bash", ["-c", "echo $GREETING; exit 7"], "/", new Dictionary<string, string?> { ["GREETING"] = "hello" }, default);
 
         var exit = await process.WaitAsync(default);
 
@@ -35,7 +36,11 @@ public sealed class LeashedProcessTests
     {
         var leash = Path.Combine(AppContext.BaseDirectory, "leash.sh");
         // The starter holds the only other end of the pipe, as this process does in LeashedProcess.
-        var start = new ProcessStartInfo("bash", ["-c", $"exec 4> >(exec bash '{leash}' sleep 600); sleep 600"]) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash", ["-c", $"exec 4> >(exec bash '{leash}' sleep 600); sleep 600"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true
+        };
         using var starter = Process.Start(start)!;      // bash is there: other tests use it
         var program = int.Parse((await starter.StandardOutput.ReadLineAsync())!, provider: null);
         Assert.True(Directory.Exists($"/proc/{program}"));

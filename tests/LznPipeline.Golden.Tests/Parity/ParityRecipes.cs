@@ -4,7 +4,10 @@ using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.Golden.Tests.Parity;
 
-/// <summary>The published cases with tiny networks, and with schedules that come to all they have within twenty steps: end of the warm-up, greatest decay of the mean, end of the decoder's training.</summary>
+/// <summary>
+/// The published cases with tiny networks, and with schedules that come to all they have within twenty steps:
+/// end of the warm-up, greatest decay of the mean, end of the decoder's training.
+/// </summary>
 internal static class ParityRecipes
 {
     private static readonly Dictionary<string, string> Everywhere = new(StringComparer.Ordinal)
@@ -31,7 +34,10 @@ internal static class ParityRecipes
         ["image.augmentation.gaussianBlur.kernel"] = "3",
     };
 
-    /// <summary>Both forms of the label loss at once, on latents nearer to the middle of their zones than the decoder's; a decoder that sees half of each batch and stops early.</summary>
+    /// <summary>
+    /// Both forms of the label loss at once, on latents nearer to the middle of their zones than the decoder's;
+    /// a decoder that sees half of each batch and stops early.
+    /// </summary>
     private static readonly Dictionary<string, string> Joint = new(Decoded, StringComparer.Ordinal)
     {
         ["labelFlow.priorScale"] = "0.5",

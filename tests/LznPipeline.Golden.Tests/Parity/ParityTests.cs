@@ -7,10 +7,13 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.Golden.Tests.Parity;
 
-/// <summary>The training program, in float32, against <c>parity.py</c>, which follows the publication in float64: twenty steps from the same weights, images and random numbers.</summary>
+/// <summary>
+/// The training program, in float32, against <c>parity.py</c>, which follows the publication in float64:
+/// twenty steps from the same weights, images and random numbers.
+/// </summary>
 /// <remarks>
-/// The files beside the script hold what it was given and what it made of it. To remake them, run these tests where python3-torch is installed, and copy <c>Parity/made</c> of the test's
-/// output folder over them.
+/// The files beside the script hold what it was given and what it made of it. To remake them, run these tests where python3-torch is installed, and copy
+/// <c>Parity/made</c> of the test's output folder over them.
 /// </remarks>
 [Trait("Category", "Golden")]
 public sealed class ParityTests
@@ -90,10 +93,13 @@ public sealed class ParityTests
     {
         var rows = expected.view(reports.Count, -1);
         Assert.All(reports.Index(), each => Assert.All(
-            numbers(each.Item).Zip(rows[each.Index].data<double>().ToArray()), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 5e-5 * Math.Abs(pair.Second) + 3e-7)));
+            numbers(each.Item).Zip(rows[each.Index].data<double>().ToArray()),
+            pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 5e-5 * Math.Abs(pair.Second) + 3e-7)));
     }
 
-    /// <summary>In case 2 only differences between anchors count. The gradient of what all have in common is nothing but rounding, of which Adam makes whole steps.</summary>
+    /// <summary>
+    /// In case 2 only differences between anchors count. The gradient of what all have in common is nothing but rounding, of which Adam makes whole steps.
+    /// </summary>
     private static bool IsLearned(string name, string weight) => (name, weight) != ("case2", "encoder.head.bias");
 
     /// <remarks>Each part of the model as a whole, measured by what was learned.</remarks>

@@ -24,7 +24,8 @@ public sealed class FunctionTests
     [Fact]
     public void Read_TriggersThatItDoesNotHave_NamesEveryFunctionAndWhatToDo()
     {
-        var refused = Assert.Throws<HostStartException>(() => Function.Read([Described("One", Queue), Described("Two", Queue), Described("Three", Http)], _ => false));
+        var refused = Assert.Throws<HostStartException>(
+            () => Function.Read([Described("One", Queue), Described("Two", Queue), Described("Three", Http)], _ => false));
 
         var lines = refused.Message.Split(Environment.NewLine);
         Assert.Equal(2, lines.Length);
@@ -34,7 +35,10 @@ public sealed class FunctionTests
 
     [Fact]
     public void Read_FunctionWithoutATrigger_IsRefusedAndNamed() =>
-        Assert.StartsWith("Function 'Idle' has no trigger.", Assert.Throws<HostStartException>(() => Function.Read([Described("Idle", Answer)], _ => false)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Function 'Idle' has no trigger.",
+            Assert.Throws<HostStartException>(() => Function.Read([Described("Idle", Answer)], _ => false)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Read_RetryPolicy_IsRefused()
@@ -44,7 +48,9 @@ public sealed class FunctionTests
 
         var refused = Assert.Throws<HostStartException>(() => Function.Read([described], _ => false));
 
-        Assert.Equal("Function 'Again' has a retry policy, which this host does not keep. Retry inside the function, or run it on Azure's host.", refused.Message);
+        Assert.Equal(
+            "Function 'Again' has a retry policy, which this host does not keep. Retry inside the function, or run it on Azure's host.",
+            refused.Message);
     }
 
     [Fact]

@@ -113,7 +113,8 @@ internal sealed partial class SampleHost : IAsyncDisposable
     }
 
     /// <summary>Waits until a function has noted something.</summary>
-    internal Task<string[]> NotedAsync(string name, int lines = 1, TimeSpan? patience = null) => Eventually.Becomes(() => Notes(name), notes => notes.Length >= lines, patience);
+    internal Task<string[]> NotedAsync(string name, int lines = 1, TimeSpan? patience = null) =>
+        Eventually.Becomes(() => Notes(name), notes => notes.Length >= lines, patience);
 
     public async ValueTask DisposeAsync()
     {

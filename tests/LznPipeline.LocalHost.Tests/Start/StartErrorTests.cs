@@ -12,7 +12,10 @@ public sealed class StartErrorTests(AzuriteFixture azurite) : IClassFixture<Azur
 
     [Fact]
     public async Task Start_FolderWithoutAWorker_SaysWhatIsMissing() =>
-        await RefusesAsync(_folder, [], $"'{_folder}' holds no worker.config.json, so it is not the output of a .NET isolated-worker app. Build the app, and name its output folder.");
+        await RefusesAsync(
+            _folder,
+            [],
+            $"'{_folder}' holds no worker.config.json, so it is not the output of a .NET isolated-worker app. Build the app, and name its output folder.");
 
     [Theory]
     [InlineData("host.json", "{ \"version\": ")]
@@ -48,7 +51,8 @@ public sealed class StartErrorTests(AzuriteFixture azurite) : IClassFixture<Azur
     [InlineData("LocalHost__DrainSeconds", "601", "LocalHost:DrainSeconds is '601'. Allowed: a number from 0 to 600.")]
     [InlineData("LocalHost__WorkerStopSeconds", "0", "LocalHost:WorkerStopSeconds is '0'. Allowed: a number from 1 to 600.")]
     [InlineData("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "-1", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT is '-1'. Allowed: a number from 1 to ")]
-    public async Task Start_SettingOutOfRange_SaysWhatIsAllowed(string name, string value, string text) => await RefusesAsync(SampleHost.App, [(name, value)], text);
+    public async Task Start_SettingOutOfRange_SaysWhatIsAllowed(string name, string value, string text) =>
+        await RefusesAsync(SampleHost.App, [(name, value)], text);
 
     [Fact]
     public async Task Start_DurableExtensionRefusesASetting_SaysWhereItStands() => await RefusesAsync(

@@ -59,7 +59,9 @@ public sealed class TimerScheduleTests(AzuriteFixture azurite) : IClassFixture<A
         var id = azurite.NewPrefix();
         var status = new BlobContainerClient(azurite.ConnectionString, "azure-webjobs-hosts").GetBlobClient($"timers/{id}/Functions.Tick/status");
         await new BlobContainerClient(azurite.ConnectionString, "azure-webjobs-hosts").CreateIfNotExistsAsync();
-        var (last, next) = (new DateTime(DateTime.Now.Year - 1, 6, 1, 0, 0, 0, DateTimeKind.Local), new DateTime(DateTime.Now.Year, 1, 1, 0, 0, 0, DateTimeKind.Local));
+        var (last, next) = (
+            new DateTime(DateTime.Now.Year - 1, 6, 1, 0, 0, 0, DateTimeKind.Local),
+            new DateTime(DateTime.Now.Year, 1, 1, 0, 0, 0, DateTimeKind.Local));
         await status.UploadAsync(BinaryData.FromObjectAsJson(new { Last = last, Next = next, LastUpdated = last }));
 
         await using var host = await SampleHost.StartAsync(azurite.ConnectionString, ("AzureFunctionsWebHost__hostid", id));
@@ -68,7 +70,8 @@ public sealed class TimerScheduleTests(AzuriteFixture azurite) : IClassFixture<A
         await Eventually.BecomesAsync(NextAsync, time => time > DateTime.Now);
         Assert.Single(host.Notes("tick"));
 
-        async Task<DateTime> NextAsync() => (await status.DownloadContentAsync()).Value.Content.ToObjectFromJson<JsonElement>().GetProperty("Next").GetDateTime();
+        async Task<DateTime> NextAsync() =>
+            (await status.DownloadContentAsync()).Value.Content.ToObjectFromJson<JsonElement>().GetProperty("Next").GetDateTime();
     }
 
     [Fact]
@@ -76,15 +79,21 @@ public sealed class TimerScheduleTests(AzuriteFixture azurite) : IClassFixture<A
     {
         var id = azurite.NewPrefix();
         await using var host = await SampleHost.StartAsync(
-            azurite.ConnectionString, ("AzureFunctionsWebHost__hostid", id), ("SampleSchedule", EverySecond), ("AzureFunctionsJobHost__Singleton__ListenerLockPeriod", "00:00:15"));
+            azurite.ConnectionString,
+            ("AzureFunctionsWebHost__hostid", id),
+            ("SampleSchedule", EverySecond),
+            ("AzureFunctionsJobHost__Singleton__ListenerLockPeriod", "00:00:15"));
         await host.NotedAsync("tick");
         var container = new BlobContainerClient(azurite.ConnectionString, "azure-webjobs-hosts");
-        var name = container.GetBlobs(BlobTraits.None, BlobStates.None, $"locks/{id}/", default).Single(blob => blob.Name.EndsWith(".Tick.Listener", StringComparison.Ordinal)).Name;
+        var name = container.GetBlobs(BlobTraits.None, BlobStates.None, $"locks/{id}/", default)
+            .Single(blob => blob.Name.EndsWith(".Tick.Listener", StringComparison.Ordinal)).Name;
 
         await container.GetBlobClient(name).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
 
         await host.HearsAsync("is lost; the timer waits until it is taken again");
-        await Eventually.BecomesAsync(async () => (await container.GetBlobClient(name).GetPropertiesAsync()).Value.LeaseState, state => state is LeaseState.Leased);
+        await Eventually.BecomesAsync(
+            async () => (await container.GetBlobClient(name).GetPropertiesAsync()).Value.LeaseState,
+            state => state is LeaseState.Leased);
         await host.NotedAsync("tick", host.Notes("tick").Length + 2);
     }
 }

@@ -62,5 +62,6 @@ public sealed class StopTests(AzuriteFixture azurite) : IClassFixture<AzuriteFix
         await Eventually.Becomes(() => Signals.IsAlive(worker), alive => !alive);
     }
 
-    private static async Task<int> WorkerAsync(SampleHost host) => (await host.Client.GetFromJsonAsync<JsonElement>("api/echo/x")).GetProperty("processId").GetInt32();
+    private static async Task<int> WorkerAsync(SampleHost host) =>
+        (await host.Client.GetFromJsonAsync<JsonElement>("api/echo/x")).GetProperty("processId").GetInt32();
 }

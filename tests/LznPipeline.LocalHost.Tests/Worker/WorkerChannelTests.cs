@@ -34,7 +34,10 @@ public sealed class WorkerChannelTests
         worker.HangUp();
 
         await talking;
-        Assert.StartsWith("Did not find any initialized language workers", (await Assert.ThrowsAsync<WorkerLostException>(() => asking)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Did not find any initialized language workers",
+            (await Assert.ThrowsAsync<WorkerLostException>(() => asking)).Message,
+            StringComparison.Ordinal);
         await _channel.Ended;
     }
 

@@ -10,7 +10,10 @@ using Xunit.Abstractions;
 
 namespace LznPipeline.Orchestrations.Tests.Crashes;
 
-/// <summary>The pipeline on the real engine, with its processes killed under it. <c>LZN_NIGHTLY=1</c> makes 300 kills of 40 and two minutes of an outage of eight seconds.</summary>
+/// <summary>
+/// The pipeline on the real engine, with its processes killed under it.
+/// <c>LZN_NIGHTLY=1</c> makes 300 kills of 40 and two minutes of an outage of eight seconds.
+/// </summary>
 [Collection(OneHostAtATime.Name)]
 public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
@@ -126,7 +129,8 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         return run;
     }
 
-    private static bool IsTraining(RunDetail run) => run.Steps.Any(step => step is { Name: RunSteps.Train, Job: { State: JobState.Running, LastCheckpoint: not null } });
+    private static bool IsTraining(RunDetail run) =>
+        run.Steps.Any(step => step is { Name: RunSteps.Train, Job: { State: JobState.Running, LastCheckpoint: not null } });
 
     /// <summary>The run completes; what it published is there once, whole, and nothing beside it; and no attempt ran twice.</summary>
     private async Task AssertEndsRightAsync(PipelineHost host, string runId)

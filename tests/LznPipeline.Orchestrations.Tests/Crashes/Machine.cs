@@ -43,13 +43,20 @@ internal sealed class Machine : IAsyncDisposable
     }
 
     /// <summary>Kills the worker process of a host; false when it has none just now.</summary>
-    internal bool KillWorker(string name) => ProcessTree.Below(_hosts[name].ProcessId).FirstOrDefault(process => process.Command.Contains("LznPipeline.Orchestrations.dll", StringComparison.Ordinal)
-        && !process.Command.Contains("leash.sh", StringComparison.Ordinal)) is { } worker && Kill(worker.Id);
+    internal bool KillWorker(string name) =>
+        ProcessTree.Below(_hosts[name].ProcessId).FirstOrDefault(process =>
+            process.Command.Contains("LznPipeline.Orchestrations.dll", StringComparison.Ordinal)
+            && !process.Command.Contains("leash.sh", StringComparison.Ordinal)) is { } worker
+        && Kill(worker.Id);
 
     /// <summary>Kills the storage emulator after everyone who writes to it has been halted for as long as it takes to store what it has acknowledged.</summary>
     internal async Task KillStorageAsync()
     {
-        int[] writers = [.. _hosts.Values.SelectMany(host => ProcessTree.Below(host.ProcessId).Select(process => process.Id).Append(host.ProcessId)), .. ProcessTree.Jobs()];
+        int[] writers =
+        [
+            .. _hosts.Values.SelectMany(host => ProcessTree.Below(host.ProcessId).Select(process => process.Id).Append(host.ProcessId)),
+            .. ProcessTree.Jobs()
+        ];
         await SignalAsync("STOP", writers);
         await Task.Delay(UntilStored);
         Kill(_azurite.Id);
@@ -92,7 +99,9 @@ internal sealed class Machine : IAsyncDisposable
 
     private static async Task SignalAsync(string signal, params int[] processes)
     {
-        using var kill = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"kill -s {signal} \"$@\" 2>/dev/null", "sh", .. processes.Select(id => $"{id}")]))!;      // the shell is always there
+        // the shell is always there
+        using var kill = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", $"kill -s {signal} \"$@\" 2>/dev/null", "sh", .. processes.Select(id => $"{id}")]))!;
         await kill.WaitForExitAsync();
     }
 }

@@ -21,7 +21,9 @@ internal static class ProcessTree
 
     /// <summary>Fake GPU jobs, whoever started them.</summary>
     internal static IEnumerable<int> Jobs() =>
-        All().Where(process => process.Command.Contains(typeof(FakeGpuJob).Assembly.GetName().Name!, StringComparison.Ordinal) && process.Command.Contains("--attempt", StringComparison.Ordinal))
+        All()
+            .Where(process => process.Command.Contains(typeof(FakeGpuJob).Assembly.GetName().Name!, StringComparison.Ordinal)
+                && process.Command.Contains("--attempt", StringComparison.Ordinal))
             .Select(process => process.Id);
 
     private static List<Seen> All() =>

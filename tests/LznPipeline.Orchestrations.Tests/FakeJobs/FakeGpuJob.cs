@@ -28,7 +28,9 @@ internal static class FakeGpuJob
     private static async Task<int> RunAsync(ArtifactStore store, JobSpec job, int attempt, CancellationToken polite)
     {
         var name = BlobLayout.JobStatus(job.RunId, job.Step);
-        if (await store.FindCellAsync<JobStatus>(name, CancellationToken.None) is not { } cell || cell.Value.Attempt != attempt || cell.Value.State is not JobState.Pending)
+        if (await store.FindCellAsync<JobStatus>(name, CancellationToken.None) is not { } cell
+            || cell.Value.Attempt != attempt
+            || cell.Value.State is not JobState.Pending)
             return ExitCode.Done;
         var work = new FakeWork(store, job, attempt);
         var source = await work.SourceAsync();
@@ -37,7 +39,11 @@ internal static class FakeGpuJob
 
         while (status is not null && source.IsHeld(job) && !polite.IsCancellationRequested)
         {
-            status = await WriteAsync(store, name, status, running => running with { Progress = new JobProgress("hold", 1, 2), LastCheckpoint = job is TrainJob ? "a-checkpoint" : null });
+            status = await WriteAsync(store, name, status, running => running with
+            {
+                Progress = new JobProgress("hold", 1, 2),
+                LastCheckpoint = job is TrainJob ? "a-checkpoint" : null
+            });
             await Task.Delay(Beat, CancellationToken.None);
         }
 
@@ -54,7 +60,9 @@ internal static class FakeGpuJob
     }
 
     private static async Task<int> EndAsync(ArtifactStore store, string name, JobStatus status, JobState state, JobFailure? failure) =>
-        await WriteAsync(store, name, status, running => running with { State = state, Failure = failure }) is null ? ExitCode.TryAgain : failure?.ExitCode ?? ExitCode.Done;
+        await WriteAsync(store, name, status, running => running with { State = state, Failure = failure }) is null
+            ? ExitCode.TryAgain
+            : failure?.ExitCode ?? ExitCode.Done;
 
     /// <returns>What was written; null when the job was taken away from this attempt.</returns>
     private static async Task<JobStatus?> WriteAsync(ArtifactStore store, string name, JobStatus last, Func<JobStatus, JobStatus> change)

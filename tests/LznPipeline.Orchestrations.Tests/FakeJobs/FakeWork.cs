@@ -27,7 +27,8 @@ internal sealed class FakeWork(ArtifactStore store, JobSpec job, int attempt)
     private async Task<JobResult> ResultAsync() => job switch
     {
         PrepareJob prepare => await PrepareAsync(prepare),
-        TrainJob train => new TrainJobResult(await WriteAsync("model.safetensors", $"weights of {ContentHash.Version(train.Recipe)} on {train.Dataset} by {train.Seed}"), 600, 0.1, 100, 1),
+        TrainJob train => new TrainJobResult(
+            await WriteAsync("model.safetensors", $"weights of {ContentHash.Version(train.Recipe)} on {train.Dataset} by {train.Seed}"), 600, 0.1, 100, 1),
         EvaluateJob evaluate => await EvaluateAsync(evaluate),
         EmbedJob embed => await EmbedAsync(embed),
         _ => throw new NotSupportedException($"{job}"),
@@ -60,7 +61,10 @@ internal sealed class FakeWork(ArtifactStore store, JobSpec job, int attempt)
     private async Task<EmbedJobResult> EmbedAsync(EmbedJob embed)
     {
         var file = await WriteAsync("part.parquet", $"{embed.Model} {string.Join(' ', embed.Shards)}");
-        return new EmbedJobResult(file, embed.Shards.Length * ImagesPerShard, new EmbeddingIdentity(embed.Model, embed.WeightsSha256, ContentHash.Sha256("32"u8), 64, "float32", "none"));
+        return new EmbedJobResult(
+            file,
+            embed.Shards.Length * ImagesPerShard,
+            new EmbeddingIdentity(embed.Model, embed.WeightsSha256, ContentHash.Sha256("32"u8), 64, "float32", "none"));
     }
 
     private Task<DatasetManifest> DatasetAsync()

@@ -87,7 +87,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         async () =>
         {
             var run = await GetAsync(runId);
-            return holds(run) || run.Status is not ("Failed" or "Completed" or "Terminated") ? run : throw new Xunit.Sdk.XunitException($"The run ended as {run.Status}: {run.Failure}");
+            return holds(run) || run.Status is not ("Failed" or "Completed" or "Terminated")
+                ? run
+                : throw new Xunit.Sdk.XunitException($"The run ended as {run.Status}: {run.Failure}");
         },
         holds,
         Patience);
@@ -130,4 +132,5 @@ internal sealed class PipelineHost : IAsyncDisposable
     }
 }
 
-internal sealed record Instance(string Name, string InstanceId, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime, JsonElement? Input);
+internal sealed record Instance(
+    string Name, string InstanceId, string RuntimeStatus, DateTimeOffset CreatedTime, DateTimeOffset LastUpdatedTime, JsonElement? Input);

@@ -8,7 +8,8 @@ using LznPipeline.Testing;
 namespace LznPipeline.Orchestrations.Tests.Http;
 
 [Collection(OneHostAtATime.Name)]
-public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHost shared) : IClassFixture<AzuriteFixture>, IClassFixture<SharedPipelineHost>, IDisposable
+public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHost shared)
+    : IClassFixture<AzuriteFixture>, IClassFixture<SharedPipelineHost>, IDisposable
 {
     private readonly FakeSource _source = FakeSource.Create();
     private readonly string _name = azurite.NewPrefix();

@@ -23,7 +23,11 @@ public sealed class PipelineTelemetryTests(AzuriteFixture azurite) : IClassFixtu
         var name = azurite.NewPrefix();
         await using var collector = await OtlpCollector.StartAsync();
         (string, string?)[] settings =
-            [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("Logging__LogLevel__LznPipeline", "Information")];
+        [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Address),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+            ("Logging__LogLevel__LznPipeline", "Information")
+        ];
         await using (var host = await StartAsync(settings))
             await host.WaitAsync(await host.TrainAsync(new { name, dataset = new { name, source = _source.Images }, imagesPerPart = 10 }), "Completed");
 

@@ -19,7 +19,8 @@ public sealed class ReembedNightlyTests(AzuriteFixture azurite) : IClassFixture<
     public async Task Night_PartWasLost_EmbedsOnlyThatOneAndAnotherFiringNothing()
     {
         await using var host = await PipelineHost.StartAsync(azurite.ConnectionString, azurite.NewHub(), _state.FullName);
-        var run = await host.WaitAsync(await host.TrainAsync(new { name = _name, dataset = new { name = _name, source = _source.Images }, imagesPerPart = 10 }), "Completed");
+        var run = await host.WaitAsync(
+            await host.TrainAsync(new { name = _name, dataset = new { name = _name, source = _source.Images }, imagesPerPart = 10 }), "Completed");
         var folder = run.Result!.Embeddings.Folder;
         var before = await host.Store.ReadJsonAsync<EmbeddingManifest>($"{folder}/{BlobLayout.EmbeddingManifest}", default);
         await host.Store.DeleteAsync($"{folder}/{BlobLayout.EmbeddingPart(2)}", default);
@@ -45,7 +46,8 @@ public sealed class ReembedNightlyTests(AzuriteFixture azurite) : IClassFixture<
     {
         await host.StartFunctionAsync(nameof(ReembedNightly));
         return await Eventually.BecomesAsync(
-            async () => (await host.InstancesAsync("reembed-")).SingleOrDefault(night => night.InstanceId.EndsWith($"-{_name}-{_name}", StringComparison.Ordinal)),
+            async () => (await host.InstancesAsync("reembed-"))
+                .SingleOrDefault(night => night.InstanceId.EndsWith($"-{_name}-{_name}", StringComparison.Ordinal)),
             night => night is { Name: nameof(ReembedWorkflow), RuntimeStatus: "Completed" }) ?? throw new Xunit.Sdk.XunitException("There was none.");
     }
 }

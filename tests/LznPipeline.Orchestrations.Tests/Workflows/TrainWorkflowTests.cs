@@ -11,7 +11,8 @@ using LznPipeline.Testing;
 namespace LznPipeline.Orchestrations.Tests.Workflows;
 
 [Collection(OneHostAtATime.Name)]
-public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHost shared) : IClassFixture<AzuriteFixture>, IClassFixture<SharedPipelineHost>, IDisposable
+public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHost shared)
+    : IClassFixture<AzuriteFixture>, IClassFixture<SharedPipelineHost>, IDisposable
 {
     private readonly FakeSource _source = FakeSource.Create();
     private readonly string _name = azurite.NewPrefix();
@@ -129,7 +130,10 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHos
         var run = await Host.WaitAsync(runId, "Completed");
 
         Assert.Equal(2, run.Steps.Single(step => step.Name == "train").Job!.Attempt);
-        Assert.EndsWith("from a-checkpoint", _source.Begun.Single(line => line.StartsWith("train-", StringComparison.Ordinal) && line.Contains(" 2 ", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "from a-checkpoint",
+            _source.Begun.Single(line => line.StartsWith("train-", StringComparison.Ordinal) && line.Contains(" 2 ", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +167,9 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHos
         using var answer = await Host.Client.PostAsync($"api/runs/{runId}/cancel", content: null);
 
         Assert.Equal(System.Net.HttpStatusCode.Accepted, answer.StatusCode);
-        var run = await Eventually.BecomesAsync(() => Host.GetAsync(runId), run => run.Status == "Terminated" && run.Steps.Any(step => step is { Name: "train", Job.State: JobState.Cancelled }));
+        var run = await Eventually.BecomesAsync(
+            () => Host.GetAsync(runId),
+            run => run.Status == "Terminated" && run.Steps.Any(step => step is { Name: "train", Job.State: JobState.Cancelled }));
         await Eventually.Becomes(() => IsAlive(training.Handle!), alive => !alive);
         Assert.Equal(JobState.Cancelled, (await Host.GetAsync(runId)).Steps.Single(step => step.Name == "train").Job!.State);
         Assert.Null(run.Result);
@@ -192,13 +198,15 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHos
 
     private static async Task<JobStatus> HeldAsync(PipelineHost host, string runId)
     {
-        var run = await host.WaitAsync(runId, run => run.Steps.Any(step => step is { Name: "train", Job: { State: JobState.Running, LastCheckpoint: not null, Handle: not null } }));
+        var run = await host.WaitAsync(
+            runId, run => run.Steps.Any(step => step is { Name: "train", Job: { State: JobState.Running, LastCheckpoint: not null, Handle: not null } }));
         return run.Steps.Single(step => step.Name == "train").Job!;
     }
 
     /// <summary>State of the workflow that cancels a run.</summary>
     private async Task<string?> CancellationAsync(string runId) =>
-        (await Host.InstancesAsync()).SingleOrDefault(instance => instance.Name == nameof(CancelWorkflow) && instance.Input?.ToString() == runId)?.RuntimeStatus;
+        (await Host.InstancesAsync())
+            .SingleOrDefault(instance => instance.Name == nameof(CancelWorkflow) && instance.Input?.ToString() == runId)?.RuntimeStatus;
 
     private static bool IsAlive(string handle) => Activities.Launching.LocalProcess.Parse(handle)!.IsAlive;
 }

@@ -14,7 +14,9 @@ public sealed class ContentHashTests
     [Fact]
     public void Version_FieldsInAnotherOrder_IsTheSame()
     {
-        Assert.Equal(ContentHash.Version(new { First = 1, Second = new { X = "a", Y = "b" } }), ContentHash.Version(new { Second = new { Y = "b", X = "a" }, First = 1 }));
+        Assert.Equal(
+            ContentHash.Version(new { First = 1, Second = new { X = "a", Y = "b" } }),
+            ContentHash.Version(new { Second = new { Y = "b", X = "a" }, First = 1 }));
     }
 
     [Fact]

@@ -151,7 +151,10 @@ public sealed class PresetsTests
         Resolve(out var problems, ("objective", "\"representation\""));
 
         Assert.Equal(
-            ["decoder", "labelFlow", "contrastive", "sampling", "training.decoderBatchSize", "training.learningRate.decoder", "training.learningRate.labelAnchors", "training.samplesEvery", "evaluation.priorScales", "evaluation.images"],
+            [
+                "decoder", "labelFlow", "contrastive", "sampling", "training.decoderBatchSize", "training.learningRate.decoder",
+                "training.learningRate.labelAnchors", "training.samplesEvery", "evaluation.priorScales", "evaluation.images"
+            ],
             problems.All.Select(problem => problem.Field));
     }
 
@@ -164,9 +167,15 @@ public sealed class PresetsTests
     }
 
     [Theory]
-    [InlineData("""{ "network": "resnet", "latentDimension": 100, "depth": 34, "skRatio": 0.3 }""", "encoder.depth", "encoder.skRatio", "encoder.latentDimension")]
-    [InlineData("""{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 132, "chMult": [1, 2], "numResBlocks": 0, "attnResolutions": [] } }""", "encoder.form.numResBlocks", "encoder.form.nf")]
-    [InlineData("""{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 32, "chMult": [1], "numResBlocks": 1, "attnResolutions": [] }, "heads": { "latentTransformationResolutions": [7] } }""", "encoder.heads.latentTransformationResolutions")]
+    [InlineData(
+        """{ "network": "resnet", "latentDimension": 100, "depth": 34, "skRatio": 0.3 }""", "encoder.depth", "encoder.skRatio", "encoder.latentDimension")]
+    [InlineData(
+        """{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 132, "chMult": [1, 2], "numResBlocks": 0, "attnResolutions": [] } }""",
+        "encoder.form.numResBlocks", "encoder.form.nf")]
+    [InlineData(
+        """{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 32, "chMult": [1], "numResBlocks": 1, "attnResolutions": [] },"""
+        + """ "heads": { "latentTransformationResolutions": [7] } }""",
+        "encoder.heads.latentTransformationResolutions")]
     public void Resolve_NetworkOfImpossibleForm_NamesEveryField(string encoder, params string[] fields)
     {
         Resolve(out var problems, ("encoder", encoder));
@@ -178,12 +187,22 @@ public sealed class PresetsTests
     [InlineData("""{ "network": "small", "latentDimension": 8, "channels": [8, 8], "blocks": 1 }""")]
     [InlineData("""{ "network": "small", "latentDimension": 8, "channels": [8, 8, 8], "blocks": 1 }""", "encoder.channels")]
     [InlineData("""{ "network": "resnet", "latentDimension": 32 }""")]
-    [InlineData("""{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 32, "chMult": [1], "numResBlocks": 1, "attnResolutions": [] }, "heads": { "latentTransformationResolutions": [32] } }""", "image.augmentation.randomResizedCrop.size")]
+    [InlineData(
+        """{ "network": "ncsnpp", "latentDimension": 8, "form": { "nf": 32, "chMult": [1], "numResBlocks": 1, "attnResolutions": [] },"""
+        + """ "heads": { "latentTransformationResolutions": [32] } }""",
+        "image.augmentation.randomResizedCrop.size")]
     public void Resolve_SmallerCrops_AreForNetworksOfManySizes(string encoder, params string[] fields)
     {
         var problems = new Problems();
 
-        Presets.Resolve("case2-small", new Dictionary<string, JsonElement> { ["image.augmentation.randomResizedCrop.size"] = JsonElement.Parse("20"), ["encoder"] = JsonElement.Parse(encoder) }, problems);
+        Presets.Resolve(
+            "case2-small",
+            new Dictionary<string, JsonElement>
+            {
+                ["image.augmentation.randomResizedCrop.size"] = JsonElement.Parse("20"),
+                ["encoder"] = JsonElement.Parse(encoder)
+            },
+            problems);
 
         Assert.Equal(fields, problems.All.Select(problem => problem.Field));
     }

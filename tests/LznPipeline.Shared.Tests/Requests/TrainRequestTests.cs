@@ -73,7 +73,9 @@ public sealed class TrainRequestTests
     [Fact]
     public void RunId_SameRequestInAnotherSpelling_IsTheSame()
     {
-        var spelled = TrainRequest.Parse("""{ "seed": 0, "dataset": { "source": "/data/shapes", "testFraction": 0.15, "name": "shapes" }, "preset": "case3-small", "name": "shapes", /* all else as usual */ }""");
+        var spelled = TrainRequest.Parse(
+            """{ "seed": 0, "dataset": { "source": "/data/shapes", "testFraction": 0.15, "name": "shapes" },"""
+            + """ "preset": "case3-small", "name": "shapes", /* all else as usual */ }""");
 
         Assert.Equal(TrainRequest.Parse(Good).RunId(), spelled.RunId());
         Assert.Matches("^shapes-[0-9a-f]{16}$", spelled.RunId());

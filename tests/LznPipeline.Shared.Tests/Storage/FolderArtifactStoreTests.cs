@@ -31,7 +31,9 @@ public sealed class FolderArtifactStoreTests : ArtifactStoreContract, IDisposabl
 
         await OpenAsync();
 
-        Assert.Equal(["blob.bin", "blob.bin.1.aside"], Directory.GetFiles(Path.Combine(_folder.FullName, "kept")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["blob.bin", "blob.bin.1.aside"],
+            Directory.GetFiles(Path.Combine(_folder.FullName, "kept")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

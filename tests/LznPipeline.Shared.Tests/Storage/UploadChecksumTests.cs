@@ -6,7 +6,9 @@ using Azure.Storage.Blobs.Models;
 
 namespace LznPipeline.Shared.Tests.Storage;
 
-/// <summary>The storage packages take their checksums from System.IO.Hashing, whose version is chosen here and not by them. Azurite knows no such uploads.</summary>
+/// <summary>
+/// The storage packages take their checksums from System.IO.Hashing, whose version is chosen here and not by them. Azurite knows no such uploads.
+/// </summary>
 public sealed class UploadChecksumTests
 {
     private const string Acknowledged = "x-ms-structured-body";

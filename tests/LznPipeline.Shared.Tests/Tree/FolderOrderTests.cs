@@ -2,14 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace LznPipeline.Shared.Tests.Tree;
 
-/// <summary>Folders of a project point down: what a folder uses lies in folders below it, never in a circle. A file beside the project file counts as a folder of its own.</summary>
+/// <summary>
+/// Folders of a project point down: what a folder uses lies in folders below it, never in a circle.
+/// A file beside the project file counts as a folder of its own.
+/// </summary>
 public sealed partial class FolderOrderTests
 {
-    public static TheoryData<string> Projects => [.. Directory.GetDirectories(Path.Combine(SourceTree.Root, "src")).Select(path => $"src/{Path.GetFileName(path)}").Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Projects =>
+        [.. Directory.GetDirectories(Path.Combine(SourceTree.Root, "src")).Select(path => $"src/{Path.GetFileName(path)}").Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Projects))]
     public void Folders_OfAProject_StandInOneOrder(string project) =>
-        Assert.Empty(Circle([.. SourceTree.Files(project).Select(path => new Source(path[(project.Length + 1)..], File.ReadAllText(Path.Combine(SourceTree.Root, path))))]));
+        Assert.Empty(Circle([.. SourceTree.Files(project)
+            .Select(path => new Source(path[(project.Length + 1)..], File.ReadAllText(Path.Combine(SourceTree.Root, path))))]));
 
     [Fact]
     public void Circle_FoldersThatNeedEachOther_NamesTheFilesAndTypes()
@@ -33,7 +38,9 @@ public sealed partial class FolderOrderTests
     /// <summary>The uses that form one circle of folders; none where there is an order.</summary>
     private static IReadOnlyList<string> Circle(IReadOnlyList<Source> sources)
     {
-        var uses = Uses(sources).GroupBy(use => use.From.Folder).ToDictionary(group => group.Key, group => group.DistinctBy(use => use.To.Folder).ToList(), StringComparer.Ordinal);
+        var uses = Uses(sources)
+            .GroupBy(use => use.From.Folder)
+            .ToDictionary(group => group.Key, group => group.DistinctBy(use => use.To.Folder).ToList(), StringComparer.Ordinal);
         var (done, path) = (new HashSet<string>(StringComparer.Ordinal), new List<Use>());
         return uses.Keys.Order(StringComparer.Ordinal).Select(Visit).FirstOrDefault(circle => circle.Count > 0) ?? [];
 
@@ -55,11 +62,14 @@ public sealed partial class FolderOrderTests
         }
     }
 
-    /// <summary>By names: a file uses another one when it sees its namespace and has the name of a type or extension method that only that one declares.</summary>
+    /// <summary>
+    /// By names: a file uses another one when it sees its namespace and has the name of a type or extension method that only that one declares.
+    /// </summary>
     private static IEnumerable<Use> Uses(IReadOnlyList<Source> sources)
     {
         var owners = sources.SelectMany(source => source.Declared.Select(name => (name, source))).GroupBy(each => each.name, StringComparer.Ordinal)
-            .Where(group => group.Select(each => each.source).Distinct().Count() == 1).ToDictionary(group => group.Key, group => group.First().source, StringComparer.Ordinal);
+            .Where(group => group.Select(each => each.source).Distinct().Count() == 1)
+            .ToDictionary(group => group.Key, group => group.First().source, StringComparer.Ordinal);
         return from source in sources
                from name in source.Names
                where owners.TryGetValue(name, out var owner) && owner.Folder != source.Folder && source.Sees(owner.Namespace)
@@ -108,7 +118,10 @@ public sealed partial class FolderOrderTests
     [GeneratedRegex(@"^using (?:static )?(?<name>[\w.]+);", RegexOptions.Multiline)]
     private static partial Regex UsingLine { get; }
 
-    [GeneratedRegex(@"^(?:public |internal )?(?:static |sealed |abstract |partial |readonly |ref |unsafe )*(?:class|struct|interface|enum|record struct|record|delegate [\w<>?\[\], ]+) (?<name>\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^(?:public |internal )?(?:static |sealed |abstract |partial |readonly |ref |unsafe )*"
+        + @"(?:class|struct|interface|enum|record struct|record|delegate [\w<>?\[\], ]+) (?<name>\w+)",
+        RegexOptions.Multiline)]
     private static partial Regex TypeLine { get; }
 
     [GeneratedRegex(@"static [\w<>\[\]?,. ()]+ (?<name>\w+)(?:<[^>]*>)?\(this ")]

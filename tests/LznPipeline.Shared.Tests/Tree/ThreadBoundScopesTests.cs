@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace LznPipeline.Shared.Tests.Tree;
 
 /// <summary>
-/// A dispose scope of TorchSharp, and the modes of autograd, belong to the thread that opened them. After an await another thread may go on: then a scope stays open on the first one,
-/// takes up tensors of whoever runs there next, and frees them while they are used.
+/// A dispose scope of TorchSharp, and the modes of autograd, belong to the thread that opened them. After an await another thread may go on: then a scope stays
+/// open on the first one, takes up tensors of whoever runs there next, and frees them while they are used.
 /// </summary>
 public sealed partial class ThreadBoundScopesTests
 {
@@ -14,14 +14,16 @@ public sealed partial class ThreadBoundScopesTests
 
     [Fact]
     public void Scopes_InAllSources_AreVariablesOfAMethod() =>
-        Assert.Empty(SourceTree.Files("src", "tests", "benchmarks").SelectMany(file => SourceTree.Lines(file).Where(line => Field.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
+        Assert.Empty(SourceTree.Files("src", "tests", "benchmarks").SelectMany(file =>
+            SourceTree.Lines(file).Where(line => Field.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
 
     [Theory]
     [InlineData(3, "{", "    using var scope = NewDisposeScope();", "    await x;", "}")]
     [InlineData(4, "{", "    using (no_grad())", "    {", "        await x;", "    }", "}")]
     [InlineData(null, "{", "    using (NewDisposeScope())", "        Do();", "    await x;", "}")]
     [InlineData(null, "{", "    {", "        using var scope = torch.NewDisposeScope();", "    }", "    await x;", "}")]
-    public void Awaits_Source_AreFoundWhileAScopeIsOpen(int? expected, params string[] source) => Assert.Equal(expected is null ? [] : [expected.Value], Awaits(source));
+    public void Awaits_Source_AreFoundWhileAScopeIsOpen(int? expected, params string[] source) =>
+        Assert.Equal(expected is null ? [] : [expected.Value], Awaits(source));
 
     /// <summary>Numbers of lines that await while a scope is open. Where a block ends is told by how far its lines stand in.</summary>
     private static IEnumerable<int> Awaits(string[] lines)
@@ -32,7 +34,10 @@ public sealed partial class ThreadBoundScopesTests
                 continue;
             var depth = Depth(lines[i]);
             var ofStatement = lines[i].TrimStart().StartsWith("using (", StringComparison.Ordinal);
-            var inside = lines.Index().Skip(i + 1).TakeWhile(line => line.Item.Length == 0 || Depth(line.Item) > depth || (Depth(line.Item) == depth && (!ofStatement || line.Item.TrimStart() is "{" || line.Item.TrimStart().StartsWith("using (", StringComparison.Ordinal))));
+            var inside = lines.Index().Skip(i + 1).TakeWhile(line => line.Item.Length == 0
+                || Depth(line.Item) > depth
+                || (Depth(line.Item) == depth
+                    && (!ofStatement || line.Item.TrimStart() is "{" || line.Item.TrimStart().StartsWith("using (", StringComparison.Ordinal))));
             foreach (var (number, _) in inside.Where(line => Await.IsMatch(line.Item)))
                 yield return number + 1;
         }
