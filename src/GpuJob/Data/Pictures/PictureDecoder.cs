@@ -6,8 +6,8 @@ namespace LznPipeline.GpuJob.Data.Pictures;
 
 /// <summary>Decodes one image file after the other on one thread: JPEG, PNG, WebP, BMP, and a GIF's first picture.</summary>
 /// <remarks>
-/// The pixels are those in the file, as Pillow's <c>convert('RGB')</c> gives them: colour profiles, gamma and orientation are left aside, alpha is dropped, of 16 bits the upper 8 are taken.
-/// Only a GIF's transparent pixels have no colour; they are black.
+/// The pixels are those in the file, as Pillow's <c>convert('RGB')</c> gives them: colour profiles, gamma and orientation are left aside, alpha is dropped,
+/// of 16 bits the upper 8 are taken. Only a GIF's transparent pixels have no colour; they are black.
 /// </remarks>
 internal sealed unsafe class PictureDecoder
 {
@@ -76,7 +76,8 @@ internal sealed unsafe class PictureDecoder
             throw Bad(result);
         try
         {
-            if (codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp))
+            if (codec.EncodedFormat is not (
+                SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp))
                 throw new BadImageException($"it is {codec.EncodedFormat}; allowed are {PictureFormat.Names}");
             _ = Picture.ByteCount(codec.Info.Width, codec.Info.Height);
             return codec;
@@ -124,7 +125,8 @@ internal static class PictureFormat
     internal static IEnumerable<string> Endings => Formats.Select(format => format.Ending);
 
     /// <summary>The ending that a file of such a name has in shards; null if that is no image's name.</summary>
-    internal static string? EndingOf(string name) => Formats.FirstOrDefault(format => format.Others.Append(format.Ending).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Ending;
+    internal static string? EndingOf(string name) =>
+        Formats.FirstOrDefault(format => format.Others.Append(format.Ending).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Ending;
 
     /// <summary>The ending for a file that has no name, by its first bytes; that of a JPEG if they are no image's.</summary>
     internal static string EndingOf(ReadOnlySpan<byte> file) => file switch
@@ -159,7 +161,8 @@ internal static class FileEnd
             {
                 case 0xD9:
                     return true;
-                case Marker or 0x00 or 0x01 or (>= 0xD0 and <= 0xD8):       // a fill byte, or what has no content: a number of the picture's own, restarts, the start
+                // a fill byte, or what has no content: a number of the picture's own, restarts, the start
+                case Marker or 0x00 or 0x01 or (>= 0xD0 and <= 0xD8):
                     break;
                 default:
                     if (file.Length < 3 || BinaryPrimitives.ReadUInt16BigEndian(file[1..]) + 1 > file.Length)

@@ -35,7 +35,8 @@ internal sealed class ShardIndex : IDisposable
     /// <param name="folder">The dataset's blob prefix.</param>
     /// <param name="classes">Number of classes.</param>
     /// <exception cref="BadInputException">A shard is missing or does not fit the manifest.</exception>
-    internal static async Task<ShardIndex> OpenAsync(JobSurroundings context, string folder, IReadOnlyList<DatasetShard> shards, int classes, DataSettings settings)
+    internal static async Task<ShardIndex> OpenAsync(
+        JobSurroundings context, string folder, IReadOnlyList<DatasetShard> shards, int classes, DataSettings settings)
     {
         var index = new ShardIndex([.. shards]);
         try

@@ -7,7 +7,10 @@ using LznPipeline.GpuJob.Runtime;
 
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 
-/// <summary>CIFAR-10's Python version: pickles <c>data_batch_1</c> to <c>data_batch_5</c>, <c>test_batch</c>, and <c>batches.meta</c> with the class names. Nothing that a pickle says is run.</summary>
+/// <summary>
+/// CIFAR-10's Python version: pickles <c>data_batch_1</c> to <c>data_batch_5</c>, <c>test_batch</c>,
+/// and <c>batches.meta</c> with the class names. Nothing that a pickle says is run.
+/// </summary>
 internal sealed partial class Cifar10Python : IImageLayout
 {
     public Task<ImageListing?> ReadAsync(SourceTree tree, CancellationToken stop)
@@ -34,7 +37,8 @@ internal sealed partial class Cifar10Python : IImageLayout
         var labels = content.Get("labels").Items().Select(label => label.Number()).ToList();
         if (content.Get("data").Value is not NumpyArray { Shape: [var count, CifarImage.PixelBytes] } pixels || count != labels.Count)
             throw new InvalidDataException($"its data is no array of {labels.Count} rows, one for each label, of {CifarImage.PixelBytes} bytes.");
-        return [.. labels.Select((label, record) => CifarImage.Of(file, record, label, classes, pixels.Elements.AsMemory(record * CifarImage.PixelBytes, CifarImage.PixelBytes)))];
+        return [.. labels.Select((label, record) =>
+            CifarImage.Of(file, record, label, classes, pixels.Elements.AsMemory(record * CifarImage.PixelBytes, CifarImage.PixelBytes)))];
     }
 
     private static T Read<T>(SourceFile file, Func<PickleValue, T> read)
@@ -119,7 +123,9 @@ internal sealed class NumpyArray
     internal sealed class ElementType;
 }
 
-/// <summary>CIFAR-10's binary version: <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c>, <c>test_batch.bin</c>, and the class names in <c>batches.meta.txt</c>.</summary>
+/// <summary>
+/// CIFAR-10's binary version: <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c>, <c>test_batch.bin</c>, and the class names in <c>batches.meta.txt</c>.
+/// </summary>
 internal sealed partial class Cifar10Binary : IImageLayout
 {
     private const int RecordBytes = 1 + CifarImage.PixelBytes;
@@ -138,7 +144,8 @@ internal sealed partial class Cifar10Binary : IImageLayout
         {
             stop.ThrowIfCancellationRequested();
             if (file.Length == 0 || file.Length % RecordBytes != 0)
-                throw new BadInputException($"'{file.Path}' of '{tree.Address}' has {file.Length} bytes, which is no number of records of {RecordBytes}. It is cut or damaged; fetch it again.");
+                throw new BadInputException($"'{file.Path}' of '{tree.Address}' has {file.Length} bytes, which is no number of records of {RecordBytes}. "
+                    + "It is cut or damaged; fetch it again.");
             var bytes = file.Read();
             for (var record = 0; record < bytes.Length / RecordBytes; record++)
                 images.Add(CifarImage.Of(file, record, bytes[record * RecordBytes], classes, bytes.AsMemory(record * RecordBytes + 1, CifarImage.PixelBytes)));
@@ -166,7 +173,8 @@ internal sealed class CifarImage(ReadOnlyMemory<byte> planes) : IImageFile
     internal static SourceImage Of(SourceFile file, int record, long label, IReadOnlyList<string> classes, ReadOnlyMemory<byte> planes)
     {
         if (label < 0 || label >= classes.Count)
-            throw new BadInputException($"Image {record} of '{file.Path}' has the label {label}, but there are {classes.Count} class names. The files do not belong together, or are damaged.");
+            throw new BadInputException($"Image {record} of '{file.Path}' has the label {label}, but there are {classes.Count} class names. "
+                + "The files do not belong together, or are damaged.");
         var (split, batch) = (file.Name.StartsWith("test", StringComparison.Ordinal) ? SplitNames.Test : SplitNames.Train, file.Name.Split('.')[0]);
         return new SourceImage($"{split}/{classes[(int)label]}/{batch}-{record:D5}.png", split, classes[(int)label], new CifarImage(planes));
     }
