@@ -41,7 +41,8 @@ internal abstract class OwnGradient<TSelf, TState> : autograd.MultiTensorFunctio
             if (computed.Length != call.Inputs.Length || computed.Zip(call.Inputs).Any(each => each.First is not null && !each.Second))
             {
                 throw new InvalidOperationException(
-                    $"{Name} returned {computed.Length} gradients, or one in a tensor that it was not given. Needed: one, or null, for each of {call.Inputs.Length} inputs.");
+                    $"{Name} returned {computed.Length} gradients, or one in a tensor that it was not given. "
+                    + $"Needed: one, or null, for each of {call.Inputs.Length} inputs.");
             }
 
             return computed;

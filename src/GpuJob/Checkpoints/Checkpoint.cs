@@ -15,9 +15,10 @@ namespace LznPipeline.GpuJob.Checkpoints;
 /// <param name="Recipe">That the networks were built by.</param>
 /// <param name="Classes">Names, in the order of labels; empty where none are known.</param>
 /// <remarks>
-/// Tensors: the model's parameters and buffers under their own names; the EMA weights of all trained parameters under <c>ema.</c>; in a training state also Adam's moments,
-/// <c>adam.NAME.mean</c> and <c>adam.NAME.square</c>. Metadata, each JSON but the first: <c>format</c>, <c>recipe</c>, <c>classes</c>, <c>preprocessing</c>, <c>training</c>
-/// (<see cref="TrainingCounters"/>). The learning rates and their warm-up stand in the recipe; random numbers depend on the seed and the iteration alone. docs/checkpoints.md tells users.
+/// Tensors: the model's parameters and buffers under their own names; the EMA weights of all trained parameters under <c>ema.</c>; in a training state also
+/// Adam's moments, <c>adam.NAME.mean</c> and <c>adam.NAME.square</c>. Metadata, each JSON but the first: <c>format</c>, <c>recipe</c>, <c>classes</c>,
+/// <c>preprocessing</c>, <c>training</c> (<see cref="TrainingCounters"/>). The learning rates and their warm-up stand in the recipe; random numbers depend on
+/// the seed and the iteration alone. docs/checkpoints.md tells users.
 /// </remarks>
 internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCounters Counters, Safetensors Tensors) : IDisposable
 {
@@ -32,7 +33,8 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
     internal bool HasOptimizer => Tensors.Tensors.Keys.Any(name => name.StartsWith(Adam.Prefix, StringComparison.Ordinal));
 
     /// <param name="tensors">In the order of the file.</param>
-    internal static void Write(Stream to, Recipe recipe, string[] classes, TrainingCounters counters, IReadOnlyCollection<KeyValuePair<string, TensorSource>> tensors) =>
+    internal static void Write(
+        Stream to, Recipe recipe, string[] classes, TrainingCounters counters, IReadOnlyCollection<KeyValuePair<string, TensorSource>> tensors) =>
         Safetensors.Write(to, tensors, new Dictionary<string, string>
         {
             [FormatKey] = Format,
@@ -77,7 +79,8 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
         }
         catch (JsonException wrong)
         {
-            throw new InvalidDataException($"The metadata of '{name}' cannot be read: {wrong.Message} If a newer version of this program wrote the file, use that one.", wrong);
+            throw new InvalidDataException(
+                $"The metadata of '{name}' cannot be read: {wrong.Message} If a newer version of this program wrote the file, use that one.", wrong);
         }
     }
 
@@ -96,11 +99,14 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
     /// <exception cref="BadInputException">Lists every tensor that is missing or of another form; then nothing was copied.</exception>
     internal void Fill(IReadOnlyList<KeyValuePair<string, Tensor>> targets)
     {
-        var problems = TensorForms.Differences(
-            targets.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value)),
-            Tensors.Tensors.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value.Type, each.Value.Shape))).Where(problem => !problem.IsUnexpected).ToList();
+        var problems = TensorForms
+            .Differences(
+                targets.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value)),
+                Tensors.Tensors.ToDictionary(each => each.Key, each => TensorForms.Of(each.Value.Type, each.Value.Shape)))
+            .Where(problem => !problem.IsUnexpected).ToList();
         if (problems.Count > 0)
-            throw new BadInputException($"The checkpoint does not fit the recipe:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");
+            throw new BadInputException(
+                $"The checkpoint does not fit the recipe:{string.Concat(problems.Select(problem => $"{Environment.NewLine}  {problem}"))}");
         using var frozen = no_grad();
         foreach (var (name, target) in targets)
         {
@@ -112,7 +118,8 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
     public void Dispose() => Tensors.Dispose();
 
     private static T Get<T>(Safetensors file, string key) =>
-        JsonSerializer.Deserialize<T>(file.Metadata.GetValueOrDefault(key) ?? throw new JsonException($"it lacks '{key}'"), LznJson.Options) ?? throw new JsonException($"'{key}' is null");
+        JsonSerializer.Deserialize<T>(file.Metadata.GetValueOrDefault(key) ?? throw new JsonException($"it lacks '{key}'"), LznJson.Options)
+            ?? throw new JsonException($"'{key}' is null");
 }
 
 /// <summary>How far a model is trained: with the weights, the moments and the recipe all that decides the next iteration.</summary>

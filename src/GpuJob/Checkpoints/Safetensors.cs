@@ -18,7 +18,8 @@ internal sealed class Safetensors : IDisposable
     private readonly long _dataBegin;
     private readonly SafetensorsHeader _header;
 
-    private Safetensors(Stream file, string name, long dataBegin, SafetensorsHeader header) => (_file, _name, _dataBegin, _header) = (file, name, dataBegin, header);
+    private Safetensors(Stream file, string name, long dataBegin, SafetensorsHeader header) =>
+        (_file, _name, _dataBegin, _header) = (file, name, dataBegin, header);
 
     internal IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
@@ -97,13 +98,16 @@ internal sealed class Safetensors : IDisposable
         return tensor;
     }
 
-    private StoredTensor Find(string name) => Tensors.TryGetValue(name, out var stored) ? stored : throw new InvalidDataException($"'{_name}' has no tensor '{name}'.");
+    private StoredTensor Find(string name) =>
+        Tensors.TryGetValue(name, out var stored) ? stored : throw new InvalidDataException($"'{_name}' has no tensor '{name}'.");
 
     public void Dispose() => _file.Dispose();
 }
 
 /// <summary>The JSON at the beginning of a safetensors file: where each tensor lies, and texts that its writer added.</summary>
-/// <remarks><c>{"__metadata__": {name: text}, tensor: {"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}}</c>. Offsets count from the header's end.</remarks>
+/// <remarks>
+/// <c>{"__metadata__": {name: text}, tensor: {"dtype": "F32", "shape": [2, 3], "data_offsets": [begin, end]}}</c>. Offsets count from the header's end.
+/// </remarks>
 internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTensor> Tensors, IReadOnlyDictionary<string, string> Metadata)
 {
     private const string MetadataName = "__metadata__";
@@ -113,7 +117,12 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTenso
 
     private static readonly JsonSerializerOptions NamesOnce = new() { AllowDuplicateProperties = false };
 
-    private static readonly JsonSerializerOptions EntryJson = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions EntryJson = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true
+    };
 
     /// <summary>Lays tensors out in the given order; the same tensors give the same bytes.</summary>
     internal static byte[] Write(IEnumerable<KeyValuePair<string, TensorSource>> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -148,12 +157,14 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTenso
     {
         var header = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(json, NamesOnce) ?? throw new JsonException("it is null");
         var metadata = header.Remove(MetadataName, out var texts) ? texts.Deserialize<Dictionary<string, string>>() : null;
-        var tensors = header.ToDictionary(pair => pair.Key, pair => Checked(pair.Value.Deserialize<Entry>(EntryJson), pair.Key, file, available), StringComparer.Ordinal);
+        var tensors = header.ToDictionary(
+            pair => pair.Key, pair => Checked(pair.Value.Deserialize<Entry>(EntryJson), pair.Key, file, available), StringComparer.Ordinal);
         var end = 0L;
         foreach (var (name, tensor) in tensors.OrderBy(each => each.Value.Begin).ThenBy(each => each.Value.End))
         {
             if (tensor.Begin != end)
-                throw new InvalidDataException($"Tensor '{name}' of '{file}' begins at byte {tensor.Begin}, and what is before it ends at {end}. Tensors of a safetensors file neither overlap nor leave holes.");
+                throw new InvalidDataException($"Tensor '{name}' of '{file}' begins at byte {tensor.Begin}, and what is before it ends at {end}. "
+                    + "Tensors of a safetensors file neither overlap nor leave holes.");
             end = tensor.End;
         }
 
@@ -165,11 +176,13 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTenso
     private static StoredTensor Checked(Entry? entry, string tensor, string file, long available)
     {
         if (entry is null || TensorType.All.FirstOrDefault(each => each.Safetensors == entry.Dtype) is not { } type)
-            throw new InvalidDataException($"Tensor '{tensor}' of '{file}' has type {entry?.Dtype}. Known: {string.Join(", ", TensorType.All.Select(each => each.Safetensors))}.");
+            throw new InvalidDataException(
+                $"Tensor '{tensor}' of '{file}' has type {entry?.Dtype}. Known: {string.Join(", ", TensorType.All.Select(each => each.Safetensors))}.");
         // Long products of hostile shapes overflow into anything, so they are formed in Int128.
         var needed = entry.Shape.Aggregate((Int128)type.Size, (bytes, extent) => Int128.Min(bytes * Math.Max(extent, -1), long.MaxValue));
         if (entry.DataOffsets is not [var begin, var end] || begin < 0 || end > available || end - begin != needed || entry.Shape.Any(extent => extent < 0))
-            throw new InvalidDataException($"Tensor '{tensor}' of '{file}' has shape [{string.Join(", ", entry.Shape)}] and lies at [{string.Join(", ", entry.DataOffsets)}] of {available} bytes: the file is cut or damaged.");
+            throw new InvalidDataException($"Tensor '{tensor}' of '{file}' has shape [{string.Join(", ", entry.Shape)}] "
+                + $"and lies at [{string.Join(", ", entry.DataOffsets)}] of {available} bytes: the file is cut or damaged.");
         return new StoredTensor(type, entry.Shape, begin, end);
     }
 

@@ -42,19 +42,35 @@ internal static class CommandLine
 
     private static RootCommand Create()
     {
-        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json. Or uses a trained model, or works on a checkpoint file, without any job or store.");
+        var root = new RootCommand("Runs one job of the LZN pipeline: reads job.json, reports status.json, writes result.json. "
+            + "Or uses a trained model, or works on a checkpoint file, without any job or store.");
         foreach (var (verb, description) in Verbs)
             root.Subcommands.Add(Create(verb, description));
-        foreach (var command in new[] { ClassifyCommand.Create(), GenerateCommand.Create(), ReconstructCommand.Create(), InterpolateCommand.Create(), CheckpointCommand.Create(), DeviceCommand.Create() })
+        foreach (var command in new[]
+        {
+            ClassifyCommand.Create(),
+            GenerateCommand.Create(),
+            ReconstructCommand.Create(),
+            InterpolateCommand.Create(),
+            CheckpointCommand.Create(),
+            DeviceCommand.Create()
+        })
             root.Subcommands.Add(command);
         return root;
     }
 
     private static Command Create(string verb, string description)
     {
-        var job = new Option<string>("--job") { Description = "Blob name of job.json, or a file laid out like one (.../runs/RUN/STEP/job.json).", Required = verb != EmbedVerb };
+        var job = new Option<string>("--job")
+        {
+            Description = "Blob name of job.json, or a file laid out like one (.../runs/RUN/STEP/job.json).",
+            Required = verb != EmbedVerb
+        };
         var attempt = new Option<int?>("--attempt") { Description = "The attempt this process is. Left out: the next one." };
-        var store = new Option<string?>("--store") { Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}." };
+        var store = new Option<string?>("--store")
+        {
+            Description = $"Connection string, blob service URL, or folder:PATH. Left out: the setting {StoreAddress.Setting}."
+        };
         var command = new Command(verb, description) { job, attempt, store };
         if (verb != PrepareVerb)
             ComputeDevice.AddTo(command);

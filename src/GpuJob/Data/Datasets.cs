@@ -24,7 +24,8 @@ internal static class Datasets
     /// <summary>Batches of a split, made as a recipe trains.</summary>
     /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
     /// <param name="plan">Which part of which batches.</param> <param name="device">Where they are wanted.</param>
-    internal static async Task<IBatchSource> BatchesAsync(JobSurroundings context, DatasetManifest manifest, string split, Recipe recipe, BatchPlan plan, Device device)
+    internal static async Task<IBatchSource> BatchesAsync(
+        JobSurroundings context, DatasetManifest manifest, string split, Recipe recipe, BatchPlan plan, Device device)
     {
         var settings = DataSettings.FromEnvironment().SharedBy(context.Launch.Topology.Devices);
         var pictures = await PicturesAsync(context, manifest, split, recipe.Image, settings);
@@ -41,7 +42,8 @@ internal static class Datasets
 
     /// <summary>The pictures of a split, for training to vary.</summary>
     /// <param name="split"><see cref="SplitPlan.Train"/> or <see cref="SplitPlan.Test"/>.</param>
-    internal static Task<PictureSet> PicturesAsync(JobSurroundings context, DatasetManifest manifest, string split, ImageRecipe recipe, DataSettings settings) =>
+    internal static Task<PictureSet> PicturesAsync(
+        JobSurroundings context, DatasetManifest manifest, string split, ImageRecipe recipe, DataSettings settings) =>
         OpenAsync(context, manifest, ShardsOf(manifest, split), recipe, cropped: recipe.Augmentation.RandomResizedCrop is not null, settings);
 
     /// <summary>All images of a split as evaluation sees them.</summary>
@@ -60,13 +62,18 @@ internal static class Datasets
     private static DatasetShard[] ShardsOf(DatasetManifest manifest, string split) =>
         manifest.Splits.TryGetValue(split, out var found) ? found.Shards : throw new BadInputException($"Dataset {manifest.Name} has no split '{split}'.");
 
-    private static async Task<PictureSet> OpenAsync(JobSurroundings context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe, bool cropped, DataSettings settings)
+    private static async Task<PictureSet> OpenAsync(
+        JobSurroundings context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe, bool cropped, DataSettings settings)
     {
         var index = await ShardIndex.OpenAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), shards, manifest.Classes.Length, recipe.ExifOrientation is true, settings);
         try
         {
             var pictures = PictureSets.Open(index, recipe, cropped, settings, context);
-            context.Log.ImagesFound(pictures.Count, shards.Count, cropped ? recipe.TrainingSize() : recipe.Size, pictures is HeldPictures ? "held in memory" : "read from their shards as they are needed");
+            context.Log.ImagesFound(
+                pictures.Count,
+                shards.Count,
+                cropped ? recipe.TrainingSize() : recipe.Size,
+                pictures is HeldPictures ? "held in memory" : "read from their shards as they are needed");
             return pictures;
         }
         catch

@@ -25,7 +25,8 @@ internal sealed class ImageSource : IDisposable
 
     /// <summary>Opens what a command line names: a path; it may be that of a single image.</summary>
     /// <inheritdoc cref="OpenAsync(string, ArtifactStore, CancellationToken)"/>
-    internal static async Task<ImageSource> OpenAsync(string path, CancellationToken stop) => await OfAsync(await SourceTree.OpenAsync(path, store: null, stop), stop);
+    internal static async Task<ImageSource> OpenAsync(string path, CancellationToken stop) =>
+        await OfAsync(await SourceTree.OpenAsync(path, store: null, stop), stop);
 
     private static async Task<ImageSource> OfAsync(SourceTree tree, CancellationToken stop)
     {
@@ -49,8 +50,13 @@ internal sealed class ImageSource : IDisposable
     private static SortedDictionary<string, long> LeftOut(SourceTree tree, ImageListing listing)
     {
         var images = listing.Images.Select(image => image.Path).ToHashSet(StringComparer.Ordinal);
-        var endings = tree.Files.Where(file => !images.Contains(file.Path) && !listing.IsUsed(file)).Select(file => Path.GetExtension(file.Name) is { Length: > 1 } ending ? ending.ToLowerInvariant() : "no ending");
-        return new(endings.CountBy(ending => ending).Append(new("links", tree.Links)).Where(each => each.Value > 0).ToDictionary(each => each.Key, each => (long)each.Value), StringComparer.Ordinal);
+        var endings = tree.Files
+            .Where(file => !images.Contains(file.Path) && !listing.IsUsed(file))
+            .Select(file => Path.GetExtension(file.Name) is { Length: > 1 } ending ? ending.ToLowerInvariant() : "no ending");
+        return new(
+            endings.CountBy(ending => ending).Append(new("links", tree.Links))
+                .Where(each => each.Value > 0).ToDictionary(each => each.Key, each => (long)each.Value),
+            StringComparer.Ordinal);
     }
 
     public void Dispose() => _tree.Dispose();

@@ -22,7 +22,8 @@ internal static class PrepareDataset
         var settings = DataSettings.FromEnvironment();
         using var source = await ImageSource.OpenAsync(job.Source.Source, context.Store, context.Hard);
         var plan = SplitPlan.Make(source.Listing, job.Source);
-        context.Log.SourceListed(source.Listing.Images.Count, plan.Classes.Length, job.Source.Source, source.Listing.Layout, plan.Splits.Values.Sum(images => images.Count));
+        context.Log.SourceListed(
+            source.Listing.Images.Count, plan.Classes.Length, job.Source.Source, source.Listing.Layout, plan.Splits.Values.Sum(images => images.Count));
         var leftOut = string.Join(", ", source.Listing.LeftOut.Select(each => $"{each.Value} {each.Key}"));
         if (leftOut.Length > 0)
             context.Log.FilesLeftOut(leftOut);
@@ -90,7 +91,8 @@ internal static class PrepareDataset
     private static SkippedImage Skip(SourceImage image, string reason, DatasetRequest request, JobContext context)
     {
         if (request.OnBadImage is BadImagePolicy.Fail)
-            throw new BadInputException($"Image '{image.Path}' of '{request.Source}' cannot be used: {reason}. Repair or remove it, or set dataset.onBadImage to skip.");
+            throw new BadInputException(
+                $"Image '{image.Path}' of '{request.Source}' cannot be used: {reason}. Repair or remove it, or set dataset.onBadImage to skip.");
         context.Log.ImageSkipped(image.Path, reason);
         return new SkippedImage(image.Path, reason);
     }
@@ -99,7 +101,8 @@ internal static class PrepareDataset
 /// <summary>Writes the shards of a split, one after the other.</summary>
 internal sealed class SplitWriter(string split, string[] classes, JobContext context) : IDisposable
 {
-    private readonly Dictionary<string, int> _labels = classes.Select((name, label) => (name, label)).ToDictionary(each => each.name, each => each.label, StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _labels = classes
+        .Select((name, label) => (name, label)).ToDictionary(each => each.name, each => each.label, StringComparer.Ordinal);
     private readonly long[] _perClass = new long[classes.Length];
     private readonly List<DatasetShard> _shards = [];
     private ShardWriter? _writer;

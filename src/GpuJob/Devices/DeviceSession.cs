@@ -32,7 +32,9 @@ internal sealed class DeviceSession
     /// <summary>Brings the ranks together, does this rank's work among them, and takes leave.</summary>
     /// <param name="job">Names everything that must be the same on all ranks.</param>
     /// <param name="briefing">What rank 0 says to all; the others' is not used.</param>
-    /// <param name="work">Gets the group and rank 0's briefing. It runs on a thread of its own, and is abandoned when another rank fails: the process must end then.</param>
+    /// <param name="work">
+    /// Gets the group and rank 0's briefing. It runs on a thread of its own, and is abandoned when another rank fails: the process must end then.
+    /// </param>
     /// <exception cref="GroupUnavailableException">The ranks could not come together.</exception>
     /// <exception cref="RankFailedException">Another rank failed.</exception>
     internal static async Task<T> RunAsync<T>(
@@ -61,7 +63,13 @@ internal sealed class DeviceSession
 
     /// <param name="others">Processes of this node, already started.</param> <param name="meeting">The job's name, and where rank 0 listens.</param>
     private static async Task<T> WorkAsync<T>(
-        GroupLaunch launch, Coordinator? coordinator, LocalRanks others, (string Job, int Port) meeting, ILogger log, Func<IDeviceGroup, string, Task<T>> work, CancellationToken stop)
+        GroupLaunch launch,
+        Coordinator? coordinator,
+        LocalRanks others,
+        (string Job, int Port) meeting,
+        ILogger log,
+        Func<IDeviceGroup, string, Task<T>> work,
+        CancellationToken stop)
     {
         var topology = launch.Topology;
         using var offers = TransportOffers.Open(launch.Transport, TransportList.For(launch.Device.type), topology.Rank, local: topology.Nodes == 1, log);

@@ -91,4 +91,5 @@ internal static class EmbeddingRows
 /// <param name="Label">-1 for an image without one, whose class is empty.</param>
 /// <param name="Predicted">Name of the class that the model reads from the image; null from models that know no labels.</param>
 /// <param name="Vector">The image's anchor, [d].</param>
-internal sealed record EmbeddingRow(string Id, string Split, int Label, string Class, string? Predicted, [property: JsonPropertyName("embedding")] ReadOnlyMemory<float> Vector);
+internal sealed record EmbeddingRow(
+    string Id, string Split, int Label, string Class, string? Predicted, [property: JsonPropertyName("embedding")] ReadOnlyMemory<float> Vector);

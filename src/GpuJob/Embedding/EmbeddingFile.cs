@@ -7,7 +7,10 @@ using Parquet.Schema;
 
 namespace LznPipeline.GpuJob.Embedding;
 
-/// <summary>The parquet file of an embedding part: <c>id, split, label, class, predicted, embedding</c>, with the model's identity in the file's metadata. <c>predicted</c> is null where the model knows no labels.</summary>
+/// <summary>
+/// The parquet file of an embedding part: <c>id, split, label, class, predicted, embedding</c>, with the model's identity in the file's metadata.
+/// <c>predicted</c> is null where the model knows no labels.
+/// </summary>
 internal static class EmbeddingFile
 {
     internal const string IdentityKey = "lzn.identity";
@@ -45,8 +48,8 @@ internal static class EmbeddingFile
     }
 
     /// <remarks>
-    /// No two numbers of vectors are alike, so a dictionary would only be larger. With their first bytes together, then their second, ..., they are compressed best, and the quickest level of
-    /// compression makes them as small as others do.
+    /// No two numbers of vectors are alike, so a dictionary would only be larger. With their first bytes together, then their second, ..., they are compressed
+    /// best, and the quickest level of compression makes them as small as others do.
     /// </remarks>
     private static ParquetOptions Options()
     {

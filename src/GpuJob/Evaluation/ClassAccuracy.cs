@@ -10,14 +10,20 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
-/// <summary>How often the joint case reads the right label: on both splits, with equal weights of the labels and with their frequencies, at every prior scale, with EMA weights and raw weights.</summary>
+/// <summary>
+/// How often the joint case reads the right label: on both splits, with equal weights of the labels and with their frequencies,
+/// at every prior scale, with EMA weights and raw weights.
+/// </summary>
 /// <param name="seed">Of the prior draws.</param>
 internal sealed class ClassAccuracy(Recipe recipe, string[] classes, long seed, JobContext context)
 {
     private readonly double[] _scales = recipe.Evaluation.PriorScales!;     // the joint case has them
     private readonly List<(string Title, IReadOnlyList<Figure?> Figures)> _rows = [];
 
-    /// <summary>Of the first prior scale, the test split, equal weights and the EMA weights: the form that is reported first. Null before <see cref="Measure"/> had them.</summary>
+    /// <summary>
+    /// Of the first prior scale, the test split, equal weights and the EMA weights:
+    /// the form that is reported first. Null before <see cref="Measure"/> had them.
+    /// </summary>
     internal Confusion? Confusion { get; private set; }
 
     /// <param name="model">The EMA weights, or the raw weights.</param> <param name="isMean">Which of them.</param>
@@ -56,7 +62,8 @@ internal sealed class ClassAccuracy(Recipe recipe, string[] classes, long seed, 
         return new Section(
             "Classification",
             "Each image's anchor flows forward to a latent among the zones of its batch, back among the label anchors, and takes the nearest. "
-            + $"The accuracy above all is that of the EMA weights on test images with equally weighted labels at prior scale {Number(_scales[0])}, a form that was chosen before training; the others are for comparison.",
+            + $"The accuracy above all is that of the EMA weights on test images with equally weighted labels at prior scale {Number(_scales[0])}, "
+            + "a form that was chosen before training; the others are for comparison.",
             new FigureTable(first),
             new PivotTable("accuracy", [.. _scales.Select(scale => $"prior scale {Number(scale)}")], _rows),
             new ConfusionTable(confusion));
@@ -67,7 +74,9 @@ internal sealed class ClassAccuracy(Recipe recipe, string[] classes, long seed, 
     {
         var name = $"{MetricNames.Accuracy}{(split.IsTrain ? ".train" : "")}{(isWeighted ? ".frequency" : "")}{(isMean ? "" : ".plain")}";
         var title = $"{split.Name}, {(isWeighted ? "labels by frequency" : "labels alike")}, {(isMean ? "EMA weights" : "raw weights")}";
-        return (title, [.. confusions.Zip(_scales, (confusion, scale) => new Figure($"{name}.prior-{Number(scale)}", title, confusion.Accuracy, "") { IsShare = true })]);
+        return (
+            title,
+            [.. confusions.Zip(_scales, (confusion, scale) => new Figure($"{name}.prior-{Number(scale)}", title, confusion.Accuracy, "") { IsShare = true })]);
     }
 
     private static string Number(double scale) => scale.ToString("0.##", CultureInfo.InvariantCulture);

@@ -13,7 +13,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
-/// <summary>What embeddings are good for: k nearest neighbours, a linear probe, and how many directions they use. Learnt from the train split, measured on the test split.</summary>
+/// <summary>
+/// What embeddings are good for: k nearest neighbours, a linear probe, and how many directions they use.
+/// Learnt from the train split, measured on the test split.
+/// </summary>
 /// <param name="seed">Of the probe's batches.</param>
 internal sealed class EmbeddingQuality(string[] classes, Tensor trainLabels, Tensor testLabels, long seed, JobContext context)
 {
@@ -27,19 +30,24 @@ internal sealed class EmbeddingQuality(string[] classes, Tensor trainLabels, Ten
 
     /// <summary>Measures one kind of embedding.</summary>
     /// <param name="suffix">What parts its figures' names from the others', such as <c>.features</c>; empty for the embedding itself.</param>
-    /// <param name="train">[N, d].</param> <param name="test">[M, d].</param> <param name="probe">Whether to train a linear probe.</param> <param name="rank">Whether to tell the effective rank.</param>
+    /// <param name="train">[N, d].</param> <param name="test">[M, d].</param> <param name="probe">Whether to train a linear probe.</param>
+    /// <param name="rank">Whether to tell the effective rank.</param>
     internal void Measure(string title, string suffix, Tensor train, Tensor test, bool probe, bool rank)
     {
         using var scope = NewDisposeScope();
         var stage = context.Stage($"neighbours of {title}", 1);
         stage(0);
-        var knn = _hasNeighbours ? (NearestNeighbours.Predict(train, trainLabels, test, classes.Length) == testLabels).to_type(ScalarType.Float64).mean().item<double>() : (double?)null;
+        var knn = _hasNeighbours
+            ? (NearestNeighbours.Predict(train, trainLabels, test, classes.Length) == testLabels).to_type(ScalarType.Float64).mean().item<double>()
+            : (double?)null;
         _probed |= probe;
         var accuracy = probe ? LinearProbe.Accuracy(train, trainLabels, test, testLabels, classes.Length, seed, ProbeStage(title)) : null;
         _rows.Add((title,
         [
             knn is { } share ? new Figure(MetricNames.KnnAccuracy + suffix, "k-NN accuracy", share, "") { IsShare = true } : null,
-            .. Guesses.Select(k => accuracy is not null && accuracy.TryGetValue(k, out var part) ? new Figure($"{Probe}{k}{suffix}", $"Linear probe, top {k}", part, "") { IsShare = true } : null),
+            .. Guesses.Select(k => accuracy is not null && accuracy.TryGetValue(k, out var part)
+                ? new Figure($"{Probe}{k}{suffix}", $"Linear probe, top {k}", part, "") { IsShare = true }
+                : null),
             rank ? new Figure(Rank + suffix, "Effective rank", EffectiveRank.Of(test), "") : null,
         ]));
     }
@@ -47,9 +55,14 @@ internal sealed class EmbeddingQuality(string[] classes, Tensor trainLabels, Ten
     internal Section ToSection(EmbeddingMap map) => new(
         "Embeddings",
         (_hasNeighbours ? "" : $"There are too few train images for {NearestNeighbours.Neighbours} neighbours, so k-NN is left out. ")
-        + $"k-NN: the {NearestNeighbours.Neighbours} nearest of {trainLabels.shape[0]} train images by cosine vote with weight exp(similarity / {NearestNeighbours.Temperature}) on {testLabels.shape[0]} test images. "
-        + (_probed ? $"Linear probe: a linear classifier on frozen, standardised features; AdamW, learning rate {LinearProbe.LearningRate}, weight decay {LinearProbe.WeightDecay}, {LinearProbe.Epochs} epochs of batches of {LinearProbe.BatchSize}. " : "")
-        + "This was fixed beforehand; nothing was tuned on test images. Effective rank: how many directions the test embeddings use, the exponential of the entropy of their singular values.",
+        + $"k-NN: the {NearestNeighbours.Neighbours} nearest of {trainLabels.shape[0]} train images by cosine vote "
+        + $"with weight exp(similarity / {NearestNeighbours.Temperature}) on {testLabels.shape[0]} test images. "
+        + (_probed
+            ? $"Linear probe: a linear classifier on frozen, standardised features; AdamW, learning rate {LinearProbe.LearningRate}, "
+                + $"weight decay {LinearProbe.WeightDecay}, {LinearProbe.Epochs} epochs of batches of {LinearProbe.BatchSize}. "
+            : "")
+        + "This was fixed beforehand; nothing was tuned on test images. "
+        + "Effective rank: how many directions the test embeddings use, the exponential of the entropy of their singular values.",
         new PivotTable("embedding", ["k-NN", .. Guesses.Select(k => $"probe, top {k}"), "effective rank"], _rows),
         map);
 
@@ -69,7 +82,12 @@ internal static class ValidationLoss
         using var inference = no_grad();
         using var alone = new SingleDevice(model.Device());
         var draws = new Draws(seed);
-        var objective = IObjective.Of(recipe, model, new NetworkPasses(recipe.Training with { Precision = Precision.Float32, Accumulate = 1 }, model, draws, alone), draws, alone);
+        var objective = IObjective.Of(
+            recipe,
+            model,
+            new NetworkPasses(recipe.Training with { Precision = Precision.Float32, Accumulate = 1 }, model, draws, alone),
+            draws,
+            alone);
         var (count, sum) = (batches.BatchesPerEpoch, 0.0);
         for (var iteration = 0; iteration < count; iteration++)
         {

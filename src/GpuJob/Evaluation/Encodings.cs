@@ -17,10 +17,13 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
     internal const int BatchSize = 256;
 
     /// <param name="done">Called with the number of images done.</param>
-    internal static Encodings Of(ImageEncoder encoder, ImageSample images, Action<long> done) => Of(encoder, images.Count, BatchSize, images.Images, keepsFeatures: true, done);
+    internal static Encodings Of(ImageEncoder encoder, ImageSample images, Action<long> done) =>
+        Of(encoder, images.Count, BatchSize, images.Images, keepsFeatures: true, done);
 
     /// <param name="count">Of the images.</param>
-    /// <param name="images">Gives consecutive images by the first one's number and their number, float32 [B, 3, S, S] in [-1, 1]; fewer where some cannot be used.</param>
+    /// <param name="images">
+    /// Gives consecutive images by the first one's number and their number, float32 [B, 3, S, S] in [-1, 1]; fewer where some cannot be used.
+    /// </param>
     /// <param name="keepsFeatures">Whether anybody asks for them; they may be far longer than anchors.</param>
     /// <param name="done">Called with the number of images done.</param>
     /// <returns>In memory, wherever the encoder computes.</returns>
@@ -81,13 +84,17 @@ internal static class BatchedLatents
     }
 }
 
-/// <summary>Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors, nearest of them (docs/method.md, section 3, case 3).</summary>
+/// <summary>
+/// Reads labels from images: image anchor, forward to a latent among the batch's anchors, back among the label anchors,
+/// nearest of them (docs/method.md, section 3, case 3).
+/// </summary>
 /// <param name="model">Of the joint case.</param>
 internal sealed class Classifier(LznModel model, Recipe recipe)
 {
     private readonly LatentFlow _flow = LatentFlow.Of(recipe.Flow);
     private readonly LatentFlow _labelFlow = LatentFlow.Of(recipe.LabelFlow!);      // who has label anchors has their flow
-    private readonly Tensor _known = model.LabelAnchors ?? throw new ArgumentException($"A model of objective {recipe.Objective} knows no labels.", nameof(model));
+    private readonly Tensor _known = model.LabelAnchors
+        ?? throw new ArgumentException($"A model of objective {recipe.Objective} knows no labels.", nameof(model));
 
     /// <summary>Latents of images, [N, d], formed as <see cref="BatchedLatents"/> says.</summary>
     /// <param name="anchors">[N, d].</param> <param name="prior">N(0, I) times the wanted scale, [N, d].</param>

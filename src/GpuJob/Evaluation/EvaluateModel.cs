@@ -17,7 +17,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Evaluation;
 
-/// <summary>Measures a model on images it has not seen, draws samples, and writes the figures, the pictures and a report of them all (docs/method.md, section 6).</summary>
+/// <summary>
+/// Measures a model on images it has not seen, draws samples, and writes the figures, the pictures and a report of them all (docs/method.md, section 6).
+/// </summary>
 internal static class EvaluateModel
 {
     internal static async Task<EvaluateJobResult> RunAsync(EvaluateJob job, JobContext context)
@@ -27,17 +29,22 @@ internal static class EvaluateModel
         var sha256 = await ContentHash.Sha256Async(content, context.Hard);
         using var file = Checkpoint.Read(content, job.Weights);
         if (file.Recipe.Objective is Objective.Joint && !file.Classes.SequenceEqual(manifest.Classes))
-            throw new BadInputException($"The model knows the classes {string.Join(", ", file.Classes)}; dataset {manifest.Name} has {string.Join(", ", manifest.Classes)}.");
+            throw new BadInputException(
+                $"The model knows the classes {string.Join(", ", file.Classes)}; dataset {manifest.Name} has {string.Join(", ", manifest.Classes)}.");
         using var train = await Datasets.LoadAsync(context, manifest, SplitPlan.Train, file.Recipe.Image);
         using var test = await Datasets.LoadAsync(context, manifest, SplitPlan.Test, file.Recipe.Image);
         using var network = await FeatureNetworkAsync(job, file.Recipe, train, test, manifest.Classes.Length, context);
-        using var validation = await Datasets.BatchesAsync(context, manifest, SplitPlan.Test, file.Recipe, BatchPlan.For(file.Recipe, job.Seed), context.Launch.Device);
+        using var validation = await Datasets.BatchesAsync(
+            context, manifest, SplitPlan.Test, file.Recipe, BatchPlan.For(file.Recipe, job.Seed), context.Launch.Device);
         var curves = await CurvesAsync(job, context);
 
         using var measurement = new Measurement(file, manifest.Classes, train, test, validation, network, job.Seed, context);
         var sections = measurement.Sections();
         if (curves is not null)
-            sections.Add(new Section("Training", "What training reported, iteration by iteration (thin), and the mean around each (thick); under each chart the last mean and the range.", new CurvePlate(curves)));
+            sections.Add(new Section(
+                "Training",
+                "What training reported, iteration by iteration (thin), and the mean around each (thick); under each chart the last mean and the range.",
+                new CurvePlate(curves)));
         sections.Add(Configuration.Section(job, manifest, file.Recipe, sha256));
         return await PublishAsync(Decides(file.Recipe.Objective, network), sections, job, file.Recipe, context);
     }
@@ -57,13 +64,15 @@ internal static class EvaluateModel
         _ => "Image generation",
     };
 
-    private static async Task<IFeatureNetwork?> FeatureNetworkAsync(EvaluateJob job, Recipe recipe, ImageSet train, ImageSet test, int classes, JobContext context)
+    private static async Task<IFeatureNetwork?> FeatureNetworkAsync(
+        EvaluateJob job, Recipe recipe, ImageSet train, ImageSet test, int classes, JobContext context)
     {
         if (recipe.Evaluation.Images is not { } images)
             return null;
         if ((job.FeatureNetwork ?? images.FeatureNetwork) is { } named)
             return await TorchScriptFeatures.LoadAsync(named, recipe.Image.Size, context.Launch.Device, context.Store, context.Hard);
-        return TrainedFeatures.Train(train, test, recipe.Image.Size, classes, context.Launch.Device, total => context.Stage("train a classifier for features", total));
+        return TrainedFeatures.Train(
+            train, test, recipe.Image.Size, classes, context.Launch.Device, total => context.Stage("train a classifier for features", total));
     }
 
     private static async Task<TrainingCurves?> CurvesAsync(EvaluateJob job, JobContext context)
@@ -74,7 +83,8 @@ internal static class EvaluateModel
         return await TrainingCurves.ReadAsync(csv, context.Hard);
     }
 
-    private static async Task<EvaluateJobResult> PublishAsync(DecidingFigure decides, IReadOnlyList<Section> sections, EvaluateJob job, Recipe recipe, JobContext context)
+    private static async Task<EvaluateJobResult> PublishAsync(
+        DecidingFigure decides, IReadOnlyList<Section> sections, EvaluateJob job, Recipe recipe, JobContext context)
     {
         var blocks = sections.SelectMany(section => section.Blocks).ToList();
         var figures = blocks.SelectMany(block => block.Figures).ToList();
@@ -106,7 +116,8 @@ internal static class Configuration
         new FactTable(
             ("weights", job.Weights),
             ("their SHA-256", sha256),
-            ("dataset", $"{manifest.Name}, version {manifest.Version}: {manifest.Splits[SplitPlan.Train].Images} train and {manifest.Splits[SplitPlan.Test].Images} test images in {manifest.Classes.Length} classes"),
+            ("dataset", $"{manifest.Name}, version {manifest.Version}: {manifest.Splits[SplitPlan.Train].Images} train "
+                + $"and {manifest.Splits[SplitPlan.Test].Images} test images in {manifest.Classes.Length} classes"),
             ("preprocessing's SHA-256", Preprocessing.Of(recipe).Sha256()),
             ("seed", $"{job.Seed}"),
             ("libtorch", $"{__version__}, {get_num_threads()} threads")),
@@ -119,7 +130,16 @@ internal static class Headline
     private const int Most = 4;
 
     private static readonly string[] Order =
-        [MetricNames.Accuracy, MetricNames.KnnAccuracy, EmbeddingQuality.Probe + "1", MetricNames.FrechetDistance, "precision_k3", "recall_k3", "reconstruction_l2", EmbeddingQuality.Rank];
+    [
+        MetricNames.Accuracy,
+        MetricNames.KnnAccuracy,
+        EmbeddingQuality.Probe + "1",
+        MetricNames.FrechetDistance,
+        "precision_k3",
+        "recall_k3",
+        "reconstruction_l2",
+        EmbeddingQuality.Rank
+    ];
 
     /// <param name="first">The figure that decides.</param>
     internal static IReadOnlyList<Figure> Of(IReadOnlyList<Figure> figures, string first) =>

@@ -13,8 +13,10 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Evaluation;
 
 /// <summary>Compares many generated images with real ones on the features of a network.</summary>
-/// <param name="reference">The real images.</param> <param name="others">Real images of the other split, as many as are generated if there are so many: what a perfect model would score.</param>
-internal sealed class GeneratedImages(LznModel model, Recipe recipe, IFeatureNetwork network, ImageSample reference, ImageSample others, long seed, JobContext context)
+/// <param name="reference">The real images.</param>
+/// <param name="others">Real images of the other split, as many as are generated if there are so many: what a perfect model would score.</param>
+internal sealed class GeneratedImages(
+    LznModel model, Recipe recipe, IFeatureNetwork network, ImageSample reference, ImageSample others, long seed, JobContext context)
 {
     private readonly ImageEvaluationRecipe _images = recipe.Evaluation.Images!;     // what has a decoder has this section
 
@@ -23,42 +25,70 @@ internal sealed class GeneratedImages(LznModel model, Recipe recipe, IFeatureNet
         using var scope = NewDisposeScope();
         var real = Features("features of real images", reference.Count, reference.Images);
         var floor = Features("features of other real images", others.Count, others.Images);
-        var made = Enumerable.Range(0, _images.Seeds).Select(run => Features($"generated images, seed {seed + run}", _images.Samples, Drawn(seed + run))).ToList();
+        var made = Enumerable.Range(0, _images.Seeds)
+            .Select(run => Features($"generated images, seed {seed + run}", _images.Samples, Drawn(seed + run))).ToList();
         context.Stage("compare images", 1)(0);
         return new Section(
             "Generated images against real ones",
-            "Means over the seeds, with their standard deviation. Distances depend on the number of images: they compare only with the same network, reference and numbers.",
+            "Means over the seeds, with their standard deviation. "
+            + "Distances depend on the number of images: they compare only with the same network, reference and numbers.",
             new FigureTable([.. Figures(real, floor, made)]),
             new FactTable(Facts()));
     }
 
-    private ImageFeatures Features(string stage, long count, Func<long, long, Tensor> images) => FeatureTables.Of(network, count, recipe.Evaluation.BatchSize, images, context.Stage(stage, count));
+    private ImageFeatures Features(string stage, long count, Func<long, long, Tensor> images) =>
+        FeatureTables.Of(network, count, recipe.Evaluation.BatchSize, images, context.Stage(stage, count));
 
     /// <summary>Images of one seed. Labels come as often as among the real images.</summary>
     private Func<long, long, Tensor> Drawn(long from)
     {
         var images = new ModelImages(model, recipe, from);
-        var labels = reference.Labels.index_select(0, linspace(0, reference.Count - 1, _images.Samples, dtype: ScalarType.Float64).round().to_type(ScalarType.Int64));
+        var labels = reference.Labels.index_select(
+            0, linspace(0, reference.Count - 1, _images.Samples, dtype: ScalarType.Float64).round().to_type(ScalarType.Int64));
         return (start, count) => images.Draw(start / recipe.Evaluation.BatchSize, labels.narrow(0, start, count));
     }
 
     private IEnumerable<Figure> Figures(ImageFeatures real, ImageFeatures floor, List<ImageFeatures> made)
     {
-        yield return Figure.OfRuns(MetricNames.FrechetDistance, "Frechet distance", [.. made.Select(run => FrechetDistance.Of(real.Pooled, run.Pooled))], "of the features' means and covariances; 0 for the same images, less is better");
-        yield return new Figure($"{MetricNames.FrechetDistance}.real", "the same of real images", FrechetDistance.Of(real.Pooled, floor.Pooled), $"what {floor.Pooled.shape[0]} real images of the other split score: about the best that is possible");
+        yield return Figure.OfRuns(
+            MetricNames.FrechetDistance,
+            "Frechet distance",
+            [.. made.Select(run => FrechetDistance.Of(real.Pooled, run.Pooled))],
+            "of the features' means and covariances; 0 for the same images, less is better");
+        yield return new Figure(
+            $"{MetricNames.FrechetDistance}.real",
+            "the same of real images",
+            FrechetDistance.Of(real.Pooled, floor.Pooled),
+            $"what {floor.Pooled.shape[0]} real images of the other split score: about the best that is possible");
         if (real.Spatial is { } places)
-            yield return Figure.OfRuns("spatial_frechet_distance", "Spatial Frechet distance", [.. made.Select(run => FrechetDistance.Of(places, run.Spatial!))], "the same on features of places: sees wrong arrangements");      // one network made both
+            yield return Figure.OfRuns(
+                "spatial_frechet_distance",
+                "Spatial Frechet distance",
+                [.. made.Select(run => FrechetDistance.Of(places, run.Spatial!))],       // one network made both
+                "the same on features of places: sees wrong arrangements");
         if (made.TrueForAll(run => run.Logits is not null))
         {
-            yield return Figure.OfRuns("inception_score", "Inception score", [.. made.Select(run => InceptionScore.Of(run.Logits!))], $"clear and varied classes, splits of {InceptionScore.SplitSize}; 1 is the least, more is better");      // as the condition says
+            yield return Figure.OfRuns(
+                "inception_score",
+                "Inception score",
+                [.. made.Select(run => InceptionScore.Of(run.Logits!))],        // as the condition says
+                $"clear and varied classes, splits of {InceptionScore.SplitSize}; 1 is the least, more is better");
             yield return new Figure("inception_score.real", "the same of real images", InceptionScore.Of(real.Logits!), "of the reference images");
         }
 
         if (Math.Min(reference.Count, _images.Samples) <= PrecisionRecall.Neighbours)
             yield break;
         var precisionRecall = made.ConvertAll(run => PrecisionRecall.Of(real.Pooled, run.Pooled));
-        yield return Figure.OfRuns("precision_k3", "Precision", precisionRecall.ConvertAll(each => each.Precision), $"part of the generated images amid the real ones ({PrecisionRecall.Neighbours} neighbours): quality") with { IsShare = true };
-        yield return Figure.OfRuns("recall_k3", "Recall", precisionRecall.ConvertAll(each => each.Recall), "part of the real images amid the generated ones: variety") with { IsShare = true };
+        yield return Figure.OfRuns(
+            "precision_k3",
+            "Precision",
+            precisionRecall.ConvertAll(each => each.Precision),
+            $"part of the generated images amid the real ones ({PrecisionRecall.Neighbours} neighbours): quality") with { IsShare = true };
+        yield return Figure.OfRuns(
+            "recall_k3",
+            "Recall",
+            precisionRecall.ConvertAll(each => each.Recall),
+            "part of the real images amid the generated ones: variety") with { IsShare = true };
     }
 
     private (string Name, string Value)[] Facts() =>
@@ -79,8 +109,8 @@ internal static class SamplePictures
     internal const string Steps = "steps";
 
     /// <returns>
-    /// PNG files by name: <see cref="ByClass"/>, a row for each class, or <see cref="Random"/>, a square. If the recipe asks for all steps, also <see cref="Steps"/>: for each image of the
-    /// first row a row of what it would have become after each step.
+    /// PNG files by name: <see cref="ByClass"/>, a row for each class, or <see cref="Random"/>, a square. If the recipe asks for all steps, also
+    /// <see cref="Steps"/>: for each image of the first row a row of what it would have become after each step.
     /// </returns>
     internal static IEnumerable<(string Name, byte[] Png)> Draw(LznModel model, Recipe recipe, long seed)
     {
@@ -98,7 +128,8 @@ internal static class SamplePictures
         return pictures;
 
         // The way ends with a scope of its own, so what is kept leaves every scope first.
-        void Keep(Tensor predicted, double t) => steps.Add(predicted.narrow(0, 0, sampling.Columns).to_type(ScalarType.Float32, copy: true).DetachFromDisposeScope());
+        void Keep(Tensor predicted, double t) =>
+            steps.Add(predicted.narrow(0, 0, sampling.Columns).to_type(ScalarType.Float32, copy: true).DetachFromDisposeScope());
     }
 }
 
@@ -107,8 +138,10 @@ internal static class Samples
 {
     internal static Section Draw(LznModel model, Recipe recipe, string[] classes, long seed) => new(
         "Samples",
-        $"Drawn with the EMA of the weights by {Words(recipe.Sampling!)}, seed {seed}. They are the first that the seed gives; none was chosen.",       // who has a decoder has this section
-        [.. SamplePictures.Draw(model, recipe, seed).Select(picture => new PicturePlate($"samples/{picture.Name}.png", picture.Png, Caption(picture.Name, classes)))]);
+        // who has a decoder has this section
+        $"Drawn with the EMA of the weights by {Words(recipe.Sampling!)}, seed {seed}. They are the first that the seed gives; none was chosen.",
+        [.. SamplePictures.Draw(model, recipe, seed).Select(picture =>
+            new PicturePlate($"samples/{picture.Name}.png", picture.Png, Caption(picture.Name, classes)))]);
 
     private static string Caption(string name, string[] classes) => name switch
     {
@@ -117,7 +150,9 @@ internal static class Samples
         _ => "Images without any condition.",
     };
 
-    private static string Words(SamplingRecipe sampling) => sampling.Solver is SamplingSolver.Rk45 ? $"adaptive Runge-Kutta steps (tolerance {sampling.Tolerance})" : $"{sampling.Steps} Euler steps";
+    private static string Words(SamplingRecipe sampling) => sampling.Solver is SamplingSolver.Rk45
+        ? $"adaptive Runge-Kutta steps (tolerance {sampling.Tolerance})"
+        : $"{sampling.Steps} Euler steps";
 }
 
 /// <summary>Rebuilds test images: each one's latent, the noise that the decoder's flow leads it back to, and from both the image again.</summary>
@@ -154,7 +189,8 @@ internal static class Reconstructions
         var perPixel = mean / Math.Sqrt(3.0 * recipe.Image.Size * recipe.Image.Size);
         return new Section(
             "Reconstructions",
-            $"Each of {count} test images is led back to its noise by its own latent{(model.Classes > 0 ? " and label" : "")}, and forward again. What is lost is lost by the steps of both ways.",
+            $"Each of {count} test images is led back to its noise by its own latent{(model.Classes > 0 ? " and label" : "")}, and forward again. "
+            + "What is lost is lost by the steps of both ways.",
             new FigureTable(
                 new Figure("reconstruction_l2", "Mean L2 distance", mean, "length of the difference, over images with pixels in [-1, 1]; 0 is perfect"),
                 new Figure("reconstruction_rms", "the same for a pixel", perPixel, "over the square root of the number of pixels and channels")),
@@ -166,6 +202,7 @@ internal static class Reconstructions
         var columns = (int)Math.Min(ShownColumns, images.shape[0]);
         var rows = (int)Math.Min(ShownRows, images.shape[0] / columns);
         var pairs = Enumerable.Range(0, rows).SelectMany(row => new[] { images.narrow(0, row * columns, columns), rebuilt.narrow(0, row * columns, columns) });
-        return new PicturePlate("samples/reconstructions.png", PictureGrid.Png(cat([.. pairs]), columns), "Test images, and below each what was rebuilt of it.");
+        return new PicturePlate(
+            "samples/reconstructions.png", PictureGrid.Png(cat([.. pairs]), columns), "Test images, and below each what was rebuilt of it.");
     }
 }

@@ -20,7 +20,14 @@ namespace LznPipeline.GpuJob.Evaluation;
 /// <param name="validation">Batches of the test split, made as in training.</param>
 /// <param name="network">Of objectives that draw images. All are their owner's.</param>
 internal sealed class Measurement(
-    Checkpoint file, string[] classes, ImageSet train, ImageSet test, IBatchSource validation, IFeatureNetwork? network, long seed, JobContext context) : IDisposable
+    Checkpoint file,
+    string[] classes,
+    ImageSet train,
+    ImageSet test,
+    IBatchSource validation,
+    IFeatureNetwork? network,
+    long seed,
+    JobContext context) : IDisposable
 {
     private readonly Recipe _recipe = file.Recipe;
     private readonly LznModel _model = file.Build(ema: true, context.Launch.Device);
@@ -55,7 +62,8 @@ internal sealed class Measurement(
             "Loss",
             "The objective that the model was trained for, on test images: batches and augmentation as in training.",
             new FigureTable(
-                new Figure(MetricNames.ValidationLoss, "Loss of the EMA weights", LossOf(_model, ""), "these are the weights that all else here is measured with"),
+                new Figure(
+                    MetricNames.ValidationLoss, "Loss of the EMA weights", LossOf(_model, ""), "these are the weights that all else here is measured with"),
                 new Figure($"{MetricNames.ValidationLoss}.plain", "Loss of the raw weights", LossOf(plain, ", raw weights"), "")));
     }
 
@@ -90,7 +98,8 @@ internal sealed class Measurement(
             if (known.Features is { } features)
                 quality.Measure("before the head", ".features", features, asked.Features!, probe: true, rank: true);      // the same network made both
             quality.Measure("latents", ".latents", Zoned(known.Anchors, scaled: true), Zoned(asked.Anchors, scaled: true), probe: true, rank: true);
-            quality.Measure("latent centres", ".latent_centres", Zoned(known.Anchors, scaled: false), Zoned(asked.Anchors, scaled: false), probe: true, rank: true);
+            quality.Measure(
+                "latent centres", ".latent_centres", Zoned(known.Anchors, scaled: false), Zoned(asked.Anchors, scaled: false), probe: true, rank: true);
             quality.Measure("an untrained network", ".untrained", Untrained(_train, "train"), Untrained(_test, "test"), probe: false, rank: false);
             quality.Measure("pixels", ".pixels", Pixels(_train), Pixels(_test), probe: false, rank: false);
         }

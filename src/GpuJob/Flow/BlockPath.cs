@@ -16,7 +16,8 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
     /// <returns>Points at the end, float64 [b, d].</returns>
     internal Tensor Follow(Tensor start, Tensor[]? deltas, Tensor[]? probabilities, Tensor[] logProbabilities)
     {
-        var type = plan.FromOwn ? start.dtype : ScalarType.Float64;         // a way back to the anchors multiplies rounding without a bound where it passes the border of two zones
+        // a way back to the anchors multiplies rounding without a bound where it passes the border of two zones
+        var type = plan.FromOwn ? start.dtype : ScalarType.Float64;
         var attention = new Attention(centred, index, plan.FromOwn, type);
         var pull = new Pull(centred, index, plan.FromOwn, type);
         var seen = new List<Tensor>();
@@ -96,7 +97,8 @@ internal sealed record RowBlock(long First, long Count)
 internal sealed class FlowGradients(Tensor anchors)
 {
     private readonly Tensor _products = zeros_like(anchors);            // [N, d]
-    private readonly Tensor _shares = zeros(anchors.shape[0], dtype: anchors.dtype, device: anchors.device);      // [N]; each draws its anchor's gradient along the anchor itself
+    // [N]; each draws its anchor's gradient along the anchor itself
+    private readonly Tensor _shares = zeros(anchors.shape[0], dtype: anchors.dtype, device: anchors.device);
 
     internal void AddProduct(Tensor left, Tensor right) => _products.addmm_(left.t(), right);
 

@@ -97,7 +97,8 @@ internal static class FlowArguments
         {
             var (least, greatest) = (index.Value.min().item<long>(), index.Value.max().item<long>());
             if (least < 0 || greatest >= anchors)
-                throw new ArgumentException($"'{index.Name}' has numbers from {least} to {greatest}. Needed: from 0 to {anchors - 1}, as there are {anchors} anchors.", index.Name);
+                throw new ArgumentException(
+                    $"'{index.Name}' has numbers from {least} to {greatest}. Needed: from 0 to {anchors - 1}, as there are {anchors} anchors.", index.Name);
         }
 
         if (weights is not null)
@@ -105,7 +106,8 @@ internal static class FlowArguments
             var exact = weights.to_type(ScalarType.Float64);
             var (least, greatest) = (exact.min().item<double>(), exact.max().item<double>());
             if (!(least >= 0 && greatest > 0 && double.IsFinite(greatest)))         // a NaN is the least and the greatest
-                throw new ArgumentException($"'{nameof(weights)}' has numbers from {least} to {greatest}. Needed: finite numbers, none negative, not all zero.", nameof(weights));
+                throw new ArgumentException(
+                    $"'{nameof(weights)}' has numbers from {least} to {greatest}. Needed: finite numbers, none negative, not all zero.", nameof(weights));
         }
     }
 

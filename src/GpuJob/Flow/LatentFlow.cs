@@ -8,9 +8,9 @@ namespace LznPipeline.GpuJob.Flow;
 /// docs/method.md, section 2).
 /// </summary>
 /// <remarks>
-/// At time t, from 0 at the anchors to 1 at the prior, the point of anchor a is N((1-t) a, t^2 I), and the velocity at x is (x - abar)/t with abar the mean of the anchors under
-/// p_j = softmax_j(log w_j - |x - (1-t) a_j|^2 / 2t^2): one attention. Memory is that of the points at the steps, [steps, M, d], and some blocks of
-/// [rows, N]; never [M, N, d].
+/// At time t, from 0 at the anchors to 1 at the prior, the point of anchor a is N((1-t) a, t^2 I), and the velocity at x is (x - abar)/t with abar the
+/// mean of the anchors under p_j = softmax_j(log w_j - |x - (1-t) a_j|^2 / 2t^2): one attention. Memory is that of the points at the steps, [steps, M, d],
+/// and some blocks of [rows, N]; never [M, N, d].
 /// Float32 and float64, on any device that has both.
 /// </remarks>
 internal sealed class LatentFlow(FlowSolver solver, int steps)
@@ -19,7 +19,9 @@ internal sealed class LatentFlow(FlowSolver solver, int steps)
     /// <remarks>Matrix products are slow with fewer than 100 rows and no faster with more than 256, while the temporaries, [rows, N], grow.</remarks>
     internal long BlockRows { get; init; } = 256;
 
-    /// <summary>Most bytes of probabilities, [steps, M, N], that are kept for the way back; more are computed again. Changes results by rounding only.</summary>
+    /// <summary>
+    /// Most bytes of probabilities, [steps, M, N], that are kept for the way back; more are computed again. Changes results by rounding only.
+    /// </summary>
     internal long KeptBytes { get; init; } = 64 << 20;
 
     /// <summary>The flow among image anchors.</summary>
@@ -34,7 +36,9 @@ internal sealed class LatentFlow(FlowSolver solver, int steps)
     /// <param name="own">Which anchor each row starts from, int64 [M].</param>
     /// <param name="weights">Of the anchors, positive or zero, [N]; null for equal ones.</param>
     /// <returns>Latents, [M, d].</returns>
-    /// <exception cref="ArgumentException">Shapes or types do not fit together, or <paramref name="own"/> or <paramref name="weights"/> are out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes or types do not fit together, or <paramref name="own"/> or <paramref name="weights"/> are out of range.
+    /// </exception>
     internal Tensor Forward(Tensor anchors, Tensor prior, Tensor own, Tensor? weights = null)
     {
         FlowArguments.Check(anchors, (nameof(prior), prior), (nameof(own), own), weights);
@@ -48,7 +52,9 @@ internal sealed class LatentFlow(FlowSolver solver, int steps)
     /// <param name="targets">The anchor whose probability is reported for each latent, int64 [M].</param>
     /// <param name="weights">Of the anchors, positive or zero, [N]; null for equal ones.</param>
     /// <returns>Where the latents arrive, [M, d], and the logarithm of their targets' probabilities at each step, before it is taken, [steps, M].</returns>
-    /// <exception cref="ArgumentException">Shapes or types do not fit together, or <paramref name="targets"/> or <paramref name="weights"/> are out of range.</exception>
+    /// <exception cref="ArgumentException">
+    /// Shapes or types do not fit together, or <paramref name="targets"/> or <paramref name="weights"/> are out of range.
+    /// </exception>
     internal (Tensor Arrived, Tensor LogProbabilities) Reverse(Tensor latents, Tensor anchors, Tensor targets, Tensor? weights = null)
     {
         FlowArguments.Check(anchors, (nameof(latents), latents), (nameof(targets), targets), weights);

@@ -78,7 +78,8 @@ internal sealed class Attention
         if (fromOwn)
         {
             _zero = zeros_like(_index, dtype: type);
-            _squares = Distances.Squared(centred.Points.index_select(0, index), centred.Points).scatter_(1, _index, zeros_like(_index, dtype: ScalarType.Float64));
+            _squares = Distances.Squared(centred.Points.index_select(0, index), centred.Points)
+                .scatter_(1, _index, zeros_like(_index, dtype: ScalarType.Float64));
         }
         else
         {
@@ -113,7 +114,8 @@ internal static class Distances
 {
     /// <summary>||x_i - a_j||^2, [M, N], in the type of <paramref name="x"/>.</summary>
     /// <remarks>
-    /// Computed in float64 by |x|^2 + |a|^2 - 2 x.a: the small distance of two near points would drown in the rounding of their norms, and a latent flow divides it by t^2.
+    /// Computed in float64 by |x|^2 + |a|^2 - 2 x.a: the small distance of two near points would drown in the rounding of their norms,
+    /// and a latent flow divides it by t^2.
     /// </remarks>
     internal static Tensor Squared(Tensor x, Tensor anchors)
     {
@@ -124,7 +126,9 @@ internal static class Distances
     }
 }
 
-/// <summary>All anchors and their weights, in float64. The origin is moved amid the anchors: a flow does not depend on where it is, and rounding is least there.</summary>
+/// <summary>
+/// All anchors and their weights, in float64. The origin is moved amid the anchors: a flow does not depend on where it is, and rounding is least there.
+/// </summary>
 internal sealed class CentredAnchors
 {
     /// <param name="anchors">[N, d].</param> <param name="logWeights">[N].</param>

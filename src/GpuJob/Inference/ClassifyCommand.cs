@@ -17,7 +17,11 @@ internal static class ClassifyCommand
     {
         var model = ModelFile.Argument(required: true);
         var top = new Option<int>("--top") { Description = "How many labels to tell of each image.", DefaultValueFactory = _ => 3 };
-        var draws = new Option<int>("--draws") { Description = "Places of each zone whose labels are read, to tell which part of it is whose.", DefaultValueFactory = _ => 32 };
+        var draws = new Option<int>("--draws")
+        {
+            Description = "Places of each zone whose labels are read, to tell which part of it is whose.",
+            DefaultValueFactory = _ => 32
+        };
         var seed = new Option<long>("--seed") { Description = "Chooses these places." };
         var command = new Command("classify", "Read labels from images.") { model };
         ComputeDevice.AddTo(command);
@@ -28,7 +32,8 @@ internal static class ClassifyCommand
         command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
         {
             var options = InputOptions.Read(parsed, inputs);
-            var (most, places) = (InputOptions.WholeNumber(top, parsed.GetValue(top), 1, int.MaxValue), InputOptions.WholeNumber(draws, parsed.GetValue(draws), 1, MostDraws));
+            var (most, places) = (
+                InputOptions.WholeNumber(top, parsed.GetValue(top), 1, int.MaxValue), InputOptions.WholeNumber(draws, parsed.GetValue(draws), 1, MostDraws));
             var target = Target.Read(parsed, output);
             using var file = target.Path is null ? null : OutputFile.Create(target.Path, target.Force);
             using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
@@ -45,7 +50,8 @@ internal static class ClassifyCommand
         return command;
     }
 
-    private static List<ClassReading> Read(ModelFile model, InputImages inputs, InputImages? reference, InputOptions options, (int Draws, long Seed) places, CommandContext context)
+    private static List<ClassReading> Read(
+        ModelFile model, InputImages inputs, InputImages? reference, InputOptions options, (int Draws, long Seed) places, CommandContext context)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -59,14 +65,21 @@ internal static class ClassifyCommand
         var zones = ImageZones.Of(model, reference, images, options, context);
         var draws = cat([zones.Middle(), zones.Draws(places.Draws, places.Seed)]);
         var labels = zones.Labels(model.Classifier()!, anchors, draws, context.Stage("read labels", images.Count));      // it classifies
-        return [.. images.Select((image, index) => ClassReading.Of(image.Id, [.. Enumerable.Range(0, places.Draws + 1).Select(place => (int)labels[index, place])], model.Classes.Length))];
+        return [.. images.Select((image, index) =>
+            ClassReading.Of(image.Id, [.. Enumerable.Range(0, places.Draws + 1).Select(place => (int)labels[index, place])], model.Classes.Length))];
     }
 
     private static async Task WriteAsync(Stream to, List<ClassReading> readings, int most, string[] classes)
     {
         await using var text = new StreamWriter(to, leaveOpen: true) { NewLine = "\n" };
-        await text.WriteLineAsync(Csv.Line(["path", "label", "share", .. Enumerable.Range(2, most - 1).SelectMany(rank => new[] { $"label{rank}", $"share{rank}" })]));
+        await text.WriteLineAsync(Csv.Line(
+            ["path", "label", "share", .. Enumerable.Range(2, most - 1).SelectMany(rank => new[] { $"label{rank}", $"share{rank}" })]));
         foreach (var reading in readings)
-            await text.WriteLineAsync(Csv.Line([reading.Id, .. reading.Ranked().Take(most).SelectMany(each => new[] { classes[each.Label], each.Share.ToString("0.###", CultureInfo.InvariantCulture) })]));
+            await text.WriteLineAsync(Csv.Line(
+            [
+                reading.Id,
+                .. reading.Ranked().Take(most)
+                    .SelectMany(each => new[] { classes[each.Label], each.Share.ToString("0.###", CultureInfo.InvariantCulture) })
+            ]));
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LznPipeline.GpuJob.Inference;
 
-/// <summary>What a command that uses a model sees of the world around it. Its lines for people go to standard error; what it finds, to standard output.</summary>
+/// <summary>
+/// What a command that uses a model sees of the world around it. Its lines for people go to standard error; what it finds, to standard output.
+/// </summary>
 /// <param name="stop">Cancelled when the command shall end.</param>
 internal sealed class CommandContext(ILogger log, CancellationToken stop)
 {

@@ -25,8 +25,11 @@ internal sealed class EmbedCommand
     {
         command.Arguments.Add(_model);
         _inputs = InputOptions.AddTo(command, ArgumentArity.ZeroOrMore);
-        _output = Target.AddTo(command,
-            $"A file that ends with {Parquet}, with the columns of the pipeline's embeddings, or with {Lines}, a JSON object a line. Left out: the latter, on standard output.", required: false);
+        _output = Target.AddTo(
+            command,
+            $"A file that ends with {Parquet}, with the columns of the pipeline's embeddings, or with {Lines}, a JSON object a line. "
+            + "Left out: the latter, on standard output.",
+            required: false);
     }
 
     /// <summary>Whether the command line asks for this, and not for the job.</summary>
@@ -51,7 +54,8 @@ internal sealed class EmbedCommand
 
         var rows = Rows(model, images, reference, options, context);
         if (target.Path?.EndsWith(Parquet, StringComparison.Ordinal) == true)
-            await EmbeddingFile.WriteAsync(file!.Stream, rows, await model.IdentityAsync(context.Stop), dataset: null, context.Stop);        // a path has a file
+            // a path has a file
+            await EmbeddingFile.WriteAsync(file!.Stream, rows, await model.IdentityAsync(context.Stop), dataset: null, context.Stop);
         else
             await WriteLinesAsync(file?.Stream ?? Console.OpenStandardOutput(), rows);
         file?.Commit();
@@ -68,11 +72,19 @@ internal sealed class EmbedCommand
         var classes = inputs.Classes.Except(model.Classes).Any() ? inputs.Classes : model.Classes;      // the model's own labels, if it knows the names
         var labels = classes.Index().ToDictionary(each => each.Item, each => each.Index, StringComparer.Ordinal);
         return [.. EmbeddingRows.Of(anchors, (index, vector) => new EmbeddingRow(
-            images[index].Id, images[index].Source.Split ?? "", images[index].Source.Class is { } name ? labels[name] : -1, images[index].Source.Class ?? "", predicted is null ? null : model.Classes[predicted[index, 0]], vector))];
+            images[index].Id,
+            images[index].Source.Split ?? "",
+            images[index].Source.Class is { } name ? labels[name] : -1,
+            images[index].Source.Class ?? "",
+            predicted is null ? null : model.Classes[predicted[index, 0]],
+            vector))];
     }
 
-    /// <summary>The label in the middle of each image's zone; null where the model knows no labels, and for a lone image, whose zone is the whole latent space.</summary>
-    private static long[,]? Predict(ModelFile model, IReadOnlyList<InputImage> images, Tensor anchors, InputImages? reference, InputOptions options, CommandContext context)
+    /// <summary>
+    /// The label in the middle of each image's zone; null where the model knows no labels, and for a lone image, whose zone is the whole latent space.
+    /// </summary>
+    private static long[,]? Predict(
+        ModelFile model, IReadOnlyList<InputImage> images, Tensor anchors, InputImages? reference, InputOptions options, CommandContext context)
     {
         if (model.Classifier() is not { } classifier || reference is null && images.Count == 1)
             return null;

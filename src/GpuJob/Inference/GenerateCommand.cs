@@ -19,7 +19,11 @@ internal static class GenerateCommand
         var model = ModelFile.Argument(required: true);
         var count = new Option<int>("--count") { Description = "How many images.", DefaultValueFactory = _ => 16 };
         var seed = new Option<long>("--seed") { Description = "What is drawn: the same seed gives the same images." };
-        var label = new Option<string[]>("--label") { Description = "Of which class, where the model knows classes. May be repeated: then in turn. Left out: all classes in turn.", DefaultValueFactory = _ => [] };
+        var label = new Option<string[]>("--label")
+        {
+            Description = "Of which class, where the model knows classes. May be repeated: then in turn. Left out: all classes in turn.",
+            DefaultValueFactory = _ => []
+        };
         var command = new Command("generate", "Draw new images.") { model, count, seed, label };
         ComputeDevice.AddTo(command);
         SamplingOptions.AddTo(command);
@@ -71,5 +75,8 @@ internal static class LabelNames
 
     private static long Number(string[] classes, string name) => Array.IndexOf(classes, name) is var found and >= 0
         ? found
-        : throw new OptionsException("--label", name, classes.Length <= Shown ? string.Join(", ", classes) : $"one of {classes.Length} names, such as {string.Join(", ", classes.Take(Shown))}");
+        : throw new OptionsException(
+            "--label",
+            name,
+            classes.Length <= Shown ? string.Join(", ", classes) : $"one of {classes.Length} names, such as {string.Join(", ", classes.Take(Shown))}");
 }

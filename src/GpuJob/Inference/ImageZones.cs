@@ -11,8 +11,8 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Inference;
 
 /// <summary>
-/// The zones of images: each one's by itself among those of a reference; or all among each other, in groups as evaluation forms them, mixed, because a folder has its classes in turn and
-/// among zones of one class a latent says little of the class.
+/// The zones of images: each one's by itself among those of a reference; or all among each other, in groups as evaluation forms them, mixed, because a folder
+/// has its classes in turn and among zones of one class a latent says little of the class.
 /// </summary>
 /// <param name="reference">Anchors of the reference, [R, d]; null for none.</param>
 /// <param name="mixed">The images' numbers in the order in which they form groups, int64 [N].</param>
@@ -83,7 +83,8 @@ internal sealed class ImageZones(Recipe recipe, Tensor? reference, Tensor mixed)
     private Tensor AmongEachOther(Tensor anchors, Tensor draws)
     {
         var grouped = anchors.index_select(0, mixed);
-        var latents = Enumerable.Range(0, (int)draws.shape[0]).Select(place => BatchedLatents.Of(_flow, grouped, draws.narrow(0, place, 1).expand_as(grouped), recipe.Evaluation.BatchSize));
+        var latents = Enumerable.Range(0, (int)draws.shape[0]).Select(place =>
+            BatchedLatents.Of(_flow, grouped, draws.narrow(0, place, 1).expand_as(grouped), recipe.Evaluation.BatchSize));
         return stack([.. latents], dim: 1).index_select(0, mixed.argsort());       // in the images' own order again
     }
 
@@ -110,7 +111,9 @@ internal sealed class LocatedImages : IDisposable
         _model = model;
         (Images, var anchors) = EncodedImages.Of(model, inputs.Images, "images", options, context);
         var zones = ImageZones.Of(model, reference, Images, options, context);
-        var labels = model.Classifier() is { } classifier ? zones.Labels(classifier, anchors, zones.Middle(), context.Stage("read labels", Images.Count)) : new long[Images.Count, 1];
+        var labels = model.Classifier() is { } classifier
+            ? zones.Labels(classifier, anchors, zones.Middle(), context.Stage("read labels", Images.Count))
+            : new long[Images.Count, 1];
         _labels = tensor(labels).squeeze(1).DetachFromDisposeScope();
         _latents = zones.Latents(anchors, zones.Draws(1, seed)).squeeze(1).DetachFromDisposeScope();
         _reader = new ImageReader(Images, model.Recipe.Image, BadImagePolicy.Fail, context.Log);        // all were read before
@@ -141,7 +144,13 @@ internal sealed record EncodedImages(IReadOnlyList<InputImage> Images, Tensor An
     internal static EncodedImages Of(ModelFile model, IReadOnlyList<InputImage> images, string what, InputOptions options, CommandContext context)
     {
         var reader = new ImageReader(images, model.Recipe.Image, options.OnBadImage, context.Log);
-        var encodings = Encodings.Of(model.Model.Encoder, images.Count, options.BatchSize ?? Encodings.BatchSize, reader.Read, keepsFeatures: false, context.Stage($"encode {what}", images.Count));
+        var encodings = Encodings.Of(
+            model.Model.Encoder,
+            images.Count,
+            options.BatchSize ?? Encodings.BatchSize,
+            reader.Read,
+            keepsFeatures: false,
+            context.Stage($"encode {what}", images.Count));
         return new EncodedImages(reader.Usable, encodings.Anchors);
     }
 }
@@ -162,5 +171,6 @@ internal sealed record ClassReading(string Id, int Label, double[] Shares)
 
     /// <summary>The label, then the others, the greatest share first.</summary>
     internal IEnumerable<(int Label, double Share)> Ranked() =>
-        Shares.Select((share, label) => (label, share)).OrderByDescending(each => each.label == Label).ThenByDescending(each => each.share).ThenBy(each => each.label);
+        Shares.Select((share, label) => (label, share))
+            .OrderByDescending(each => each.label == Label).ThenByDescending(each => each.share).ThenBy(each => each.label);
 }

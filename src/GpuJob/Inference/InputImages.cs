@@ -107,13 +107,15 @@ internal sealed class ImageReader(IReadOnlyList<InputImage> images, ImageRecipe 
         _usable.AddRange(usable.Select(position => images[(int)start + position]));
         if (start + count == images.Count)
             End();
-        return buffer.ToBatch(CPU).Views[0].index_select(0, tensor(Array.ConvertAll(usable, position => (long)position), dtype: ScalarType.Int64)).MoveToOuterDisposeScope();
+        return buffer.ToBatch(CPU).Views[0]
+            .index_select(0, tensor(Array.ConvertAll(usable, position => (long)position), dtype: ScalarType.Int64)).MoveToOuterDisposeScope();
     }
 
     private void LeaveOut(InputImage image, BadImageException problem)
     {
         if (policy is BadImagePolicy.Fail)
-            throw new BadInputException($"Image '{image.Id}' cannot be used: {problem.Message}. Repair or remove it, or leave it out with --on-bad-image skip.", problem);
+            throw new BadInputException(
+                $"Image '{image.Id}' cannot be used: {problem.Message}. Repair or remove it, or leave it out with --on-bad-image skip.", problem);
         log.ImageSkipped(image.Id, problem.Message);
     }
 

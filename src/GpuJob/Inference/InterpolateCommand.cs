@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;
 
-/// <summary><c>lzn-gpu interpolate MODEL</c>: the images on the way from one to another, which is a great circle in the latent space and one in the space of noise.</summary>
+/// <summary>
+/// <c>lzn-gpu interpolate MODEL</c>: the images on the way from one to another, which is a great circle in the latent space and one in the space of noise.
+/// </summary>
 internal static class InterpolateCommand
 {
     private const int MostFrames = 1000;
@@ -18,8 +20,17 @@ internal static class InterpolateCommand
         var model = ModelFile.Argument(required: true);
         var frames = new Option<int>("--frames") { Description = "How many images, with both ends.", DefaultValueFactory = _ => 8 };
         var seed = new Option<long>("--seed") { Description = "Chooses the place in the zones of two images." };
-        var seeds = new Option<long[]>("--seeds") { Description = "In place of two images: the seeds of two that generate draws first.", Arity = new ArgumentArity(2, 2), AllowMultipleArgumentsPerToken = true };
-        var label = new Option<string[]>("--label") { Description = "With --seeds: of which class. Given twice: from one to the other. Left out: the first class.", DefaultValueFactory = _ => [] };
+        var seeds = new Option<long[]>("--seeds")
+        {
+            Description = "In place of two images: the seeds of two that generate draws first.",
+            Arity = new ArgumentArity(2, 2),
+            AllowMultipleArgumentsPerToken = true
+        };
+        var label = new Option<string[]>("--label")
+        {
+            Description = "With --seeds: of which class. Given twice: from one to the other. Left out: the first class.",
+            DefaultValueFactory = _ => []
+        };
         var command = new Command("interpolate", "Draw the way from one image to another.") { model };
         ComputeDevice.AddTo(command);
         var inputs = InputOptions.AddTo(command, new ArgumentArity(0, 2), "IMAGE", "Two images.");
@@ -30,7 +41,8 @@ internal static class InterpolateCommand
         command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
         {
             var options = InputOptions.Read(parsed, inputs);
-            var (number, drawn, names) = (InputOptions.WholeNumber(frames, parsed.GetValue(frames), 2, MostFrames), parsed.GetValue(seeds) ?? [], parsed.GetRequiredValue(label));
+            var (number, drawn, names) = (
+                InputOptions.WholeNumber(frames, parsed.GetValue(frames), 2, MostFrames), parsed.GetValue(seeds) ?? [], parsed.GetRequiredValue(label));
             if ((options.Inputs.Length, drawn.Length, names.Length) is not ((2, 0, 0) or (0, 2, <= 2)))
                 throw new BadInputException("Give two images; or --seeds with two numbers, and then --label at most twice.");
             using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
@@ -44,10 +56,17 @@ internal static class InterpolateCommand
             using var output = pictures.Open(parsed, columns: number, number, opened.Recipe);
 
             using var ends = images is null
-                ? OfSeeds(opened, new ModelImages(opened.Model, recipe, drawn[0]), new ModelImages(opened.Model, recipe, drawn[1]), LabelNames.Of(opened, names))
+                ? OfSeeds(
+                    opened,
+                    new ModelImages(opened.Model, recipe, drawn[0]),
+                    new ModelImages(opened.Model, recipe, drawn[1]),
+                    LabelNames.Of(opened, names))
                 : OfImages(sampler, new LocatedImages(opened, images, reference, options, parsed.GetValue(seed), context));
             Draw(sampler, ends, number, options.BatchSize ?? SamplingOptions.BatchSize, output, context);
-            context.Log.Written(output.Commit(), $"{number} images on the way from {(images is null ? $"seed {drawn[0]}" : options.Inputs[0])} to {(images is null ? $"seed {drawn[1]}" : options.Inputs[1])}");
+            context.Log.Written(
+                output.Commit(),
+                $"{number} images on the way from {(images is null ? $"seed {drawn[0]}" : options.Inputs[0])} "
+                + $"to {(images is null ? $"seed {drawn[1]}" : options.Inputs[1])}");
         }));
         return command;
     }
@@ -92,7 +111,8 @@ internal static class InterpolateCommand
     private static Tensor Way(Tensor ends, List<double> parts) => Spherical.Between(ends.narrow(0, 0, 1), ends.narrow(0, 1, 1), parts);
 
     /// <summary>Labels are no draws; between two of them lie mixtures.</summary>
-    private static Tensor Mixed(Tensor ends, List<double> parts) => cat([.. parts.Select(part => ends.narrow(0, 0, 1) * (1 - part) + ends.narrow(0, 1, 1) * part)]);
+    private static Tensor Mixed(Tensor ends, List<double> parts) =>
+        cat([.. parts.Select(part => ends.narrow(0, 0, 1) * (1 - part) + ends.narrow(0, 1, 1) * part)]);
 
     /// <summary>Where the way begins and ends.</summary>
     private sealed class Ends : IDisposable

@@ -48,7 +48,8 @@ internal sealed class ModelFile : IDisposable
     internal static ModelFile Open(string path, Device device)
     {
         if (!File.Exists(path))
-            throw new BadInputException($"{(Directory.Exists(path) ? $"'{path}' is a folder" : $"There is no '{path}'")}. A model is a file, such as model.safetensors.");
+            throw new BadInputException(
+                $"{(Directory.Exists(path) ? $"'{path}' is a folder" : $"There is no '{path}'")}. A model is a file, such as model.safetensors.");
         var file = Checkpoint.Open(path);
         try
         {

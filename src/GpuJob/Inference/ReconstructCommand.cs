@@ -32,7 +32,11 @@ internal static class ReconstructCommand
             opened.ThrowUnlessItDraws("reconstruct");
             using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
             using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);
-            using var output = pictures.Open(parsed, 2 * Math.Clamp((int)Math.Ceiling(Math.Sqrt(images.Images.Count / 2.0)), 1, MostColumns), 2 * images.Images.Count, opened.Recipe);
+            using var output = pictures.Open(
+                parsed,
+                2 * Math.Clamp((int)Math.Ceiling(Math.Sqrt(images.Images.Count / 2.0)), 1, MostColumns),
+                2 * images.Images.Count,
+                opened.Recipe);
 
             using var located = new LocatedImages(opened, images, reference, options, parsed.GetValue(seed), context);
             var lost = Rebuild(parsed, located, output, context);

@@ -22,7 +22,9 @@ internal sealed class JobCell : IDisposable
     internal string? BestCheckpoint => _current.Value.BestCheckpoint?.Name;
 
     /// <summary>Turns the submitted attempt from pending to running.</summary>
-    /// <param name="attempt">The attempt that this process was started for. A higher one than the cell's takes the job over. Null for whichever is next.</param>
+    /// <param name="attempt">
+    /// The attempt that this process was started for. A higher one than the cell's takes the job over. Null for whichever is next.
+    /// </param>
     /// <exception cref="JobFencedException">The attempt is running elsewhere, superseded or over.</exception>
     internal static async Task<JobCell> ClaimAsync(ArtifactStore store, JobSpec job, int? attempt, CancellationToken stop)
     {
@@ -44,7 +46,9 @@ internal sealed class JobCell : IDisposable
         status => status with
         {
             LastCheckpoint = checkpoint,
-            BestCheckpoint = meanLoss is { } loss && !(status.BestCheckpoint?.MeanLoss <= loss) ? new ScoredCheckpoint(checkpoint, loss) : status.BestCheckpoint,
+            BestCheckpoint = meanLoss is { } loss && !(status.BestCheckpoint?.MeanLoss <= loss)
+                ? new ScoredCheckpoint(checkpoint, loss)
+                : status.BestCheckpoint,
             Progress = progress,
         },
         stop);
@@ -68,7 +72,8 @@ internal sealed class JobCell : IDisposable
             return status.Attempt + 1;
         throw new JobFencedException(wanted < status.Attempt
             ? $"Attempt {wanted} is superseded by attempt {status.Attempt}."
-            : $"Attempt {status.Attempt} is {status.State} since {status.UpdatedAt:u}. If its process is gone, start the next with --attempt {status.Attempt + 1}.");
+            : $"Attempt {status.Attempt} is {status.State} since {status.UpdatedAt:u}. "
+                + $"If its process is gone, start the next with --attempt {status.Attempt + 1}.");
     }
 
     private static JobStatus Running(JobStatus? before, int attempt) => new()
@@ -115,7 +120,8 @@ internal sealed class JobCell : IDisposable
         if (found.Value == changed)
             return Keep(found);
         if (found.Value.Attempt != _current.Value.Attempt || found.Value.State is not JobState.Running)
-            throw new JobFencedException($"The job was taken away from attempt {_current.Value.Attempt}: it is now attempt {found.Value.Attempt}, {found.Value.State}.");
+            throw new JobFencedException(
+                $"The job was taken away from attempt {_current.Value.Attempt}: it is now attempt {found.Value.Attempt}, {found.Value.State}.");
         Keep(found);        // the launcher noted its handle
         return false;
     }

@@ -48,7 +48,9 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
     /// <summary>Writes <c>result.json</c>, which counts once the status says done.</summary>
     internal Task WriteResultAsync(JobResult result) => WriteAsync(ResultFile, JsonSerializer.SerializeToUtf8Bytes(result, LznJson.Readable));
 
-    /// <summary>Commits a checkpoint: the numbered blob first, then the pointer to it. Only then those go that are neither the best nor among the newest.</summary>
+    /// <summary>
+    /// Commits a checkpoint: the numbered blob first, then the pointer to it. Only then those go that are neither the best nor among the newest.
+    /// </summary>
     /// <param name="meanLoss">The smallest is the best; null when there is none yet.</param>
     /// <param name="keep">How many of the newest stay.</param>
     internal async Task CheckpointAsync(long iteration, double? meanLoss, int keep, Action<Stream> write)
@@ -74,7 +76,8 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
     internal Task AppendEventsAsync(byte[] records) => Store.AppendAsync(BlobLayout.JobEvents(job.RunId, job.Step, Attempt), new BinaryData(records), Hard);
 
     /// <summary>Whether some attempt drew the picture of an iteration.</summary>
-    internal async Task<bool> HasSamplesAsync(long iteration) => await Store.LengthAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), Hard) is not null;
+    internal async Task<bool> HasSamplesAsync(long iteration) =>
+        await Store.LengthAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), Hard) is not null;
 
     internal async Task WriteSamplesAsync(long iteration, byte[] png)
     {
@@ -82,7 +85,10 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
         await Store.WriteAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), stream, Hard);
     }
 
-    /// <summary>Also what earlier attempts left, killed before they came to it. What is newer than the last is not touched: if this attempt was superseded meanwhile, it is another's.</summary>
+    /// <summary>
+    /// Also what earlier attempts left, killed before they came to it. What is newer than the last is not touched:
+    /// if this attempt was superseded meanwhile, it is another's.
+    /// </summary>
     private async Task TidyCheckpointsAsync(string last, int keep)
     {
         var known = new List<string>();

@@ -12,7 +12,9 @@ namespace LznPipeline.GpuJob.Jobs;
 internal sealed class JobLog(ArtifactStore store, string name, int attempt, TextWriter console) : ILogger
 {
     private readonly ConcurrentQueue<string> _waiting = [];
-    private readonly string? _trace = ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT"), traceState: null, out var caller) ? caller.TraceId.ToHexString() : null;
+    private readonly string? _trace = ActivityContext.TryParse(Environment.GetEnvironmentVariable("TRACEPARENT"), traceState: null, out var caller)
+        ? caller.TraceId.ToHexString()
+        : null;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
@@ -27,7 +29,8 @@ internal sealed class JobLog(ArtifactStore store, string name, int attempt, Text
         console.WriteLine(ConsoleLog.Line(at, logLevel, message, exception: null));
         var values = (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
             .Where(value => value.Key != "{OriginalFormat}").ToDictionary(value => value.Key, value => value.Value?.ToString());
-        _waiting.Enqueue(JsonSerializer.Serialize(new Line(at, attempt, logLevel, eventId.Name, message, values, exception?.ToString(), _trace), LznJson.Options));
+        _waiting.Enqueue(JsonSerializer.Serialize(
+            new Line(at, attempt, logLevel, eventId.Name, message, values, exception?.ToString(), _trace), LznJson.Options));
     }
 
     /// <summary>Appends what waits to the blob.</summary>
@@ -42,5 +45,6 @@ internal sealed class JobLog(ArtifactStore store, string name, int attempt, Text
 
     /// <summary>A line of <c>log.jsonl</c>.</summary>
     /// <param name="Trace">Id of the W3C trace that the launcher named.</param>
-    private sealed record Line(DateTimeOffset At, int Attempt, LogLevel Level, string? Event, string Message, Dictionary<string, string?> Values, string? Exception, string? Trace);
+    private sealed record Line(
+        DateTimeOffset At, int Attempt, LogLevel Level, string? Event, string Message, Dictionary<string, string?> Values, string? Exception, string? Trace);
 }

@@ -23,7 +23,9 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
     internal async Task<int> RunAsync(int? attempt, CancellationToken polite)
     {
         using var cell = await ClaimAsync(attempt, polite);
-        return cell is null ? ExitCode.Done : await RunClaimedAsync(cell, new JobLog(store, BlobLayout.JobLog(job.RunId, job.Step), cell.Attempt, console), polite);
+        return cell is null
+            ? ExitCode.Done
+            : await RunClaimedAsync(cell, new JobLog(store, BlobLayout.JobLog(job.RunId, job.Step), cell.Attempt, console), polite);
     }
 
     private async Task<JobCell?> ClaimAsync(int? attempt, CancellationToken polite)

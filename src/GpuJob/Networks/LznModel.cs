@@ -73,7 +73,8 @@ internal sealed class LznModel : nn.Module
     private static ImageEncoder EncoderOf(Recipe recipe, Generator generator, DropoutMasks dropout) => recipe.Encoder switch
     {
         SmallEncoderRecipe small => new SmallEncoder(small, new Layers(generator)),
-        NcsnppEncoderRecipe ncsnpp => new NcsnppEncoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), ncsnpp.Heads, ncsnpp.LatentDimension, generator, dropout),
+        NcsnppEncoderRecipe ncsnpp =>
+            new NcsnppEncoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), ncsnpp.Heads, ncsnpp.LatentDimension, generator, dropout),
         ResNetEncoderRecipe resnet => new ResNetEncoder(resnet, generator),
         var other => throw new NotSupportedException($"No network for {other.GetType().Name}."),
     };
@@ -87,12 +88,16 @@ internal sealed class LznModel : nn.Module
     private static ImageDecoder NetworkOf(DecoderRecipe decoder, Recipe recipe, int classes, Generator generator, DropoutMasks dropout) => decoder switch
     {
         SmallDecoderRecipe small => new SmallDecoder(small, recipe.Encoder.LatentDimension, classes, new Layers(generator)),
-        NcsnppDecoderRecipe ncsnpp => new NcsnppDecoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), recipe.Encoder.LatentDimension, classes, generator, dropout),
+        NcsnppDecoderRecipe ncsnpp =>
+            new NcsnppDecoder(new NcsnppOptions(ncsnpp.Form, recipe.Image.Size), recipe.Encoder.LatentDimension, classes, generator, dropout),
         var other => throw new NotSupportedException($"No network for {other.GetType().Name}."),
     };
 }
 
-/// <summary>A decoder that sees zeros in place of every latent, so that it learns rectified flow alone: the same network from the same initial weights, told nothing of the image.</summary>
+/// <summary>
+/// A decoder that sees zeros in place of every latent, so that it learns rectified flow alone:
+/// the same network from the same initial weights, told nothing of the image.
+/// </summary>
 internal sealed class UntoldDecoder : ImageDecoder
 {
     private readonly ImageDecoder _network;

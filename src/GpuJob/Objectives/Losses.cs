@@ -30,7 +30,9 @@ internal static class RectifiedFlowLoss
 /// <summary>The rectified flow between noise and a batch's images: draws noise and times, and asks the decoder for the velocity there.</summary>
 internal sealed class ImageFlow(Recipe recipe, LznModel model, NetworkPasses passes, Draws draws, IDeviceGroup group)
 {
-    /// <summary>On the first images of the whole batch, as many as the recipe says: the order is random, so these are as good as any. Each rank has its rows among them.</summary>
+    /// <summary>
+    /// On the first images of the whole batch, as many as the recipe says: the order is random, so these are as good as any. Each rank has its rows among them.
+    /// </summary>
     /// <param name="x1">[B, 3, S, S].</param> <param name="latents">[B, d].</param> <param name="labels">int64 [B].</param>
     internal Tensor Loss(Tensor x1, Tensor latents, Tensor labels, long iteration)
     {
@@ -48,7 +50,9 @@ internal sealed class ImageFlow(Recipe recipe, LznModel model, NetworkPasses pas
 /// <summary>How well latents of first views flow back to the anchors of the second views of their images (docs/method.md, section 3, case 2).</summary>
 /// <param name="Assigned">To the own anchors.</param>
 /// <param name="Accuracy">Mean probability of the own anchor at the last step.</param>
-/// <param name="OdeError">How far latents arrive from the nearest anchor, over that anchor's norm, on average: near 0 when each arrives at one anchor and not between several.</param>
+/// <param name="OdeError">
+/// How far latents arrive from the nearest anchor, over that anchor's norm, on average: near 0 when each arrives at one anchor and not between several.
+/// </param>
 internal sealed record ContrastiveLoss(Assignment Assigned, Tensor Accuracy, Tensor OdeError)
 {
     private const long BlockRows = 1024;
@@ -59,13 +63,15 @@ internal sealed record ContrastiveLoss(Assignment Assigned, Tensor Accuracy, Ten
     internal static ContrastiveLoss Of(Tensor latents, Tensor anchors, Tensor own, LatentFlow flow, double dropFirst)
     {
         var (arrived, logProbabilities) = flow.Reverse(latents, anchors, own);  // [B, d], [steps, B]
-        return new ContrastiveLoss(new Assignment(logProbabilities, dropFirst), logProbabilities[^1].detach().exp().mean(), DistanceToAnchors(arrived, anchors));
+        return new ContrastiveLoss(
+            new Assignment(logProbabilities, dropFirst), logProbabilities[^1].detach().exp().mean(), DistanceToAnchors(arrived, anchors));
     }
 
     private static Tensor DistanceToAnchors(Tensor arrived, Tensor anchors)
     {
         using var inference = no_grad();
-        var nearest = anchors.index_select(0, cat(arrived.split(BlockRows).Select(block => Distances.Squared(block, anchors).argmin(1)).ToArray()));     // [B, d]
+        // [B, d]
+        var nearest = anchors.index_select(0, cat(arrived.split(BlockRows).Select(block => Distances.Squared(block, anchors).argmin(1)).ToArray()));
         return ((arrived - nearest).norm(1) / nearest.norm(1)).mean();
     }
 }

@@ -12,8 +12,9 @@ namespace LznPipeline.GpuJob.Objectives;
 
 /// <summary>How training computes its networks: in which type, and in how many parts one after the other. All that goes in and comes out is float32.</summary>
 /// <remarks>
-/// Images of a batch meet only in the latent space. So a network can take them in parts, each of which keeps nothing but its inputs and is computed again for its gradients: then
-/// the activations of one part are in memory and no more, while anchors, flow and losses are those of the whole batch (gradient caching; Gao et al., 2021).
+/// Images of a batch meet only in the latent space. So a network can take them in parts, each of which keeps nothing but its inputs and is
+/// computed again for its gradients: then the activations of one part are in memory and no more, while anchors, flow and losses are those of the
+/// whole batch (gradient caching; Gao et al., 2021).
 /// </remarks>
 internal sealed class NetworkPasses
 {
@@ -40,7 +41,8 @@ internal sealed class NetworkPasses
 
     /// <summary>What the decoder says, as <see cref="ImageDecoder"/> does.</summary>
     internal Tensor Velocity(Tensor latents, Tensor labels, Tensor t, Tensor xt) =>
-        Pass(_model.Decoder!, inputs => _model.Decoder!.call(inputs[0], inputs[1], inputs[2], inputs[3].to_type(_type)), latents, labels, t, xt);       // who asks has one
+        // who asks has one
+        Pass(_model.Decoder!, inputs => _model.Decoder!.call(inputs[0], inputs[1], inputs[2], inputs[3].to_type(_type)), latents, labels, t, xt);
 
     private Tensor Pass(nn.Module network, Func<Tensor[], Tensor> compute, params Tensor[] inputs)
     {
@@ -61,7 +63,9 @@ internal sealed class NetworkPasses
 }
 
 /// <summary>A computation of which nothing is kept but its inputs: on the way back it is done again, and its gradients are taken from that.</summary>
-/// <remarks>What training deep nets with sublinear memory cost (Chen et al., 2016) calls a checkpoint: one more forward pass for the memory of its activations.</remarks>
+/// <remarks>
+/// What training deep nets with sublinear memory cost (Chen et al., 2016) calls a checkpoint: one more forward pass for the memory of its activations.
+/// </remarks>
 internal sealed class ActivationCheckpoint : OwnGradient<ActivationCheckpoint, ActivationCheckpoint.Computation>
 {
     /// <param name="compute">The same whenever it is called.</param>
@@ -108,7 +112,8 @@ internal static class Precisions
         var problems = new Problems();
         problems.Unless(
             precision is Precision.Float32 || IsComputable(TypeOf(precision), device), "training.precision", JsonName(precision),
-            $"types that this libtorch can convolve, normalise and differentiate on {device.type}, where it lacks operators of this one; float32 always is, bfloat16 nearly always");
+            $"types that this libtorch can convolve, normalise and differentiate on {device.type}, where it lacks operators of this one; "
+            + "float32 always is, bfloat16 nearly always");
         problems.ThrowIfAny();
     }
 

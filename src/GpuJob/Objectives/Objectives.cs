@@ -14,7 +14,9 @@ internal interface IObjective
     /// <summary>Names of what is reported beside the loss, in the order of <see cref="ObjectiveLoss.Quantities"/>.</summary>
     IReadOnlyList<string> Quantities { get; }
 
-    /// <summary>This rank's loss: the mean over its part of a batch, in a latent space that all ranks share. Everything random in it depends on the iteration alone.</summary>
+    /// <summary>
+    /// This rank's loss: the mean over its part of a batch, in a latent space that all ranks share. Everything random in it depends on the iteration alone.
+    /// </summary>
     /// <param name="batch">This rank's part.</param>
     ObjectiveLoss Loss(Batch batch, long iteration);
 

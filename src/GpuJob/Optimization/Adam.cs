@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Optimization;
 
-/// <summary>Adam (Kingma and Ba, 2015) with gradient clipping, a learning rate for each part of the model, and a state that is plain named tensors, so that it is stored beside the weights.</summary>
+/// <summary>
+/// Adam (Kingma and Ba, 2015) with gradient clipping, a learning rate for each part of the model,
+/// and a state that is plain named tensors, so that it is stored beside the weights.
+/// </summary>
 internal sealed class Adam : IDisposable
 {
     internal const string Prefix = "adam.";
@@ -75,7 +78,8 @@ internal sealed class Adam : IDisposable
             _parameters = parameters;
             _mean = zeros_like(parameters.Weights()).DetachFromDisposeScope();
             _square = zeros_like(_mean).DetachFromDisposeScope();
-            Named = [.. parameters.Named(_mean).Zip(parameters.Named(_square)).SelectMany(each => new[] { Kept(MeanOf(each.First.Key), each.First.Value), Kept(SquareOf(each.First.Key), each.Second.Value) })];
+            Named = [.. parameters.Named(_mean).Zip(parameters.Named(_square)).SelectMany(each =>
+                new[] { Kept(MeanOf(each.First.Key), each.First.Value), Kept(SquareOf(each.First.Key), each.Second.Value) })];
         }
 
         internal string Part => _parameters.Part;

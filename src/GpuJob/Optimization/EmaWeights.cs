@@ -59,7 +59,8 @@ internal sealed class PartCounts
     private readonly SortedDictionary<string, long> _counts;
 
     /// <param name="parameters">Names in the model's state dictionary.</param>
-    internal PartCounts(IEnumerable<string> parameters) => _counts = new(parameters.Select(LznModel.PartOf).Distinct().ToDictionary(part => part, _ => 0L), StringComparer.Ordinal);
+    internal PartCounts(IEnumerable<string> parameters) =>
+        _counts = new(parameters.Select(LznModel.PartOf).Distinct().ToDictionary(part => part, _ => 0L), StringComparer.Ordinal);
 
     /// <summary>Of the part that a parameter belongs to.</summary>
     internal long Of(string parameter) => _counts[LznModel.PartOf(parameter)];

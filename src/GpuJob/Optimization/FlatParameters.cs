@@ -36,7 +36,9 @@ internal sealed class FlatParameters(string part, IReadOnlyList<(string Name, Pa
     internal Tensor? Gradients()
     {
         var given = parameters.Select(each => each.Parameter.grad is { IsInvalid: false } gradient ? gradient.flatten() : null).ToList();
-        return given.TrueForAll(gradient => gradient is null) ? null : cat([.. given.Zip(parameters, (gradient, each) => gradient ?? zeros_like(each.Parameter).flatten())]);
+        return given.TrueForAll(gradient => gradient is null)
+            ? null
+            : cat([.. given.Zip(parameters, (gradient, each) => gradient ?? zeros_like(each.Parameter).flatten())]);
     }
 
     /// <summary>Adds quotients times a factor to the parameters.</summary>

@@ -3,7 +3,10 @@ using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Optimization;
 
-/// <summary>The learning rates over time (docs/method.md, section 3): from a part of the recipe's in a straight line to the whole, then constant, until they fall if the recipe says so.</summary>
+/// <summary>
+/// The learning rates over time (docs/method.md, section 3): from a part of the recipe's in a straight line to the whole,
+/// then constant, until they fall if the recipe says so.
+/// </summary>
 /// <remarks>
 /// Functions of counters that a checkpoint has, so a resumed training has the same rates; TorchSharp's schedulers count their own calls, and
 /// their counts cannot be stored.
@@ -30,8 +33,14 @@ internal static class LearningRateSchedule
     private static double CoolDown(double left, double length) => Math.Min(1, Math.Max(left, 1) / length);
 }
 
-/// <summary>Keeps the gradients of a float16 network within its range: the loss is multiplied by a factor, and the gradients are divided by it (Micikevicius et al., 2018).</summary>
-/// <remarks>The factor is a power of two, so that it rounds nothing. It doubles after <see cref="GrowEvery"/> steps in a row that were taken, and is halved by each that was not.</remarks>
+/// <summary>
+/// Keeps the gradients of a float16 network within its range: the loss is multiplied by a factor,
+/// and the gradients are divided by it (Micikevicius et al., 2018).
+/// </summary>
+/// <remarks>
+/// The factor is a power of two, so that it rounds nothing.
+/// It doubles after <see cref="GrowEvery"/> steps in a row that were taken, and is halved by each that was not.
+/// </remarks>
 internal sealed class LossScale
 {
     /// <summary>Of a training that begins.</summary>

@@ -7,13 +7,15 @@ namespace LznPipeline.GpuJob.Pickle;
 
 /// <summary>Reads a pickle: a stack machine that knows no instruction by which code could run.</summary>
 /// <remarks>
-/// Python's own reader imports and calls whatever a pickle names. This one makes <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>, <see cref="string"/>, null,
-/// <c>List&lt;object?&gt;</c>, <c>object?[]</c> for a tuple, <c>OrderedDictionary&lt;object, object?&gt;</c> and what its <see cref="IPickleObjects"/> know, and refuses every other name. Python's
-/// bytes become text of as many letters.
+/// Python's own reader imports and calls whatever a pickle names. This one makes <see cref="long"/>, <see cref="double"/>, <see cref="bool"/>,
+/// <see cref="string"/>, null, <c>List&lt;object?&gt;</c>, <c>object?[]</c> for a tuple, <c>OrderedDictionary&lt;object, object?&gt;</c> and what its
+/// <see cref="IPickleObjects"/> know, and refuses every other name. Python's bytes become text of as many letters.
 /// </remarks>
 internal sealed class PickleReader
 {
-    /// <summary>A checkpoint of a thousand parameters has a hundred thousand. The bound keeps a small file from making more objects than fit into memory.</summary>
+    /// <summary>
+    /// A checkpoint of a thousand parameters has a hundred thousand. The bound keeps a small file from making more objects than fit into memory.
+    /// </summary>
     private const int MaxInstructions = 2_000_000;
 
     private const int NewestProtocol = 5;
@@ -97,7 +99,8 @@ internal sealed class PickleReader
         }
     }
 
-    private object? Result() => _marks.Count == 0 && _stack.Count == 1 ? _stack[0] : throw new InvalidDataException($"it ends with {_stack.Count} values in place of one.");
+    private object? Result() =>
+        _marks.Count == 0 && _stack.Count == 1 ? _stack[0] : throw new InvalidDataException($"it ends with {_stack.Count} values in place of one.");
 
     private void CheckProtocol()
     {
@@ -138,7 +141,8 @@ internal sealed class PickleReader
         }
     }
 
-    private object? Remembered(long index) => _memo.TryGetValue(index, out var value) ? value : throw new InvalidDataException($"it recalls item {index}, which it has not stored.");
+    private object? Remembered(long index) =>
+        _memo.TryGetValue(index, out var value) ? value : throw new InvalidDataException($"it recalls item {index}, which it has not stored.");
 
     private void Push(object? value) => _stack.Add(value);
 

@@ -22,7 +22,8 @@ internal sealed record PickleValue(object? Value, string Path = "")
         (IsList ? (IReadOnlyList<object?>)Value! : throw Wrong("a list")).Select((item, index) => new PickleValue(item, $"{Path}[{index}]"));
 
     /// <summary>The value of a dictionary's key, or null when there is none.</summary>
-    internal PickleValue? Find(object key) => Dictionary().TryGetValue(key, out var value) ? new PickleValue(value, Path.Length > 0 ? $"{Path}.{key}" : $"{key}") : null;
+    internal PickleValue? Find(object key) =>
+        Dictionary().TryGetValue(key, out var value) ? new PickleValue(value, Path.Length > 0 ? $"{Path}.{key}" : $"{key}") : null;
 
     /// <exception cref="InvalidDataException">There is no such key.</exception>
     internal PickleValue Get(object key) => Find(key) ?? throw new InvalidDataException($"{(Path.Length > 0 ? Path : "it")} lacks the key '{key}'.");
@@ -145,7 +146,8 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Sha
     {
         // Formed in Int128 and cut off early: hostile extents overflow a long into something harmless.
         var (count, bound, last) = (Int128.One, Int128.One, (Int128)offset);
-        var plausible = offset >= 0 && shape.Length == strides.Length && shape.Length <= MaxDimensions && shape.All(extent => extent >= 0) && strides.All(stride => stride >= 0);
+        var plausible = offset >= 0 && shape.Length == strides.Length && shape.Length <= MaxDimensions
+            && shape.All(extent => extent >= 0) && strides.All(stride => stride >= 0);
         foreach (var (extent, stride) in plausible ? shape.Zip(strides) : [])
         {
             count = Int128.Min(count * extent, long.MaxValue);
@@ -154,7 +156,8 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Sha
         }
 
         if (!plausible || bound == long.MaxValue || count > Math.Max(storage.Count, MostExpanded) || (count > 0 && last >= storage.Count))
-            throw new InvalidDataException($"a tensor of shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset} does not lie within its storage '{storage.Key}' of {storage.Count} elements.");
+            throw new InvalidDataException($"a tensor of shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset} "
+                + $"does not lie within its storage '{storage.Key}' of {storage.Count} elements.");
         return new TorchTensor(storage, offset, shape, strides);
     }
 }

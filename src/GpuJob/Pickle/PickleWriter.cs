@@ -33,7 +33,10 @@ internal sealed class PickleWriter(Stream to)
             case TensorSource tensor: Tensor(tensor); break;
             case object?[] tuple: Group(tuple, PickleOpcode.Tuple); break;
             case List<object?> list: Put(EmptyList); Group(list, Appends); break;
-            case OrderedDictionary<object, object?> dictionary: Put(EmptyDict); Group(dictionary.SelectMany(entry => new[] { entry.Key, entry.Value }), SetItems); break;
+            case OrderedDictionary<object, object?> dictionary:
+                Put(EmptyDict);
+                Group(dictionary.SelectMany(entry => new[] { entry.Key, entry.Value }), SetItems);
+                break;
             default: throw new NotSupportedException($"A checkpoint holds no {value.GetType()}.");
         }
     }

@@ -4,16 +4,22 @@ namespace LznPipeline.GpuJob.Runtime;
 
 /// <summary>Puts off .NET's garbage collections to moments at which nothing computes.</summary>
 /// <remarks>
-/// TorchSharp passes numbers to native code as objects with a finalizer (<c>Scalar</c>) and does not keep them alive for the call. If a collection, begun by whatever thread, meets a thread
-/// in between, the number can be freed before it is read; libtorch then fails with "Unknown scalar type", or computes with another number. So a process that computes collects when its
-/// computing thread says that it is at rest, and waits there for the finalizers. What allocates more than <see cref="Budget"/> in between is collected for all the same, and counted.
+/// TorchSharp passes numbers to native code as objects with a finalizer (<c>Scalar</c>) and does not keep them alive for the call. If a collection, begun by
+/// whatever thread, meets a thread in between, the number can be freed before it is read; libtorch then fails with "Unknown scalar type", or computes with
+/// another number. So a process that computes collects when its computing thread says that it is at rest, and waits there for the finalizers. What allocates
+/// more than <see cref="Budget"/> in between is collected for all the same, and counted.
 /// </remarks>
 internal static class GarbageCollections
 {
-    /// <summary>Bytes that can be allocated without a collection: far more than a training step needs for its images and for the objects that stand for tensors.</summary>
+    /// <summary>
+    /// Bytes that can be allocated without a collection: far more than a training step needs for its images and for the objects that stand for tensors.
+    /// </summary>
     private const long Budget = 256 << 20;
 
-    /// <summary>Bytes after which a moment of rest is used: a collection takes some milliseconds, an allocation in memory that the processor's cache still holds is the cheaper one.</summary>
+    /// <summary>
+    /// Bytes after which a moment of rest is used: a collection takes some milliseconds,
+    /// an allocation in memory that the processor's cache still holds is the cheaper one.
+    /// </summary>
     private const long Portion = 32 << 20;
 
     private static readonly Lock Gate = new();

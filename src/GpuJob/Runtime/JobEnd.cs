@@ -17,13 +17,16 @@ internal sealed record JobEnd(int ExitCode, JobState? State, Exception? Cause)
     };
 
     /// <summary>The end of a command on files at hand. Whatever is wrong with a file is its user's business and no defect.</summary>
-    internal static JobEnd OfCommand(Exception failed) => Of(failed is InvalidDataException or IOException or UnauthorizedAccessException ? new BadInputException(failed.Message, failed) : failed);
+    internal static JobEnd OfCommand(Exception failed) =>
+        Of(failed is InvalidDataException or IOException or UnauthorizedAccessException ? new BadInputException(failed.Message, failed) : failed);
 
     internal JobFailure? Failure(int maxMessage)
     {
         if (Cause is null)
             return null;
-        var message = ExitCode is Shared.Jobs.ExitCode.Bug && Cause is not IJobEnding ? $"{Cause.GetType().Name}: {Cause.Message} The log has the details." : Cause.Message;
+        var message = ExitCode is Shared.Jobs.ExitCode.Bug && Cause is not IJobEnding
+            ? $"{Cause.GetType().Name}: {Cause.Message} The log has the details."
+            : Cause.Message;
         return new JobFailure(ExitCode, message.Length <= maxMessage ? message : message[..(maxMessage - 1)] + "…");
     }
 }

@@ -96,7 +96,8 @@ internal static partial class Logs
     [LoggerMessage(61, LogLevel.Warning, "Left out {Skipped} of {Images} images")]
     internal static partial void ImagesSkipped(this ILogger log, int skipped, int images);
 
-    [LoggerMessage(62, LogLevel.Warning, "Only {Images} images share the latent space; the model's evaluation has {BatchSize}. Among few zones a latent says little about its image: name others like those of training with --reference")]
+    [LoggerMessage(62, LogLevel.Warning, "Only {Images} images share the latent space; the model's evaluation has {BatchSize}. "
+        + "Among few zones a latent says little about its image: name others like those of training with --reference")]
     internal static partial void FewZones(this ILogger log, long images, int batchSize);
 
     [LoggerMessage(63, LogLevel.Information, "Wrote {Path}: {Content}")]
@@ -130,5 +131,6 @@ internal sealed class ConsoleLog(TextWriter console) : ILogger
     }
 
     internal static string Line(DateTimeOffset at, LogLevel level, string message, Exception? exception) =>
-        (level >= LogLevel.Warning ? $"{at:HH:mm:ss} {level.ToString().ToUpperInvariant()} {message}" : $"{at:HH:mm:ss} {message}") + (exception is null ? "" : $"{Environment.NewLine}{exception}");
+        (level >= LogLevel.Warning ? $"{at:HH:mm:ss} {level.ToString().ToUpperInvariant()} {message}" : $"{at:HH:mm:ss} {message}")
+        + (exception is null ? "" : $"{Environment.NewLine}{exception}");
 }

@@ -5,10 +5,10 @@ namespace LznPipeline.GpuJob.Runtime;
 
 /// <summary>Tells the C library to keep the memory that a step frees, for the next step.</summary>
 /// <remarks>
-/// By default glibc gives large blocks back to the system at once and keeps a heap for each thread; libtorch's tensors are such blocks, and .NET moves from thread to thread. Then
-/// a good part of an iteration goes into clearing fresh pages. Other C libraries have no such setting and are left alone.
-/// What is kept must be looked after. libtorch asks for aligned blocks, and glibc before 2.38 cuts them so that a freed one does not fit the next request of its size: with a batch of
-/// 2,048 the latent flow left 850 MiB an iteration behind, free and of no use. So that is given back when it has become much.
+/// By default glibc gives large blocks back to the system at once and keeps a heap for each thread; libtorch's tensors are such blocks, and .NET moves from
+/// thread to thread. Then a good part of an iteration goes into clearing fresh pages. Other C libraries have no such setting and are left alone.
+/// What is kept must be looked after. libtorch asks for aligned blocks, and glibc before 2.38 cuts them so that a freed one does not fit the next request of
+/// its size: with a batch of 2,048 the latent flow left 850 MiB an iteration behind, free and of no use. So that is given back when it has become much.
 /// </remarks>
 internal static partial class NativeMemory
 {
@@ -67,9 +67,9 @@ internal sealed class KeptMemory(Func<long> resident, Action giveBack)
 
 /// <summary>Settles how libtorch's threads work together: as many as there are processors, and none that spins for long while it waits.</summary>
 /// <remarks>
-/// OpenMP's threads spin at every barrier and so take the cores from the thread they wait for; on a busy machine an iteration can take a hundred times as long. Sleeping at once is no
-/// better: an iteration has thousands of small operations, and waking costs more than most of them. A few microseconds of spinning serve both. These must be set before libtorch is
-/// loaded, and in the C environment: .NET's own setter changes a copy of it. What the user has set stays.
+/// OpenMP's threads spin at every barrier and so take the cores from the thread they wait for; on a busy machine an iteration can take a hundred times as long.
+/// Sleeping at once is no better: an iteration has thousands of small operations, and waking costs more than most of them. A few microseconds of spinning serve
+/// both. These must be set before libtorch is loaded, and in the C environment: .NET's own setter changes a copy of it. What the user has set stays.
 /// </remarks>
 internal static partial class NativeThreads
 {
@@ -96,8 +96,8 @@ internal static partial class NativeThreads
 
 /// <summary>Ends the process without waiting for anything.</summary>
 /// <remarks>
-/// In an orderly end the C library destroys what native libraries hold. A process of a group may have threads in there that wait for a rank which is gone; destroying things under
-/// them crashes or hangs.
+/// In an orderly end the C library destroys what native libraries hold. A process of a group may have threads in there that wait for a rank which is gone;
+/// destroying things under them crashes or hangs.
 /// </remarks>
 internal static partial class ProcessEnd
 {

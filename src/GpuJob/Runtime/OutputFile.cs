@@ -40,7 +40,8 @@ internal sealed class OutputFile : IDisposable
         if (!replace && Path.Exists(path))
             throw new BadInputException($"'{path}' is there already. Name another one with --output, or replace it with --force.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new BadInputException($"The folder '{folder}', in which '{path}' shall be, is not there. Make it first, or name another place with --output.");
+            throw new BadInputException(
+                $"The folder '{folder}', in which '{path}' shall be, is not there. Make it first, or name another place with --output.");
     }
 
     /// <summary>Puts the file in its place.</summary>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Sampling;
 
 /// <summary>
-/// Follows a velocity by Runge-Kutta steps of order 5 whose length follows from an error estimate of order 4 (Dormand and Prince, 1980), with the step control of SciPy's
-/// <c>solve_ivp(method="RK45")</c> (Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, II.4). The whole batch takes the same steps.
+/// Follows a velocity by Runge-Kutta steps of order 5 whose length follows from an error estimate of order 4 (Dormand and Prince, 1980), with the step control
+/// of SciPy's <c>solve_ivp(method="RK45")</c> (Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, II.4). The whole batch takes the same steps.
 /// </summary>
 /// <remarks>The point is kept in float64, also where the velocity is computed in float32. Needs about ten times the memory of the point.</remarks>
 internal sealed class DormandPrinceSolver
@@ -82,7 +82,9 @@ internal sealed class DormandPrinceSolver
                 {
                     h *= Math.Max(SmallestFactor, factor);
                     if (!(h >= shortest))                                       // NaN as well
-                        throw new ArithmeticException($"At time {t:G6} no step is small enough for the allowed error (relative {_relative}, absolute {_absolute}): the velocity is too rough, or not finite.");
+                        throw new ArithmeticException(
+                            $"At time {t:G6} no step is small enough for the allowed error (relative {_relative}, absolute {_absolute}): "
+                            + "the velocity is too rough, or not finite.");
                 }
             }
 

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Sampling;
 
-/// <summary>Follows the decoder's velocity from noise to images and back (docs/method.md, section 5). All that goes in and comes out is in memory, wherever the decoder computes.</summary>
+/// <summary>
+/// Follows the decoder's velocity from noise to images and back (docs/method.md, section 5).
+/// All that goes in and comes out is in memory, wherever the decoder computes.
+/// </summary>
 internal sealed class ImageSampler(ImageDecoder decoder, SamplingRecipe recipe)
 {
     /// <param name="noise">N(0, I), [B, 3, S, S].</param> <param name="latents">[B, d].</param> <param name="labels">One-hot, [B, classes].</param>
@@ -15,7 +18,8 @@ internal sealed class ImageSampler(ImageDecoder decoder, SamplingRecipe recipe)
         Follow(noise, latents, labels, RectifiedFlowLoss.Epsilon, 1, predicted is null ? null : (x, t) => predicted((x - noise * (1 - t)) / t, t));
 
     /// <summary>The noise from which <see cref="Draw"/> comes to given images.</summary>
-    /// <param name="images">[B, 3, S, S] in [-1, 1].</param> <param name="latents">Of their zones, [B, d].</param> <param name="labels">One-hot, [B, classes].</param>
+    /// <param name="images">[B, 3, S, S] in [-1, 1].</param> <param name="latents">Of their zones, [B, d].</param>
+    /// <param name="labels">One-hot, [B, classes].</param>
     /// <param name="predicted">Is shown after each step the noise to which the way so far points, and the time; null if nobody looks.</param>
     /// <returns>[B, 3, S, S].</returns>
     internal Tensor Invert(Tensor images, Tensor latents, Tensor labels, Waypoint? predicted = null) =>
@@ -72,7 +76,9 @@ internal static class EulerSolver
     }
 }
 
-/// <summary>The way between two draws from N(0, I) that stays among such draws: along a great circle (Shoemake, 1985), where a straight one would come too near to zero.</summary>
+/// <summary>
+/// The way between two draws from N(0, I) that stays among such draws: along a great circle (Shoemake, 1985), where a straight one would come too near to zero.
+/// </summary>
 internal static class Spherical
 {
     /// <summary>Below this sine of their angle two points lie so nearly on a line through zero that the straight way is the same.</summary>

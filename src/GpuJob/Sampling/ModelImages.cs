@@ -26,7 +26,10 @@ internal sealed class ModelImages(LznModel model, Recipe recipe, long seed)
         return _sampler.Draw(noise, latents, model.OneHot(labels), predicted).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Images that are each a batch of their own, though they are drawn together: which others are drawn changes them by rounding, or within the solver's tolerance.</summary>
+    /// <summary>
+    /// Images that are each a batch of their own, though they are drawn together:
+    /// which others are drawn changes them by rounding, or within the solver's tolerance.
+    /// </summary>
     /// <param name="first">Which of the images that the seed gives is the first.</param> <param name="labels">As in <see cref="Draw"/>.</param>
     /// <returns>[B, 3, S, S], mostly in [-1, 1].</returns>
     internal Tensor DrawEach(long first, Tensor labels)
@@ -34,11 +37,13 @@ internal sealed class ModelImages(LznModel model, Recipe recipe, long seed)
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var begins = Enumerable.Range(0, (int)labels.shape[0]).Select(index => Beginnings(first + index, labels.narrow(0, index, 1))).ToList();
-        return _sampler.Draw(cat([.. begins.Select(each => each.Noise)]), cat([.. begins.Select(each => each.Latents)]), model.OneHot(labels)).MoveToOuterDisposeScope();
+        return _sampler.Draw(cat([.. begins.Select(each => each.Noise)]), cat([.. begins.Select(each => each.Latents)]), model.OneHot(labels))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Where the images of a batch begin.</summary>
-    /// <param name="batch">Which of the images that the seed gives.</param> <param name="labels">int64 [B]; only their number counts where the model knows no labels.</param>
+    /// <param name="batch">Which of the images that the seed gives.</param>
+    /// <param name="labels">int64 [B]; only their number counts where the model knows no labels.</param>
     /// <returns>Latents, [B, d], and noise, [B, 3, S, S].</returns>
     internal (Tensor Latents, Tensor Noise) Beginnings(long batch, Tensor labels)
     {
@@ -48,7 +53,8 @@ internal sealed class ModelImages(LznModel model, Recipe recipe, long seed)
         using var noises = _draws.For(RandomStream.SampleNoise, batch);
         var prior = randn(labels.shape[0], recipe.Encoder.LatentDimension, generator: priors);
         var noise = randn(labels.shape[0], Picture.Channels, recipe.Image.Size, recipe.Image.Size, generator: noises);
-        var latents = model.LabelAnchors is { } anchors ? LatentFlow.Of(recipe.LabelFlow!).Forward(anchors.cpu(), prior, labels) : prior;     // who has label anchors has their flow
+        // who has label anchors has their flow
+        var latents = model.LabelAnchors is { } anchors ? LatentFlow.Of(recipe.LabelFlow!).Forward(anchors.cpu(), prior, labels) : prior;
         return scope.MoveToOuter(latents, noise);
     }
 }
@@ -88,5 +94,6 @@ internal static class PictureGrid
         return Data.Pictures.Png.Encode(picture);
     }
 
-    private static (long Width, long Height) Measure(long count, int columns, int size, int line) => (columns * (long)(size + line) + line, (count + columns - 1) / columns * (size + line) + line);
+    private static (long Width, long Height) Measure(long count, int columns, int size, int line) =>
+        (columns * (long)(size + line) + line, (count + columns - 1) / columns * (size + line) + line);
 }

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Writes checkpoints while training goes on. One at a time: so there is one copy of the state in memory, and they become the last one in their order.</summary>
+/// <summary>
+/// Writes checkpoints while training goes on. One at a time: so there is one copy of the state in memory, and they become the last one in their order.
+/// </summary>
 /// <param name="keep">How many of the newest stay.</param>
 internal sealed class CheckpointWriter(JobContext context, TrainingProgress progress, int keep) : IAsyncDisposable
 {
@@ -40,7 +42,9 @@ internal sealed class CheckpointWriter(JobContext context, TrainingProgress prog
     }
 }
 
-/// <summary>A copy of a training's state in the processor's memory, as large as weights, EMA weights and moments together: what is written while training goes on.</summary>
+/// <summary>
+/// A copy of a training's state in the processor's memory, as large as weights, EMA weights and moments together: what is written while training goes on.
+/// </summary>
 internal sealed class TrainingSnapshot : IDisposable
 {
     private readonly Recipe _recipe;
@@ -60,7 +64,8 @@ internal sealed class TrainingSnapshot : IDisposable
 
     internal double? MeanLoss => _counters.MeanLoss;
 
-    internal void Write(Stream to) => Checkpoint.Write(to, _recipe, _classes, _counters, [.. _tensors.Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
+    internal void Write(Stream to) =>
+        Checkpoint.Write(to, _recipe, _classes, _counters, [.. _tensors.Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
 
     public void Dispose()
     {

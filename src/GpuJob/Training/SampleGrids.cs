@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Draws now and then what the EMA of the weights generates, always from the same noise and latents. Draws of training are others, so it learns the same with and without.</summary>
+/// <summary>
+/// Draws now and then what the EMA of the weights generates, always from the same noise and latents.
+/// Draws of training are others, so it learns the same with and without.
+/// </summary>
 internal sealed class SampleGrids(TrainJob job, JobContext context, TrainingRun run, TrainingProgress progress)
 {
     /// <summary>A look at training, not an evaluation: it shall cost little.</summary>

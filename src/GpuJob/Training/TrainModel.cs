@@ -8,7 +8,10 @@ using TorchSharp;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Trains a model on all devices together, from its last checkpoint if there is one, to the end or until asked to stop. Rank 0 leads: it alone reports and writes.</summary>
+/// <summary>
+/// Trains a model on all devices together, from its last checkpoint if there is one, to the end or until asked to stop.
+/// Rank 0 leads: it alone reports and writes.
+/// </summary>
 internal static class TrainModel
 {
     private const string WeightsFile = "model.safetensors";
@@ -27,7 +30,12 @@ internal static class TrainModel
     {
         var identity = $"{job.RunId}/{job.Step} {ContentHash.Version<JobSpec>(job)}, code {CodeVersions.Train}";
         return DeviceSession.RunAsync(
-            surroundings.Launch, identity, checkpoint ?? "", surroundings.Log, (group, briefing) => train(group, briefing.Length > 0 ? briefing : null), surroundings.Polite);
+            surroundings.Launch,
+            identity,
+            checkpoint ?? "",
+            surroundings.Log,
+            (group, briefing) => train(group, briefing.Length > 0 ? briefing : null),
+            surroundings.Polite);
     }
 
     private static async Task<TrainJobResult> LeadAsync(TrainJob job, JobContext context, IDeviceGroup group, string? checkpoint)

@@ -8,7 +8,9 @@ using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Training;
 
-/// <summary>Says how training goes: the status after every iteration, the curves in metrics.csv and for TensorBoard, and now and then a line in the log.</summary>
+/// <summary>
+/// Says how training goes: the status after every iteration, the curves in metrics.csv and for TensorBoard, and now and then a line in the log.
+/// </summary>
 /// <param name="header">Whether metrics.csv is still to be begun.</param>
 internal sealed class TrainingProgress(JobContext context, TrainingRun run, TrainingRecipe training, bool header)
 {
@@ -23,7 +25,8 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
 
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private readonly long _firstIteration = run.Finished;
-    private readonly StringBuilder _curves = new(header ? $"attempt,iteration,loss,{string.Join(',', run.Quantities)},gradient_norm,images_per_second\n" : string.Empty);
+    private readonly StringBuilder _curves =
+        new(header ? $"attempt,iteration,loss,{string.Join(',', run.Quantities)},gradient_norm,images_per_second\n" : string.Empty);
     private readonly EventRecords? _board = training.TensorBoard ? new EventRecords(run.Finished + 1, TimeProvider.System) : null;
     private readonly long _boardEvery = Math.Max(1, training.Iterations / BoardPoints);
     private long _logged = TimeProvider.System.GetTimestamp();
@@ -32,7 +35,9 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
 
     internal double ImagesPerSecond => (run.Finished - _firstIteration) * run.BatchSize / Math.Max(Seconds, 1e-3);
 
-    /// <summary>How long nothing is logged or appended: a hundredth of the time so far, within bounds. An append blob takes 50,000 blocks, and training may take months.</summary>
+    /// <summary>
+    /// How long nothing is logged or appended: a hundredth of the time so far, within bounds. An append blob takes 50,000 blocks, and training may take months.
+    /// </summary>
     internal static TimeSpan PauseAfter(TimeSpan trained) => TimeSpan.FromTicks(Math.Clamp(trained.Ticks / 100, MostOften.Ticks, LeastOften.Ticks));
 
     /// <summary>Tells the status how far training is.</summary>
@@ -55,7 +60,11 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
         var due = TimeProvider.System.GetElapsedTime(_logged) >= PauseAfter(TimeProvider.System.GetElapsedTime(_began));
         if (due)
         {
-            context.Log.Trained(run.Finished, step.Loss, string.Join(", ", run.Quantities.Zip(step.Quantities, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.0000}"))), ImagesPerSecond);
+            context.Log.Trained(
+                run.Finished,
+                step.Loss,
+                string.Join(", ", run.Quantities.Zip(step.Quantities, (name, value) => string.Create(CultureInfo.InvariantCulture, $"{name} {value:0.0000}"))),
+                ImagesPerSecond);
             _logged = TimeProvider.System.GetTimestamp();
         }
 

@@ -22,18 +22,29 @@ internal sealed class TrainingRank : IDisposable
     internal TrainingRun Run { get; }
 
     /// <param name="checkpoint">Name of the blob to go on from; null to begin.</param>
-    /// <exception cref="OptionsException">The recipe is wrong, the batch cannot be shared equally, or the device cannot compute in the recipe's type.</exception>
+    /// <exception cref="OptionsException">
+    /// The recipe is wrong, the batch cannot be shared equally, or the device cannot compute in the recipe's type.
+    /// </exception>
     internal static async Task<TrainingRank> OpenAsync(TrainJob job, JobSurroundings surroundings, IDeviceGroup group, string? checkpoint)
     {
         job.Recipe.ThrowIfInvalid();            // job.json may be written by hand
         ThrowUnlessShareable(job.Recipe.Training, group.Size);
         Precisions.ThrowUnlessComputable(job.Recipe.Training.Precision, group.Device);
         var manifest = await Datasets.ManifestAsync(surroundings, job.Dataset);
-        var batches = await Datasets.BatchesAsync(surroundings, manifest, SplitPlan.Train, job.Recipe, BatchPlan.For(job.Recipe, job.Seed) with { Rank = group.Rank, Ranks = group.Size }, group.Device);
+        var batches = await Datasets.BatchesAsync(
+            surroundings,
+            manifest,
+            SplitPlan.Train,
+            job.Recipe,
+            BatchPlan.For(job.Recipe, job.Seed) with { Rank = group.Rank, Ranks = group.Size },
+            group.Device);
         if (job.Recipe.Objective is Objective.Joint && manifest.Classes is [var only])
-            throw new BadInputException($"Dataset {manifest.Name} has images of one class only, '{only}': objective joint needs two or more. Add classes, or train generation or representation.");
-        if (job.Recipe.Objective is Objective.Joint && Array.FindIndex(manifest.Splits[SplitPlan.Train].ImagesPerClass, images => images == 0) is var missing and >= 0)
-            throw new BadInputException($"Class '{manifest.Classes[missing]}' of dataset {manifest.Name} has no image to train on, and objective joint learns every class. Add images, leave the class out, or train generation or representation.");
+            throw new BadInputException($"Dataset {manifest.Name} has images of one class only, '{only}': objective joint needs two or more. "
+                + "Add classes, or train generation or representation.");
+        if (job.Recipe.Objective is Objective.Joint
+            && Array.FindIndex(manifest.Splits[SplitPlan.Train].ImagesPerClass, images => images == 0) is var missing and >= 0)
+            throw new BadInputException($"Class '{manifest.Classes[missing]}' of dataset {manifest.Name} has no image to train on, "
+                + "and objective joint learns every class. Add images, leave the class out, or train generation or representation.");
         var rank = new TrainingRank(batches, new TrainingRun(job.Recipe, batches, manifest.Classes, job.Seed, group));
         await rank.ResumeAsync(job, surroundings, checkpoint);
         rank.Run.Align();
@@ -50,9 +61,16 @@ internal sealed class TrainingRank : IDisposable
     private static void ThrowUnlessShareable(TrainingRecipe training, int ranks)
     {
         var problems = new Problems();
-        problems.Unless(training.BatchSize % ranks == 0, "training.batchSize", training.BatchSize, $"a multiple of the number of devices, here {ranks}. Change it, or choose others with --devices");
         problems.Unless(
-            (training.DecoderBatchSize ?? 0) % ranks == 0, "training.decoderBatchSize", training.DecoderBatchSize, $"a multiple of the number of devices, here {ranks}. Change it, or choose others with --devices");
+            training.BatchSize % ranks == 0,
+            "training.batchSize",
+            training.BatchSize,
+            $"a multiple of the number of devices, here {ranks}. Change it, or choose others with --devices");
+        problems.Unless(
+            (training.DecoderBatchSize ?? 0) % ranks == 0,
+            "training.decoderBatchSize",
+            training.DecoderBatchSize,
+            $"a multiple of the number of devices, here {ranks}. Change it, or choose others with --devices");
         problems.ThrowIfAny();
     }
 
@@ -71,7 +89,10 @@ internal sealed class TrainingRank : IDisposable
     {
         if (SourceAddress.BlobOf(source) is { } blob)
             return await surroundings.FetchAsync(blob);
-        return File.Exists(source) ? File.OpenRead(source) : throw new BadInputException($"startFrom '{source}' is no file on the machine that trains. Correct it, or give blob:NAME for a checkpoint in the container.");
+        return File.Exists(source)
+            ? File.OpenRead(source)
+            : throw new BadInputException(
+                $"startFrom '{source}' is no file on the machine that trains. Correct it, or give blob:NAME for a checkpoint in the container.");
     }
 }
 

@@ -122,7 +122,8 @@ internal sealed class TrainingRun : IDisposable
     internal TrainingSnapshot Snapshot() => new(_recipe, _classes, Counters(), State());
 
     /// <summary>Writes the model: what a <see cref="Snapshot"/> has without the optimizer's state.</summary>
-    internal void SaveModel(Stream to) => Checkpoint.Write(to, _recipe, _classes, Counters(), [.. Weights().Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
+    internal void SaveModel(Stream to) =>
+        Checkpoint.Write(to, _recipe, _classes, Counters(), [.. Weights().Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
 
     /// <summary>A model of its own with the EMA of the weights.</summary>
     internal LznModel Average()
@@ -152,7 +153,10 @@ internal sealed class TrainingRun : IDisposable
         IsOutOfTime = _budget.IsSpent;
     }
 
-    /// <summary>Begins with what was trained elsewhere: a training state goes on at its iteration, whatever its recipe and seed were; from a model only the weights and EMA weights are taken.</summary>
+    /// <summary>
+    /// Begins with what was trained elsewhere: a training state goes on at its iteration, whatever its recipe and seed were;
+    /// from a model only the weights and EMA weights are taken.
+    /// </summary>
     /// <param name="checkpoint">Seekable; it is closed.</param> <param name="name">Names it in messages.</param>
     /// <exception cref="BadInputException">The checkpoint is damaged, or its networks are not the recipe's: then all differences are listed.</exception>
     internal void StartFrom(Stream checkpoint, string name)

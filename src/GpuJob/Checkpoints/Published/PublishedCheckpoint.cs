@@ -9,7 +9,8 @@ namespace LznPipeline.GpuJob.Checkpoints.Published;
 /// <param name="Parts">Those that are there, in the order of <see cref="PublishedName.All"/>.</param>
 /// <param name="Schedule">Null if it was left out of the file.</param>
 /// <param name="OtherKeys">Keys that no published checkpoint has.</param>
-internal sealed record PublishedCheckpoint(IReadOnlyList<PublishedPart> Parts, long Epoch, long Iteration, PublishedSchedule? Schedule, IReadOnlyList<string> OtherKeys)
+internal sealed record PublishedCheckpoint(
+    IReadOnlyList<PublishedPart> Parts, long Epoch, long Iteration, PublishedSchedule? Schedule, IReadOnlyList<string> OtherKeys)
 {
     internal const string Epochs = "epoch";
     internal const string Iterations = "iteration";
@@ -18,7 +19,8 @@ internal sealed record PublishedCheckpoint(IReadOnlyList<PublishedPart> Parts, l
     internal const string LossScaler = "grad_scalar";
 
     /// <summary>Whether a saved object looks like such a checkpoint at all.</summary>
-    internal static bool IsOne(PickleValue root) => root.IsDictionary && root.Find(PublishedName.All[0].Key) is { IsDictionary: true } && root.Find(Iterations) is not null;
+    internal static bool IsOne(PickleValue root) =>
+        root.IsDictionary && root.Find(PublishedName.All[0].Key) is { IsDictionary: true } && root.Find(Iterations) is not null;
 
     /// <exception cref="InvalidDataException">Something in it is not what the published trainers save there.</exception>
     internal static PublishedCheckpoint Of(TorchFile file)
@@ -54,7 +56,8 @@ internal sealed record PublishedCheckpoint(IReadOnlyList<PublishedPart> Parts, l
 
 /// <summary>A part of a model and all that its training carries along.</summary>
 /// <param name="State">Parameters and buffers, in the order of registration.</param>
-internal sealed record PublishedPart(PublishedName Name, IReadOnlyList<KeyValuePair<string, TorchTensor>> State, PublishedAverage? Average, PublishedGroup? Group);
+internal sealed record PublishedPart(
+    PublishedName Name, IReadOnlyList<KeyValuePair<string, TorchTensor>> State, PublishedAverage? Average, PublishedGroup? Group);
 
 /// <summary>EMA of a part's trained parameters, in their order among the parameters.</summary>
 internal sealed record PublishedAverage(double Decay, long Updates, IReadOnlyList<TorchTensor> Means)
@@ -71,7 +74,12 @@ internal sealed record PublishedSchedule(IReadOnlyList<double> Rates, long Steps
     {
         var rates = value.Get("base_lrs").Items().Select(file.Fraction).ToList();
         return rates.Count == parts
-            ? new(rates, value.Get("last_epoch").Number(), value.Get("total_iters").Number(), file.Fraction(value.Get("start_factor")), file.Fraction(value.Get("end_factor")))
+            ? new(
+                rates,
+                value.Get("last_epoch").Number(),
+                value.Get("total_iters").Number(),
+                file.Fraction(value.Get("start_factor")),
+                file.Fraction(value.Get("end_factor")))
             : throw new InvalidDataException($"{PublishedCheckpoint.Scheduler} has {rates.Count} learning rates for {parts} parts of the model.");
     }
 }
@@ -131,13 +139,15 @@ internal static class PublishedSettings
     internal static IEnumerable<string> Problems(PublishedCheckpoint published)
     {
         if (published.Schedule is { } schedule && !IsOurs(schedule, published.Iteration))
-            yield return $"{PublishedCheckpoint.Scheduler}: factors {schedule.StartFactor} to {schedule.EndFactor} in {schedule.Length} steps of which {schedule.Steps} are done; needed are 1 / steps to 1, and at most {published.Iteration} done";
+            yield return $"{PublishedCheckpoint.Scheduler}: factors {schedule.StartFactor} to {schedule.EndFactor} in {schedule.Length} steps "
+                + $"of which {schedule.Steps} are done; needed are 1 / steps to 1, and at most {published.Iteration} done";
         if (published.Parts.Select(part => part.Average?.Decay).OfType<double>().Distinct().ToList() is { Count: > 1 } decays)
             yield return $"EMA weights with decays {string.Join(" and ", decays)}; needed is one decay";
         foreach (var (name, group) in published.Parts.Where(part => part.Group is not null).Select(part => (part.Name.Key, part.Group!)))
         {
             if ((group.Beta1, group.Beta2, group.Epsilon, group.WeightDecay, group.IsAmsgrad) != (Adam.Beta1, Adam.Beta2, Adam.Epsilon, 0, false))
-                yield return $"{PublishedCheckpoint.Optimizer} of {name}: betas {group.Beta1}, {group.Beta2}, eps {group.Epsilon}, weight_decay {group.WeightDecay}, amsgrad {group.IsAmsgrad}; needed are {Adam.Beta1}, {Adam.Beta2}, {Adam.Epsilon}, 0, False";
+                yield return $"{PublishedCheckpoint.Optimizer} of {name}: betas {group.Beta1}, {group.Beta2}, eps {group.Epsilon}, "
+                    + $"weight_decay {group.WeightDecay}, amsgrad {group.IsAmsgrad}; needed are {Adam.Beta1}, {Adam.Beta2}, {Adam.Epsilon}, 0, False";
             if (Steps(group) is { Count: > 1 } steps)
                 yield return $"{PublishedCheckpoint.Optimizer} of {name}: parameters after {string.Join(" and ", steps)} steps; needed is one number of steps";
         }

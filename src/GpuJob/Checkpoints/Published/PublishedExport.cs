@@ -10,8 +10,8 @@ namespace LznPipeline.GpuJob.Checkpoints.Published;
 
 /// <summary>Turns one of our checkpoints into what the published trainers save, so that their code can load it.</summary>
 /// <param name="fractionsAsTensors">
-/// Whether numbers with a fraction, such as learning rates, become tensors of one element. <c>torch.load(weights_only=True)</c> knows no others before PyTorch 2.1;
-/// optimizers and schedules work with both.
+/// Whether numbers with a fraction, such as learning rates, become tensors of one element. <c>torch.load(weights_only=True)</c> knows no others before
+/// PyTorch 2.1; optimizers and schedules work with both.
 /// </param>
 internal sealed class PublishedExport(Checkpoint checkpoint, bool fractionsAsTensors)
 {
@@ -19,7 +19,9 @@ internal sealed class PublishedExport(Checkpoint checkpoint, bool fractionsAsTen
     internal void Write(Stream to)
     {
         using var model = checkpoint.Build(ema: false);
-        var parts = PublishedName.All.Select(name => new ExportedPart(name, [.. model.Weights().Where(each => LznModel.PartOf(each.Key) == name.Part)])).Where(part => part.Weights.Count > 0).ToList();
+        var parts = PublishedName.All
+            .Select(name => new ExportedPart(name, [.. model.Weights().Where(each => LznModel.PartOf(each.Key) == name.Part)]))
+            .Where(part => part.Weights.Count > 0).ToList();
         var root = new Dictionary();
         foreach (var part in parts)
             root[part.Name.Key] = State(part);
@@ -33,7 +35,8 @@ internal sealed class PublishedExport(Checkpoint checkpoint, bool fractionsAsTen
         TorchFileWriter.Write(to, root);
     }
 
-    private Dictionary State(ExportedPart part) => new(part.Weights.Select(each => KeyValuePair.Create<object, object?>(part.Name.Of(each.Key), checkpoint.Tensors.Source(each.Key))));
+    private Dictionary State(ExportedPart part) =>
+        new(part.Weights.Select(each => KeyValuePair.Create<object, object?>(part.Name.Of(each.Key), checkpoint.Tensors.Source(each.Key))));
 
     private Dictionary Average(ExportedPart part) => new()
     {
@@ -118,6 +121,7 @@ internal sealed class PublishedExport(Checkpoint checkpoint, bool fractionsAsTen
     {
         internal IReadOnlyList<string> Parameters { get; } = [.. Weights.Where(each => each.Value is Parameter).Select(each => each.Key)];
 
-        internal IReadOnlyList<string> Trained { get; } = [.. Weights.Where(each => each.Value is Parameter && each.Value.requires_grad).Select(each => each.Key)];
+        internal IReadOnlyList<string> Trained { get; } =
+            [.. Weights.Where(each => each.Value is Parameter && each.Value.requires_grad).Select(each => each.Key)];
     }
 }

@@ -14,7 +14,10 @@ using Parameter = TorchSharp.Modules.Parameter;
 
 namespace LznPipeline.GpuJob.Checkpoints.Published;
 
-/// <summary>Turns a checkpoint of the published trainers into one of ours. The preset says what the networks look like; learning rates, warm-up and decay are the file's own.</summary>
+/// <summary>
+/// Turns a checkpoint of the published trainers into one of ours. The preset says what the networks look like;
+/// learning rates, warm-up and decay are the file's own.
+/// </summary>
 /// <param name="preset">Name of the preset.</param> <param name="set">Overrides of its fields.</param>
 internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDictionary<string, JsonElement> set)
 {
@@ -26,7 +29,9 @@ internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDi
     /// <summary>Writes our checkpoint. One tensor at a time stands in memory.</summary>
     /// <param name="classes">Names of the labels; null for their numbers.</param>
     /// <exception cref="OptionsException">There is no such preset or field.</exception>
-    /// <exception cref="BadInputException">Lists every tensor that is missing, unexpected, of another form or not finite, and every setting that is not ours. What was written is worthless then.</exception>
+    /// <exception cref="BadInputException">
+    /// Lists every tensor that is missing, unexpected, of another form or not finite, and every setting that is not ours. What was written is worthless then.
+    /// </exception>
     internal void Write(Stream to, string[]? classes)
     {
         var recipe = Resolve(set);
@@ -57,7 +62,9 @@ internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDi
     {
         if (recipe.Objective is not Objective.Joint)
             return given ?? [];
-        var anchors = _published.Parts.FirstOrDefault(part => part.Name.Part == LznModel.LabelAnchorsName)?.State is [{ Value.Shape: [var rows, _] }, ..] ? (int)Math.Min(rows, int.MaxValue) : 0;
+        var anchors = _published.Parts.FirstOrDefault(part => part.Name.Part == LznModel.LabelAnchorsName)?.State is [{ Value.Shape: [var rows, _] }, ..]
+            ? (int)Math.Min(rows, int.MaxValue)
+            : 0;
         if (given is not null && given.Length != anchors)
             throw new BadInputException($"--classes names {given.Length} classes, the file has anchors of {anchors}.");
         return given ?? [.. Enumerable.Range(0, anchors).Select(label => $"{label}")];
@@ -66,7 +73,9 @@ internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDi
     private Recipe Adopt(Recipe recipe)
     {
         var fields = JsonSerializer.SerializeToNode(recipe, LznJson.Options);
-        var changes = PublishedSettings.Of(_published).Select(setting => (Field: setting.Key, setting.Value, Preset: At(fields, setting.Key))).Where(each => each.Value != each.Preset).ToList();
+        var changes = PublishedSettings.Of(_published)
+            .Select(setting => (Field: setting.Key, setting.Value, Preset: At(fields, setting.Key)))
+            .Where(each => each.Value != each.Preset).ToList();
         Adopted = [.. changes.Select(each => $"{each.Field} = {each.Value} (preset: {each.Preset})")];
         var overrides = set.ToDictionary();
         foreach (var (field, value, _) in changes)
@@ -74,7 +83,8 @@ internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDi
         return Resolve(overrides);
     }
 
-    private static double At(JsonNode? fields, string path) => path.Split('.').Aggregate(fields, (section, name) => section?[name])!.GetValue<double>();     // the settings are the recipe's own fields
+    // the settings are the recipe's own fields
+    private static double At(JsonNode? fields, string path) => path.Split('.').Aggregate(fields, (section, name) => section?[name])!.GetValue<double>();
 
     private TrainingCounters Counters() => new()
     {
@@ -110,7 +120,8 @@ internal sealed class PublishedImport(TorchFile file, string preset, IReadOnlyDi
             ? $"{Environment.NewLine}The file is of another architecture. Presets: {string.Join(", ", Presets.Names)}; --set changes a preset's fields."
             : string.Empty;
         var decoder = recipe.Decoder is { } network ? $", decoder {WordOf(network)}" : string.Empty;
-        return $"'{file.Name}' does not fit preset '{preset}' (objective {WordOf(recipe.Objective)}, encoder {WordOf(recipe.Encoder)}{decoder}): {problems.Count} problems.{Lines(problems)}{advice}";
+        return $"'{file.Name}' does not fit preset '{preset}' (objective {WordOf(recipe.Objective)}, encoder {WordOf(recipe.Encoder)}{decoder}): "
+            + $"{problems.Count} problems.{Lines(problems)}{advice}";
     }
 
     /// <summary>What a recipe calls an objective or a network.</summary>
@@ -168,7 +179,9 @@ internal sealed class PublishedMatch
         MatchTraining(part, [.. part.State.Select(each => ours[each.Key]).Where(each => each.Value is Parameter)]);
     }
 
-    /// <summary>EMA weights and moments have numbers and no names: they are in the order of the parameters in the state dictionary, where buffers stand between.</summary>
+    /// <summary>
+    /// EMA weights and moments have numbers and no names: they are in the order of the parameters in the state dictionary, where buffers stand between.
+    /// </summary>
     private void MatchTraining(PublishedPart part, List<KeyValuePair<string, Tensor>> parameters)
     {
         var trained = parameters.Where(each => each.Value.requires_grad).ToList();

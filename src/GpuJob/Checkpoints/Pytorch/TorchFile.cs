@@ -6,9 +6,13 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Checkpoints.Pytorch;
 
-/// <summary>What <c>torch.save</c> writes: a zip of stored entries, <c>NAME/data.pkl</c> with the objects and <c>NAME/data/KEY</c> with the elements of each storage, little-endian.</summary>
+/// <summary>
+/// What <c>torch.save</c> writes: a zip of stored entries, <c>NAME/data.pkl</c> with the objects and
+/// <c>NAME/data/KEY</c> with the elements of each storage, little-endian.
+/// </summary>
 /// <remarks>
-/// The file may come from anywhere. Nothing of it is run (<see cref="PickleReader"/>), no more of it is read than it holds, and a tensor's elements only when they are asked for.
+/// The file may come from anywhere. Nothing of it is run (<see cref="PickleReader"/>), no more of it is read than it holds,
+/// and a tensor's elements only when they are asked for.
 /// </remarks>
 internal sealed class TorchFile : IDisposable
 {
@@ -34,7 +38,8 @@ internal sealed class TorchFile : IDisposable
     /// <inheritdoc cref="Read"/>
     internal static TorchFile Open(string path) => Read(File.OpenRead(path), path);
 
-    /// <param name="file">Seekable; elements are read from it later. It is closed with the result, or at once if it is refused.</param> <param name="name">Names it in messages.</param>
+    /// <param name="file">Seekable; elements are read from it later. It is closed with the result, or at once if it is refused.</param>
+    /// <param name="name">Names it in messages.</param>
     /// <exception cref="InvalidDataException">The file is cut, damaged, something else, or names what no checkpoint needs.</exception>
     internal static TorchFile Read(Stream file, string name)
     {
@@ -99,7 +104,8 @@ internal sealed class TorchFile : IDisposable
         {
             FileKind.Zip => null,
             FileKind.Safetensors => "It is a safetensors file. Such files need no import.",
-            FileKind.LegacyTorch => $"It has the form that PyTorch wrote before 1.6. Load it where you trust it, and save it anew: torch.save(torch.load('{name}'), 'new.pt').",
+            FileKind.LegacyTorch =>
+                $"It has the form that PyTorch wrote before 1.6. Load it where you trust it, and save it anew: torch.save(torch.load('{name}'), 'new.pt').",
             _ => "It is no zip archive, as torch.save writes since PyTorch 1.6.",
         };
         if (problem is not null)
@@ -114,7 +120,8 @@ internal sealed class TorchFile : IDisposable
         {
             left -= entry.Length;
             if (entry.Length != entry.CompressedLength || entry.Length < 0 || left < 0)
-                throw new InvalidDataException($"Its entry '{entry.FullName}' of {entry.Length} bytes is compressed or overlaps others, which torch.save does not do.");
+                throw new InvalidDataException(
+                    $"Its entry '{entry.FullName}' of {entry.Length} bytes is compressed or overlaps others, which torch.save does not do.");
         }
     }
 
@@ -126,7 +133,8 @@ internal sealed class TorchFile : IDisposable
         var folder = pickle.FullName[..^PickleEntry.Length];
         return zip.GetEntry(folder + "constants.pkl") is null
             ? folder
-            : throw new InvalidDataException("It is a TorchScript module, which is a program. A checkpoint holds the state dictionaries that torch.save writes.");
+            : throw new InvalidDataException(
+                "It is a TorchScript module, which is a program. A checkpoint holds the state dictionaries that torch.save writes.");
     }
 
     private void CheckByteOrder()
@@ -154,7 +162,8 @@ internal sealed class TorchFile : IDisposable
             throw new InvalidDataException($"storage '{storage.Key}' has {given} bytes; {storage.Count} elements of {storage.Type.Storage} need {needed}.");
     }
 
-    private ZipArchiveEntry EntryOf(TorchStorage storage) => _zip.GetEntry($"{_folder}data/{storage.Key}") ?? throw new InvalidDataException($"the archive lacks storage '{storage.Key}'.");
+    private ZipArchiveEntry EntryOf(TorchStorage storage) =>
+        _zip.GetEntry($"{_folder}data/{storage.Key}") ?? throw new InvalidDataException($"the archive lacks storage '{storage.Key}'.");
 
     private static void Skip(Stream elements, long bytes)
     {

@@ -16,11 +16,22 @@ internal static class CheckpointCommand
     private static Command Import()
     {
         var file = new Argument<string>("FILE") { Description = "What the published trainers saved, such as 000008000-000200000.pt." };
-        var preset = new Option<string>("--preset") { Description = $"What its networks look like: one of {string.Join(", ", Presets.Names)}.", Required = true };
-        var set = new Option<string[]>("--set") { Description = "Change a field of the preset, such as encoder.form.nf=64. May be repeated.", DefaultValueFactory = _ => [] };
+        var preset = new Option<string>("--preset")
+        {
+            Description = $"What its networks look like: one of {string.Join(", ", Presets.Names)}.",
+            Required = true
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "Change a field of the preset, such as encoder.form.nf=64. May be repeated.",
+            DefaultValueFactory = _ => []
+        };
         var classes = new Option<string?>("--classes") { Description = "Names of its labels in their order, such as cat,dog. Left out: 0, 1, 2 and so on." };
         var (output, force) = Target(".safetensors");
-        var command = new Command("import", "Make a checkpoint of this program from one of the published trainers. Nothing that the file names is run.") { file, preset, set, classes, output, force };
+        var command = new Command("import", "Make a checkpoint of this program from one of the published trainers. Nothing that the file names is run.")
+        {
+            file, preset, set, classes, output, force
+        };
         command.SetAction(parsed => Run(() =>
         {
             using var torch = TorchFile.Open(parsed.GetRequiredValue(file));
@@ -39,7 +50,8 @@ internal static class CheckpointCommand
         var file = new Argument<string>("FILE") { Description = "A checkpoint of this program: model.safetensors, or a training state." };
         var plain = new Option<bool>("--plain-numbers")
         {
-            Description = "Write learning rates and the like as numbers, as the published trainers do. Left out: as tensors of one element, which torch.load(weights_only=True) needs before PyTorch 2.1.",
+            Description = "Write learning rates and the like as numbers, as the published trainers do. "
+                + "Left out: as tensors of one element, which torch.load(weights_only=True) needs before PyTorch 2.1.",
         };
         var (output, force) = Target(".pt");
         var command = new Command("export", "Make what the published trainers save, for torch.load.") { file, plain, output, force };
@@ -57,7 +69,10 @@ internal static class CheckpointCommand
     {
         var file = new Argument<string>("FILE") { Description = "A checkpoint of this program, a safetensors file, or what torch.save wrote." };
         var all = new Option<bool>("--all") { Description = "List EMA weights and the optimizer's moments, too." };
-        var command = new Command("show", "Show what is in a checkpoint: recipe, progress, tensors with their norms, and whether all are finite.") { file, all };
+        var command = new Command("show", "Show what is in a checkpoint: recipe, progress, tensors with their norms, and whether all are finite.")
+        {
+            file, all
+        };
         command.SetAction(parsed => Run(() =>
         {
             using var view = CheckpointView.Open(parsed.GetRequiredValue(file));
@@ -66,8 +81,9 @@ internal static class CheckpointCommand
         return command;
     }
 
-    private static (Option<string?> Output, Option<bool> Force) Target(string ending) =>
-        (new("--output") { Description = $"The file to write. Left out: FILE with the ending {ending}." }, new("--force") { Description = "Replace a file that is there." });
+    private static (Option<string?> Output, Option<bool> Force) Target(string ending) => (
+        new("--output") { Description = $"The file to write. Left out: FILE with the ending {ending}." },
+        new("--force") { Description = "Replace a file that is there." });
 
     /// <returns>The exit code.</returns>
     private static int Run(Action work)

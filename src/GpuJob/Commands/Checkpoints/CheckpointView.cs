@@ -45,12 +45,19 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
             facts.Add(("decoder", $"{fields["decoder"]!.ToJsonString()}"));                     // just seen
         facts.Add(("images", $"{recipe.Image.Size} x {recipe.Image.Size}"));
         facts.Add(("classes", checkpoint.Classes.Length > 0 ? string.Join(", ", checkpoint.Classes) : "none named"));
-        facts.Add(("trained", $"{counters.Iteration} iterations, {counters.Skipped} of them skipped; epoch {counters.Epoch}; seed {(counters.Seed is { } seed ? seed : "of another program")}"));
+        facts.Add((
+            "trained",
+            $"{counters.Iteration} iterations, {counters.Skipped} of them skipped; epoch {counters.Epoch}; "
+            + $"seed {(counters.Seed is { } seed ? seed : "of another program")}"));
         facts.Add(("EMA weights", $"decay {recipe.Training.EmaDecay}, updates {Counts(counters.EmaUpdates)}"));
         facts.Add(("optimizer", checkpoint.HasOptimizer ? $"Adam, steps {Counts(counters.AdamSteps)}" : "none: no training can go on from here"));
         facts.Add(("learning rates", string.Join(", ", PublishedName.All.Select(name => name.Part).Where(counters.EmaUpdates.ContainsKey).Select(part =>
-            $"{part} {LearningRateSchedule.At(recipe.Training, part, counters.ScheduleSteps):G6} (between warm-up and cool-down {LearningRateSchedule.Whole(recipe.Training, part)})"))));
-        return new CheckpointView(facts, [.. checkpoint.Tensors.Tensors.Keys.Select(name => new ViewedTensor(GroupOf(name), name, checkpoint.Tensors.Source(name)))], checkpoint);
+            $"{part} {LearningRateSchedule.At(recipe.Training, part, counters.ScheduleSteps):G6} "
+            + $"(between warm-up and cool-down {LearningRateSchedule.Whole(recipe.Training, part)})"))));
+        return new CheckpointView(
+            facts,
+            [.. checkpoint.Tensors.Tensors.Keys.Select(name => new ViewedTensor(GroupOf(name), name, checkpoint.Tensors.Source(name)))],
+            checkpoint);
     }
 
     private static CheckpointView OfSafetensors(Safetensors file) => new(
@@ -61,7 +68,12 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
     private static CheckpointView OfTorch(TorchFile file)
     {
         var tensors = TensorWalk.Of(file.Root).Select(each => new ViewedTensor(each.Path.Split('.', '[')[0], each.Path, file.Source(each.Tensor()))).ToList();
-        return new CheckpointView(PublishedCheckpoint.IsOne(file.Root) ? FactsOf(PublishedCheckpoint.Of(file)) : [("format", "saved by PyTorch, and no checkpoint of the published trainers")], tensors, file);
+        return new CheckpointView(
+            PublishedCheckpoint.IsOne(file.Root)
+                ? FactsOf(PublishedCheckpoint.Of(file))
+                : [("format", "saved by PyTorch, and no checkpoint of the published trainers")],
+            tensors,
+            file);
     }
 
     private static List<(string Name, string Text)> FactsOf(PublishedCheckpoint published)
@@ -71,8 +83,10 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
             ("format", "checkpoint of the published trainers; 'import --preset NAME' makes one of this program from it"),
             ("parts", string.Join(", ", published.Parts.Select(part => part.Name.Key))),
             ("trained", $"{published.Iteration} iterations; epoch {published.Epoch}"),
-            ("EMA weights", string.Join(", ", published.Parts.Select(part => part.Average is { } average ? $"{part.Name.Key} decay {average.Decay}, {average.Updates} updates" : $"{part.Name.Key} none"))),
-            ("optimizer", string.Join(", ", published.Parts.Select(part => part.Group is null ? $"{part.Name.Key} none" : $"{part.Name.Key} {PublishedSettings.StepsOf(part)} steps"))),
+            ("EMA weights", string.Join(", ", published.Parts.Select(part =>
+                part.Average is { } average ? $"{part.Name.Key} decay {average.Decay}, {average.Updates} updates" : $"{part.Name.Key} none"))),
+            ("optimizer", string.Join(", ", published.Parts.Select(part =>
+                part.Group is null ? $"{part.Name.Key} none" : $"{part.Name.Key} {PublishedSettings.StepsOf(part)} steps"))),
         };
         if (published.Schedule is { } schedule)
         {

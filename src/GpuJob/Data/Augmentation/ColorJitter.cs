@@ -4,7 +4,10 @@ using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.GpuJob.Data.Augmentation;
 
-/// <summary>Brightness, contrast, saturation and hue of images, as torchvision's ColorJitter on Pillow images. For one thread at a time; its memory is kept from image to image.</summary>
+/// <summary>
+/// Brightness, contrast, saturation and hue of images, as torchvision's ColorJitter on Pillow images.
+/// For one thread at a time; its memory is kept from image to image.
+/// </summary>
 internal sealed class ColorJitter
 {
     private byte[] _from = [];
@@ -97,7 +100,10 @@ internal static class Hue
     private const double Full = byte.MaxValue;
 
     /// <summary>For each hue the sector of the colour circle that it lies in, and how far.</summary>
-    private static readonly (int Sector, float Part)[] Places = [.. Enumerable.Range(0, 256).Select(hue => hue * (double)Sectors / Full).Select(place => ((int)place % Sectors, (float)(place - Math.Floor(place))))];
+    private static readonly (int Sector, float Part)[] Places =
+        [.. Enumerable.Range(0, 256)
+            .Select(hue => hue * (double)Sectors / Full)
+            .Select(place => ((int)place % Sectors, (float)(place - Math.Floor(place))))];
 
     /// <param name="planes">R, G, B, [3, n].</param>
     /// <param name="turn">Part of the circle, -0.5 to 0.5.</param>

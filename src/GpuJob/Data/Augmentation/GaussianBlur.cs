@@ -5,7 +5,8 @@ namespace LznPipeline.GpuJob.Data.Augmentation;
 
 /// <summary>Blur by a Gaussian that is cut off at a window and sums to 1; beyond the edges the image is mirrored, as torchvision's.</summary>
 /// <remarks>
-/// The Gaussian of two dimensions is the product of two of one dimension, so rows and columns are blurred one after the other. For one thread at a time; its memory is kept from image to image.
+/// The Gaussian of two dimensions is the product of two of one dimension, so rows and columns are blurred one after the other.
+/// For one thread at a time; its memory is kept from image to image.
 /// </remarks>
 internal sealed class GaussianBlur
 {

@@ -6,8 +6,8 @@ namespace LznPipeline.GpuJob.Data.Augmentation;
 
 /// <summary>Paints views of pictures. For one thread at a time; its memory is kept from view to view.</summary>
 /// <remarks>
-/// On the processor, with vector instructions, and in bytes from beginning to end: so one view after the other passes through the caches, and only a quarter of what floating-point
-/// numbers would take goes to the device. benchmarks/RESULTS.md has the figures.
+/// On the processor, with vector instructions, and in bytes from beginning to end: so one view after the other passes through the caches, and only a quarter of
+/// what floating-point numbers would take goes to the device. benchmarks/RESULTS.md has the figures.
 /// </remarks>
 internal sealed class ViewPainter
 {

@@ -52,7 +52,8 @@ internal sealed unsafe class BatchBuffer : IDisposable
         Size = size;
         _imageBytes = Picture.Channels * size * size;
         if ((long)batchSize * _imageBytes > int.MaxValue)
-            throw new BadInputException($"{batchSize} images of {size} pixels a side are {(long)batchSize * _imageBytes} bytes, more than a batch may have on one device, {int.MaxValue}. Use more devices, or lower training.batchSize.");
+            throw new BadInputException($"{batchSize} images of {size} pixels a side are {(long)batchSize * _imageBytes} bytes, "
+                + $"more than a batch may have on one device, {int.MaxValue}. Use more devices, or lower training.batchSize.");
         _labels = new long[batchSize];
         _views = [.. Enumerable.Range(0, views).Select(_ => Bytes([batchSize, Picture.Channels, size, size], device))];
         _first = new byte*[views];

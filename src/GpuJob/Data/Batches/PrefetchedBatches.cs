@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Data.Batches;
 
-/// <summary>Batches that threads of their own make ready ahead of training. What a batch holds depends on seed and iteration alone, not on threads or on what was asked before.</summary>
+/// <summary>
+/// Batches that threads of their own make ready ahead of training.
+/// What a batch holds depends on seed and iteration alone, not on threads or on what was asked before.
+/// </summary>
 internal sealed class PrefetchedBatches : IBatchSource
 {
     /// <summary>Samples that a thread takes at a time: enough that taking costs nothing, few enough that threads end together.</summary>
@@ -45,7 +48,8 @@ internal sealed class PrefetchedBatches : IBatchSource
         _order = new SampleOrder(pictures.Count, together, plan.Seed);
         var size = pictures.Recipe.TrainingSize();
         var bytes = (long)BatchSize * plan.Views * Picture.ByteCount(size, size);
-        _free = new Stack<BatchBuffer>(Enumerable.Range(0, (int)Math.Clamp(AheadBytes / bytes, LeastAhead, MostAhead)).Select(_ => new BatchBuffer(BatchSize, plan.Views, size, device)));
+        _free = new Stack<BatchBuffer>(
+            Enumerable.Range(0, (int)Math.Clamp(AheadBytes / bytes, LeastAhead, MostAhead)).Select(_ => new BatchBuffer(BatchSize, plan.Views, size, device)));
         _threads = [.. Enumerable.Range(0, threads).Select(number => new Thread(Work) { IsBackground = true, Name = $"images {number}" })];
         foreach (var thread in _threads)
             thread.Start();
@@ -169,7 +173,8 @@ internal sealed class PrefetchedBatches : IBatchSource
                 var place = (long)position * _plan.Ranks + _plan.Rank;      // in the batch of all devices together
                 painter.Paint(portion.Batch.NumberAt(position), Draw, portion.Batch.Buffer, position);
 
-                View Draw(int width, int height, int view) => View.Draw(_pictures.Recipe, width, height, _draws.ForSample(portion.Batch.Iteration, place, view));
+                View Draw(int width, int height, int view) =>
+                    View.Draw(_pictures.Recipe, width, height, _draws.ForSample(portion.Batch.Iteration, place, view));
             }
 
             return null;

@@ -30,7 +30,9 @@ internal sealed record Picture(int Width, int Height, byte[] Pixels)
     internal static Picture Blank(int width, int height) => new(width, height, new byte[ByteCount(width, height)]);
 }
 
-/// <summary>Which part of a picture becomes an image, and how large: the source rectangle is scaled to Width x Height, and of that a square at (Left, Top) is kept.</summary>
+/// <summary>
+/// Which part of a picture becomes an image, and how large: the source rectangle is scaled to Width x Height, and of that a square at (Left, Top) is kept.
+/// </summary>
 /// <param name="SourceX">Left edge of the rectangle in pixels of the whole picture; likewise the next three.</param>
 /// <param name="Width">Pixels of the scaled rectangle; at least Left + the side of the image.</param>
 [StructLayout(LayoutKind.Auto)]
@@ -44,8 +46,11 @@ internal readonly record struct Window(int SourceX, int SourceY, int SourceWidth
     /// <summary>The shorter side scaled to <paramref name="shorter"/>, and the centre cut out; as torchvision's Resize and CenterCrop.</summary>
     internal static Window Centre(int width, int height, int shorter, int size)
     {
-        var (scaledWidth, scaledHeight) = width <= height ? (shorter, (int)((double)shorter * height / width)) : ((int)((double)shorter * width / height), shorter);
-        return new Window(0, 0, width, height, scaledWidth, scaledHeight, (int)Math.Round((scaledWidth - size) / 2.0), (int)Math.Round((scaledHeight - size) / 2.0));
+        var (scaledWidth, scaledHeight) = width <= height
+            ? (shorter, (int)((double)shorter * height / width))
+            : ((int)((double)shorter * width / height), shorter);
+        return new Window(
+            0, 0, width, height, scaledWidth, scaledHeight, (int)Math.Round((scaledWidth - size) / 2.0), (int)Math.Round((scaledHeight - size) / 2.0));
     }
 
     /// <summary>A rectangle scaled to a square as a whole.</summary>
@@ -82,7 +87,8 @@ internal static class Png
         fixed (byte* source = pixels)
         {
             using var view = new SKPixmap(new SKImageInfo(picture.Width, picture.Height, SKColorType.Rgba8888, SKAlphaType.Opaque), (nint)source);
-            using var file = view.Encode(SKPngEncoderOptions.Default) ?? throw new InvalidOperationException($"A picture of {picture.Width} x {picture.Height} could not be encoded as a PNG.");
+            using var file = view.Encode(SKPngEncoderOptions.Default)
+                ?? throw new InvalidOperationException($"A picture of {picture.Width} x {picture.Height} could not be encoded as a PNG.");
             return file.ToArray();
         }
     }

@@ -87,7 +87,8 @@ internal sealed unsafe class PictureDecoder(bool upright = false)
             throw Bad(result);
         try
         {
-            if (codec.EncodedFormat is not (SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp))
+            if (codec.EncodedFormat is not (
+                SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Gif or SKEncodedImageFormat.Bmp))
                 throw new BadImageException($"it is {codec.EncodedFormat}; allowed are {PictureFormat.Names}");
             _ = Picture.ByteCount(codec.Info.Width, codec.Info.Height);
             return codec;
@@ -167,7 +168,8 @@ internal static class PictureFormat
     internal static IEnumerable<string> Endings => Formats.Select(format => format.Ending);
 
     /// <summary>The ending that a file of such a name has in shards; null if that is no image's name.</summary>
-    internal static string? EndingOf(string name) => Formats.FirstOrDefault(format => format.Others.Append(format.Ending).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Ending;
+    internal static string? EndingOf(string name) =>
+        Formats.FirstOrDefault(format => format.Others.Append(format.Ending).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Ending;
 
     /// <summary>The ending for a file that has no name, by its first bytes; that of a JPEG if they are no image's.</summary>
     internal static string EndingOf(ReadOnlySpan<byte> file) => file switch
@@ -202,7 +204,8 @@ internal static class FileEnd
             {
                 case 0xD9:
                     return true;
-                case Marker or 0x00 or 0x01 or (>= 0xD0 and <= 0xD8):       // a fill byte, or what has no content: a number of the picture's own, restarts, the start
+                // a fill byte, or what has no content: a number of the picture's own, restarts, the start
+                case Marker or 0x00 or 0x01 or (>= 0xD0 and <= 0xD8):
                     break;
                 default:
                     if (file.Length < 3 || BinaryPrimitives.ReadUInt16BigEndian(file[1..]) + 1 > file.Length)

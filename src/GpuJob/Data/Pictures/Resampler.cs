@@ -3,7 +3,10 @@ using System.Runtime.Intrinsics;
 
 namespace LznPipeline.GpuJob.Data.Pictures;
 
-/// <summary>Scales pictures: bilinear with antialiasing, so that when shrinking each new pixel is a weighted mean of all old pixels that it covers. Pixels are those of Pillow to the bit.</summary>
+/// <summary>
+/// Scales pictures: bilinear with antialiasing, so that when shrinking each new pixel is a weighted mean of all old pixels that it covers.
+/// Pixels are those of Pillow to the bit.
+/// </summary>
 /// <remarks>For one thread at a time; its memory is kept from picture to picture.</remarks>
 internal sealed class Resampler
 {
@@ -126,7 +129,9 @@ internal sealed class Resampler
                 d += Vector256.WidenUpper(high) * weight;
             }
 
-            Vector256.Narrow(Vector256.Narrow(a >> ResampleAxis.Bits, b >> ResampleAxis.Bits), Vector256.Narrow(c >> ResampleAxis.Bits, d >> ResampleAxis.Bits)).CopyTo(row[x..]);
+            Vector256.Narrow(
+                Vector256.Narrow(a >> ResampleAxis.Bits, b >> ResampleAxis.Bits),
+                Vector256.Narrow(c >> ResampleAxis.Bits, d >> ResampleAxis.Bits)).CopyTo(row[x..]);
         }
 
         for (; x < row.Length; x++)
@@ -139,8 +144,12 @@ internal sealed class Resampler
     }
 }
 
-/// <summary>For each new pixel of a row or column, which old pixels it takes and how much of each: a triangle as wide as the new pixel, never narrower than an old one.</summary>
-/// <remarks>Weights are whole numbers over 2^22, calculated as Pillow does, so that resized pixels are the same to the bit. Made once and set anew for each picture.</remarks>
+/// <summary>
+/// For each new pixel of a row or column, which old pixels it takes and how much of each: a triangle as wide as the new pixel, never narrower than an old one.
+/// </summary>
+/// <remarks>
+/// Weights are whole numbers over 2^22, calculated as Pillow does, so that resized pixels are the same to the bit. Made once and set anew for each picture.
+/// </remarks>
 internal sealed class ResampleAxis
 {
     /// <summary>A weight of one is 2 to this.</summary>

@@ -30,7 +30,8 @@ internal sealed record DataSettings(int Threads, long HeldBytes, string? CacheFo
             return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
-            : throw new BadInputException($"The environment variable {name} is '{text}'. Allowed: {meaning}, a whole number from {least} to {most}. Leave it out for the default.");
+            : throw new BadInputException(
+                $"The environment variable {name} is '{text}'. Allowed: {meaning}, a whole number from {least} to {most}. Leave it out for the default.");
     }
 }
 

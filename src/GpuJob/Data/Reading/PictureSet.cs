@@ -56,7 +56,8 @@ internal static class PictureSets
     /// <summary>Whether a part of the picture might be decoded reduced: held whole, it would look a little different.</summary>
     private static bool MayShrink(ShardEntry entry, int size) => Window.Part(0, 0, entry.Width, entry.Height, size).Reduction > 1;
 
-    private static HeldPictures Hold(ShardPictures pictures, ImageRecipe recipe, Func<ShardPictures, int, Tools, Picture> make, DataSettings settings, JobSurroundings context)
+    private static HeldPictures Hold(
+        ShardPictures pictures, ImageRecipe recipe, Func<ShardPictures, int, Tools, Picture> make, DataSettings settings, JobSurroundings context)
     {
         var (held, labels, paths, done) = (new Picture?[pictures.Count], new long[pictures.Count], new string[pictures.Count], 0);
         Together.Do(pictures.Count, settings.Threads, () => new Tools(recipe), (number, tools) =>
@@ -114,7 +115,8 @@ internal static class PictureSets
 /// <summary>Pictures that are held in memory, decoded.</summary>
 /// <param name="pictures">Null for those that cannot be used.</param>
 /// <param name="paths">Where each came from.</param>
-internal sealed class HeldPictures(ImageRecipe recipe, IReadOnlyList<Picture?> pictures, IReadOnlyList<long> labels, IReadOnlyList<string> paths) : PictureSet(recipe)
+internal sealed class HeldPictures(
+    ImageRecipe recipe, IReadOnlyList<Picture?> pictures, IReadOnlyList<long> labels, IReadOnlyList<string> paths) : PictureSet(recipe)
 {
     internal override int Count => pictures.Count;
 
@@ -172,7 +174,8 @@ internal sealed class BadImages(BadImagePolicy policy, ILogger log)
     {
         var path = pictures.PathOf(number);
         if (policy is BadImagePolicy.Fail)
-            throw new BadInputException($"Image '{path}' cannot be used: {bad.Message}. Repair or remove it and prepare the data anew, or set dataset.onBadImage to skip.", bad);
+            throw new BadInputException(
+                $"Image '{path}' cannot be used: {bad.Message}. Repair or remove it and prepare the data anew, or set dataset.onBadImage to skip.", bad);
         if (_found.TryAdd(number, path))
             log.ImageReplaced(path, bad.Message, _found.Count);
         if (_found.Count == pictures.Count)

@@ -70,7 +70,9 @@ internal static class ShardReader
     {
         if (PictureFormat.Endings.FirstOrDefault(parts.ContainsKey) is not { } ending
             || !parts.TryGetValue(".cls", out var label) || !parts.TryGetValue(".json", out var origin))
-            throw new InvalidDataException($"Sample '{key}' of shard '{name}' needs KEY.jpg (or {string.Join(", ", PictureFormat.Endings.Skip(1))}), KEY.cls and KEY.json; it has {string.Join(", ", parts.Keys)}.");
+            throw new InvalidDataException(
+                $"Sample '{key}' of shard '{name}' needs KEY.jpg (or {string.Join(", ", PictureFormat.Endings.Skip(1))}), KEY.cls and KEY.json; "
+                + $"it has {string.Join(", ", parts.Keys)}.");
         var image = parts[ending];
         parts.Clear();
         var text = Encoding.ASCII.GetString(shard.Span.Slice(label.Offset, label.Length));
@@ -80,7 +82,9 @@ internal static class ShardReader
     }
 }
 
-/// <summary>Builds one WebDataset shard in memory: KEY.jpg (or another image's ending), KEY.cls, KEY.json for each sample. The same samples give the same bytes.</summary>
+/// <summary>
+/// Builds one WebDataset shard in memory: KEY.jpg (or another image's ending), KEY.cls, KEY.json for each sample. The same samples give the same bytes.
+/// </summary>
 internal sealed class ShardWriter : IDisposable
 {
     private const int MaxImages = 500;

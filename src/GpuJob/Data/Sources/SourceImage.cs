@@ -63,7 +63,10 @@ internal sealed record ImageListing(IReadOnlyList<SourceImage> Images, IReadOnly
     internal int Links { get; init; }
 
     /// <summary>What to tell people of a source without images.</summary>
-    internal string Lack => $"has no images{(Links > 0 ? $", but {Links} symbolic or hard link{(Links > 1 ? "s" : "")}; links are not followed: name what they point to, or copy it there" : "")}. "
-        + "Expected are files class/name.jpg (.png, .webp, .gif, .bmp), or split/class/name.jpg with split train, test or val; files without classes; a WebDataset; parquet with a column of images; "
-        + "or CIFAR-10 or ImageNet as they are published.";
+    internal string Lack => "has no images"
+        + (Links > 0
+            ? $", but {Links} symbolic or hard link{(Links > 1 ? "s" : "")}; links are not followed: name what they point to, or copy it there"
+            : "")
+        + ". Expected are files class/name.jpg (.png, .webp, .gif, .bmp), or split/class/name.jpg with split train, test or val; "
+        + "files without classes; a WebDataset; parquet with a column of images; or CIFAR-10 or ImageNet as they are published.";
 }

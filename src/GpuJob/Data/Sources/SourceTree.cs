@@ -39,8 +39,13 @@ internal sealed class SourceTree : IDisposable
         var tree = new SourceTree(address, store);
         try
         {
-            var root = Directory.Exists(address) ? new FolderContainer(address) : await tree.ArchiveAsync(await tree.FileAsync(stop), address, Path.GetFileName(address), stop);
-            tree.Files = [.. (await tree.ListAsync(root, prefix: "", MostNested, stop)).Where(file => !IsHidden(file.Path)).OrderBy(file => file.Path, StringComparer.Ordinal)];
+            var root = Directory.Exists(address)
+                ? new FolderContainer(address)
+                : await tree.ArchiveAsync(await tree.FileAsync(stop), address, Path.GetFileName(address), stop);
+            tree.Files =
+                [.. (await tree.ListAsync(root, prefix: "", MostNested, stop))
+                    .Where(file => !IsHidden(file.Path))
+                    .OrderBy(file => file.Path, StringComparer.Ordinal)];
             if (tree.Files.Zip(tree.Files.Skip(1)).FirstOrDefault(pair => pair.First.Path == pair.Second.Path).First is { } twice)
                 throw new BadInputException($"{tree.Called} has two files of the name '{twice.Path}'. Remove one, or give each a name of its own.");
             return tree;

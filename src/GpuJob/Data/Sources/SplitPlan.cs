@@ -10,7 +10,10 @@ internal sealed class SplitPlan
     internal const string Test = SplitNames.Test;
 
     private SplitPlan(string[] classes, IReadOnlyList<SourceImage> train, IReadOnlyList<SourceImage> test, IReadOnlyList<SourceImage> unlabelled) =>
-        (Classes, Unlabelled, Splits) = (classes, unlabelled, new SortedDictionary<string, IReadOnlyList<SourceImage>>(StringComparer.Ordinal) { [Test] = test, [Train] = train });
+        (Classes, Unlabelled, Splits) = (
+            classes,
+            unlabelled,
+            new SortedDictionary<string, IReadOnlyList<SourceImage>>(StringComparer.Ordinal) { [Test] = test, [Train] = train });
 
     /// <summary>Whether every class has a single image, so that those held out leave classes without any to train on.</summary>
     private bool IsOneImageEach { get; init; }
@@ -26,9 +29,10 @@ internal sealed class SplitPlan
 
     /// <summary>Chooses images and splits them.</summary>
     /// <remarks>
-    /// A source with a test split keeps it; <c>val</c> stands in for a missing one and otherwise joins the training images, since nothing is tuned on it. A source
-    /// without either has a part of each class held out; a class with a single image keeps it for training. Where every class has a single one, a part of all images is held out: then some
-    /// classes have none to train on, and only what needs no labels can be trained. <see cref="DatasetRequest.MaxImages"/> takes the same number of each class as long as classes last.
+    /// A source with a test split keeps it; <c>val</c> stands in for a missing one and otherwise joins the training images, since nothing is tuned on it. A
+    /// source without either has a part of each class held out; a class with a single image keeps it for training. Where every class has a single one, a part
+    /// of all images is held out: then some classes have none to train on, and only what needs no labels can be trained. <see cref="DatasetRequest.MaxImages"/>
+    /// takes the same number of each class as long as classes last.
     /// </remarks>
     /// <exception cref="BadInputException">No images, too few to hold one out, or an unknown class.</exception>
     internal static SplitPlan Make(ImageListing listing, DatasetRequest request)
@@ -42,7 +46,10 @@ internal sealed class SplitPlan
             ? (Train: Spread(train, request.MaxImages - TestShare(request)), Test: Spread(test, TestShare(request)))
             : HoldOut(Spread(train, request.MaxImages), request.TestFraction);
         var unlabelled = request.Classes is null ? listing.Images.Where(image => image.Class is null) : [];      // of no class that was chosen
-        var plan = new SplitPlan(classes, held.Train, held.Test, [.. unlabelled]) { IsOneImageEach = test.Count == 0 && IsOneEach(held.Train.Concat(held.Test)) };
+        var plan = new SplitPlan(classes, held.Train, held.Test, [.. unlabelled])
+        {
+            IsOneImageEach = test.Count == 0 && IsOneEach(held.Train.Concat(held.Test))
+        };
         plan.CheckTrain(held.Train.Select(image => image.Class!));
         return plan;
     }
@@ -55,14 +62,16 @@ internal sealed class SplitPlan
             throw new BadInputException($"Class '{missing}' has no image to train on. Raise dataset.maxImages, add images, or leave the class out.");
     }
 
-    private static bool IsOneEach(IEnumerable<SourceImage> images) => images.CountBy(image => image.Class!, StringComparer.Ordinal).All(each => each.Value == 1);
+    private static bool IsOneEach(IEnumerable<SourceImage> images) =>
+        images.CountBy(image => image.Class!, StringComparer.Ordinal).All(each => each.Value == 1);
 
     /// <summary>The images of the chosen classes, each with a label.</summary>
     private static (IReadOnlyList<SourceImage> Images, string[] Classes) Chosen(ImageListing listing, DatasetRequest request)
     {
         var labelled = listing.Images.Where(image => image.Class is not null).ToList();
         if (labelled.Count == 0)
-            throw new BadInputException($"dataset.source '{request.Source}' has a label for none of its {listing.Images.Count} images. Give labels, or leave their column out.");
+            throw new BadInputException(
+                $"dataset.source '{request.Source}' has a label for none of its {listing.Images.Count} images. Give labels, or leave their column out.");
         var found = labelled.Select(image => image.Class!).ToHashSet(StringComparer.Ordinal);
         var classes = (listing.Classes ?? [.. found.Order(StringComparer.Ordinal)]).Where(found.Contains).ToArray();
         if (request.Classes is not { } wanted)

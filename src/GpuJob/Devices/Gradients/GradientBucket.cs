@@ -82,7 +82,9 @@ internal sealed class GradientBucket : IDisposable
 }
 
 /// <summary>Leaves a tensor as it is, and tells when backward comes by: everything computed after this place has its gradient then.</summary>
-/// <remarks>Backward takes the operations of a graph in the reverse of the order in which they were recorded, and adds to a parameter's gradient before anything else.</remarks>
+/// <remarks>
+/// Backward takes the operations of a graph in the reverse of the order in which they were recorded, and adds to a parameter's gradient before anything else.
+/// </remarks>
 internal sealed class BucketMark : OwnGradient<BucketMark, Action>
 {
     internal static Tensor On(Tensor input, Action reached) => Apply(reached, input)[0];

@@ -5,11 +5,15 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Gradients;
 
-/// <summary>Gives all ranks the mean of their gradients, and does so while backward still computes: a bucket of parameters is exchanged as soon as its gradients are whole.</summary>
+/// <summary>
+/// Gives all ranks the mean of their gradients, and does so while backward still computes:
+/// a bucket of parameters is exchanged as soon as its gradients are whole.
+/// </summary>
 /// <remarks>
-/// A bucket's gradients are whole when backward comes back to where the first of its modules was entered. That is certain only for modules that are called in the ordinary way; so the
-/// first time that forward enters the modules in a certain order, the exchange waits for the end of backward, and looks which gradients were indeed whole in time. Those that were
-/// not, such as those of a bare parameter, are always exchanged at the end. Ranks run the same program, so all come to the same order.
+/// A bucket's gradients are whole when backward comes back to where the first of its modules was entered. That is certain only for modules that are
+/// called in the ordinary way; so the first time that forward enters the modules in a certain order, the exchange waits for the end of backward, and
+/// looks which gradients were indeed whole in time. Those that were not, such as those of a bare parameter, are always exchanged at the end. Ranks run
+/// the same program, so all come to the same order.
 /// </remarks>
 internal sealed class GradientExchange : IDisposable
 {
@@ -22,7 +26,8 @@ internal sealed class GradientExchange : IDisposable
     private readonly IDeviceGroup _group;
     private readonly List<GradientBucket> _buckets = [];
     private readonly List<Parameter> _alone = [];              // of a single rank, whose gradients are nobody else's
-    private readonly List<nn.HookableModule<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.HookRemover> _hooks = [];
+    private readonly List<
+        nn.HookableModule<Func<nn.Module<Tensor, Tensor>, Tensor, Tensor>, Func<nn.Module<Tensor, Tensor>, Tensor, Tensor, Tensor>>.HookRemover> _hooks = [];
     private readonly Dictionary<ulong, Moment[]> _plans = [];
     private readonly bool[] _entered;
     private readonly bool[] _detached;
@@ -105,7 +110,8 @@ internal sealed class GradientExchange : IDisposable
     private void Fill(nn.Module model, long bucketBytes)
     {
         var owners = Owners("", model, []).Reverse().ToList();
-        foreach (var alike in owners.GroupBy(owner => (owner.Module is nn.Module<Tensor, Tensor>, owner.Name.Split('.')[0], owner.Own[0].dtype, owner.Own[0].device_type)))
+        foreach (var alike in owners.GroupBy(owner =>
+            (owner.Module is nn.Module<Tensor, Tensor>, owner.Name.Split('.')[0], owner.Own[0].dtype, owner.Own[0].device_type)))
         {
             foreach (var together in Cut([.. alike], bucketBytes))
             {

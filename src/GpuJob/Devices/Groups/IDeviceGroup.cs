@@ -6,8 +6,8 @@ namespace LznPipeline.GpuJob.Devices.Groups;
 
 /// <summary>The devices that train one model together, seen from one of them. Each belongs to a process of its own, its rank.</summary>
 /// <remarks>
-/// All ranks must begin the same operations in the same order, on contiguous tensors of the same shapes and types. A group that has lost a rank stays broken: every operation then
-/// throws <see cref="PeerLostException"/>.
+/// All ranks must begin the same operations in the same order, on contiguous tensors of the same shapes and types. A group that has lost a rank stays broken:
+/// every operation then throws <see cref="PeerLostException"/>.
 /// </remarks>
 internal interface IDeviceGroup : IDisposable
 {

@@ -3,7 +3,9 @@ using LznPipeline.Shared.Options;
 
 namespace LznPipeline.GpuJob.Devices.Groups;
 
-/// <summary>Which processes train one model together, and which of them this one is: nodes are machines, each with the same number of devices, a process each.</summary>
+/// <summary>
+/// Which processes train one model together, and which of them this one is: nodes are machines, each with the same number of devices, a process each.
+/// </summary>
 internal sealed record Topology
 {
     internal const string NodesSetting = "WORLD_SIZE";
@@ -59,7 +61,15 @@ internal sealed record Topology
         problems.Unless(!meets || !string.IsNullOrWhiteSpace(address), AddressSetting, address, $"the address or name of the machine with {NodeRankSetting} 0");
         var port = meets ? Number(problems, environment, PortSetting, null, 1, 65535, "a free port of that machine, the same on all") : 0;
         problems.ThrowIfAny();
-        return new() { Nodes = nodes, NodeRank = nodeRank, Devices = own, LocalRank = localRank, MasterAddress = address ?? Single.MasterAddress, MasterPort = port };
+        return new()
+        {
+            Nodes = nodes,
+            NodeRank = nodeRank,
+            Devices = own,
+            LocalRank = localRank,
+            MasterAddress = address ?? Single.MasterAddress,
+            MasterPort = port
+        };
     }
 
     /// <summary>"rank 3 of 8", as messages and logs name this process.</summary>

@@ -16,7 +16,8 @@ internal static class ComputeDevice
 
     private static readonly Option<string?> DeviceOption = new("--device")
     {
-        Description = $"Where networks compute: {Processor}, {Cuda}, or {Automatic} for {Cuda} where there is one. Left out: the setting {Setting}, or {Automatic}.",
+        Description =
+            $"Where networks compute: {Processor}, {Cuda}, or {Automatic} for {Cuda} where there is one. Left out: the setting {Setting}, or {Automatic}.",
     };
 
     internal static void AddTo(Command command) => command.Options.Add(DeviceOption);
@@ -31,7 +32,8 @@ internal static class ComputeDevice
     internal static Device Read(ParseResult parsed, Topology? topology = null) =>
         Choose(parsed.GetValue(DeviceOption), topology ?? Topology.Single, Environment.GetEnvironmentVariable, cuda.is_available() ? cuda.device_count() : 0);
 
-    /// <param name="given">On the command line, or null.</param> <param name="environment">Values of environment variables.</param> <param name="present">CUDA devices of this machine.</param>
+    /// <param name="given">On the command line, or null.</param> <param name="environment">Values of environment variables.</param>
+    /// <param name="present">CUDA devices of this machine.</param>
     /// <inheritdoc cref="Read"/>
     internal static Device Choose(string? given, Topology topology, Func<string, string?> environment, int present)
     {
@@ -43,11 +45,13 @@ internal static class ComputeDevice
             case Automatic when present == 0:
                 return CPU;
             case Cuda when present == 0:
-                throw new OptionsException(name, value, $"{Processor} or {Automatic}: libtorch finds no CUDA device here, and './lzn doctor' says what is missing");
+                throw new OptionsException(
+                    name, value, $"{Processor} or {Automatic}: libtorch finds no CUDA device here, and './lzn doctor' says what is missing");
             case Cuda or Automatic:
                 return topology.Devices <= present
                     ? new Device(TorchSharp.DeviceType.CUDA, topology.LocalRank)
-                    : throw new OptionsException("--devices", topology.Devices, $"1 to {present}, the CUDA devices of this machine; or choose {DeviceOption.Name} {Processor}");
+                    : throw new OptionsException(
+                        "--devices", topology.Devices, $"1 to {present}, the CUDA devices of this machine; or choose {DeviceOption.Name} {Processor}");
             default:
                 throw new OptionsException(name, value, $"{Processor}, {Cuda} or {Automatic}");
         }

@@ -14,7 +14,8 @@ internal static class GroupOptions
 
     private static readonly Option<int?> Devices = new("--devices")
     {
-        Description = $"Processes on this machine that train together, each with its part of every batch. Left out: the setting {Topology.DevicesSetting}, or one.",
+        Description =
+            $"Processes on this machine that train together, each with its part of every batch. Left out: the setting {Topology.DevicesSetting}, or one.",
     };
 
     private static readonly Option<double> Timeout = new("--group-timeout")
@@ -29,7 +30,11 @@ internal static class GroupOptions
         DefaultValueFactory = _ => TransportList.Automatic,
     };
 
-    private static readonly Option<int> LocalRank = new("--local-rank") { Description = "Which process of its machine this is; set by the first one.", Hidden = true };
+    private static readonly Option<int> LocalRank = new("--local-rank")
+    {
+        Description = "Which process of its machine this is; set by the first one.",
+        Hidden = true
+    };
 
     internal static void AddTo(Command command)
     {
@@ -63,7 +68,8 @@ internal static class GroupOptions
             Device = ComputeDevice.Read(parsed, topology),
             Timeout = TimeSpan.FromSeconds(timeout),
             Transport = transport,
-            Arguments = [.. arguments, .. ComputeDevice.Arguments(parsed), Timeout.Name, timeout.ToString(CultureInfo.InvariantCulture), Transport.Name, transport],
+            Arguments =
+                [.. arguments, .. ComputeDevice.Arguments(parsed), Timeout.Name, timeout.ToString(CultureInfo.InvariantCulture), Transport.Name, transport],
             Console = Console.Out,
         };
     }
@@ -79,7 +85,9 @@ internal sealed record GroupLaunch
     /// <summary>Where this process computes.</summary>
     internal Device Device { get; init; } = CPU;
 
-    /// <summary>How long ranks wait for each other: to join, and in every exchange. Longer than storage may be away, since the others wait while rank 0 saves.</summary>
+    /// <summary>
+    /// How long ranks wait for each other: to join, and in every exchange. Longer than storage may be away, since the others wait while rank 0 saves.
+    /// </summary>
     internal TimeSpan Timeout { get; init; } = DefaultTimeout;
 
     /// <summary>A transport's name, or <see cref="TransportList.Automatic"/>.</summary>

@@ -9,7 +9,9 @@ namespace LznPipeline.GpuJob.Devices.Launch;
 /// <summary>The other processes of a node, in the hands of the first.</summary>
 internal sealed class LocalRanks : IAsyncDisposable
 {
-    /// <summary>How long they may take to end after a failure: they have only to say so, and one that hangs or still looks for the group would never end.</summary>
+    /// <summary>
+    /// How long they may take to end after a failure: they have only to say so, and one that hangs or still looks for the group would never end.
+    /// </summary>
     private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(2);
 
     private readonly List<LocalRank> _ranks;
@@ -128,10 +130,15 @@ internal sealed class LocalRank : IAsyncDisposable
         var code = _process.ExitCode;
         if (code is ExitCode.Done or ExitCode.Interrupted)
             return null;
-        var how = code > SignalBase ? $"was killed by signal {code - SignalBase}{(code == SignalBase + SigKill ? " (SIGKILL: by somebody, or by the system for want of memory)" : "")}" : $"ended with exit code {code}";
+        var how = code > SignalBase
+            ? $"was killed by signal {code - SignalBase}{(code == SignalBase + SigKill ? " (SIGKILL: by somebody, or by the system for want of memory)" : "")}"
+            : $"ended with exit code {code}";
         var words = string.Join('\n', _lastWords);
         return new RankFailure(
-            _rank, Evidence.Seen, code > SignalBase ? ExitCode.TryAgain : code, $"Rank {_rank} (process {_process.Id} on {Environment.MachineName}) {how}.{(words.Length > 0 ? $" Its last words:\n{words}" : "")}");
+            _rank,
+            Evidence.Seen,
+            code > SignalBase ? ExitCode.TryAgain : code,
+            $"Rank {_rank} (process {_process.Id} on {Environment.MachineName}) {how}.{(words.Length > 0 ? $" Its last words:\n{words}" : "")}");
     }
 
     private async Task PumpAsync(StreamReader from)
@@ -152,7 +159,9 @@ internal sealed class LocalRank : IAsyncDisposable
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>Ties this process to the one that started it: when the pipe on its standard input closes, which it does even when its other end is killed, it is killed too.</summary>
+/// <summary>
+/// Ties this process to the one that started it: when the pipe on its standard input closes, which it does even when its other end is killed, it is killed too.
+/// </summary>
 internal static class Leash
 {
     internal static void Hold() => new Thread(Run) { IsBackground = true, Name = "leash" }.Start();

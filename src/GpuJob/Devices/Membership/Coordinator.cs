@@ -52,7 +52,9 @@ internal sealed class Coordinator : IAsyncDisposable
         catch (SocketException taken)
         {
             listener.Dispose();
-            throw new GroupUnavailableException($"Port {topology.MasterPort} of this machine cannot be used: {taken.Message}. Set {Topology.PortSetting} to a free one, the same on all nodes.", taken);
+            throw new GroupUnavailableException(
+                $"Port {topology.MasterPort} of this machine cannot be used: {taken.Message}. Set {Topology.PortSetting} to a free one, the same on all nodes.",
+                taken);
         }
 
         return new Coordinator(topology, job, briefing, timeout, rhythm, listener);
@@ -150,7 +152,10 @@ internal sealed class Coordinator : IAsyncDisposable
         }
     }
 
-    /// <summary>Seats the rank, or says why it does not fit. One of another job disturbs nobody; one of ours with other settings would be missed for ever, so it ends the group.</summary>
+    /// <summary>
+    /// Seats the rank, or says why it does not fit. One of another job disturbs nobody;
+    /// one of ours with other settings would be missed for ever, so it ends the group.
+    /// </summary>
     private string? Objection(Seat seat)
     {
         var join = seat.Join;
@@ -165,7 +170,8 @@ internal sealed class Coordinator : IAsyncDisposable
 
             string? reason = null;
             if (join.World != _topology.World)
-                reason = $"{seat} counts {join.World} ranks in all, rank 0 counts {_topology.World}. Set {Topology.NodesSetting} and --devices alike on all nodes.";
+                reason =
+                    $"{seat} counts {join.World} ranks in all, rank 0 counts {_topology.World}. Set {Topology.NodesSetting} and --devices alike on all nodes.";
             else if (join.Rank < 0 || join.Rank >= join.World)
                 reason = $"{seat} is none of the ranks 0 to {join.World - 1}.";
             else if (!_seats.TryAdd(join.Rank, seat))
@@ -198,7 +204,8 @@ internal sealed class Coordinator : IAsyncDisposable
         var seats = Seats().OrderBy(seat => seat.Join.Rank).ToList();
         var transport = seats[0].Join.Ports.First(offer => seats.TrueForAll(seat => Offers(seat, offer.Key)));      // sockets are offered by all
         var here = seats.Find(seat => !IsHere(seat.Wire))?.Wire.LocalAddress ?? IPAddress.Loopback;
-        var ends = seats.ConvertAll(seat => new IPEndPoint(IsHere(seat.Wire) ? here : seat.Wire.RemoteAddress, seat.Join.Ports.First(offer => offer.Key == transport.Key).Value).ToString());
+        var ends = seats.ConvertAll(seat =>
+            new IPEndPoint(IsHere(seat.Wire) ? here : seat.Wire.RemoteAddress, seat.Join.Ports.First(offer => offer.Key == transport.Key).Value).ToString());
         return new Admitted(transport.Key, [.. ends], Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), _briefing);
 
         static bool Offers(Seat seat, string name) => Array.Exists(seat.Join.Ports, offer => offer.Key == name);
@@ -219,7 +226,11 @@ internal sealed class Coordinator : IAsyncDisposable
                 if (!_complete.Task.IsCompleted && TimeProvider.System.GetElapsedTime(began) > _timeout)
                     _verdict.Report(Absent(seats));
                 foreach (var silent in seats.Where(seat => !seat.HasLeft && seat.Silence > _rhythm.LongestSilence))
-                    _verdict.Report(new RankFailure(silent.Join.Rank, Evidence.Missed, ExitCode.TryAgain, $"{silent} has been silent for {silent.Silence.TotalSeconds:0} s: it hangs, or its machine is gone."));
+                    _verdict.Report(new RankFailure(
+                        silent.Join.Rank,
+                        Evidence.Missed,
+                        ExitCode.TryAgain,
+                        $"{silent} has been silent for {silent.Silence.TotalSeconds:0} s: it hangs, or its machine is gone."));
                 await TellAsync(seats, new Beat(0), _ended.Token);
             }
         }
@@ -233,8 +244,9 @@ internal sealed class Coordinator : IAsyncDisposable
     {
         var missing = Enumerable.Range(0, _topology.World).Except(seats.Select(seat => seat.Join.Rank)).ToList();
         var refused = _refusals.Count == 0 ? "" : $" Turned away: {string.Join(' ', _refusals)}";
-        var message = $"Of {_topology.World} ranks, {string.Join(", ", missing)} did not come within {_timeout.TotalSeconds:0} s. " +
-            $"Each of the {_topology.Nodes} nodes must start the job with the same {Topology.AddressSetting} and {Topology.PortSetting}, and a {Topology.NodeRankSetting} of its own.{refused}";
+        var message = $"Of {_topology.World} ranks, {string.Join(", ", missing)} did not come within {_timeout.TotalSeconds:0} s. "
+            + $"Each of the {_topology.Nodes} nodes must start the job with the same {Topology.AddressSetting} and {Topology.PortSetting}, "
+            + $"and a {Topology.NodeRankSetting} of its own.{refused}";
         return new RankFailure(missing[0], Evidence.Told, ExitCode.TryAgain, message);
     }
 
@@ -259,7 +271,11 @@ internal sealed class Coordinator : IAsyncDisposable
         if (cause.Evidence is not Evidence.Consequence || seats.Max(seat => seat.Operations) is var most && seats.TrueForAll(seat => seat.Operations == most))
             return cause;
         var last = seats.MinBy(seat => seat.Operations)!;       // there are some, of unequal progress
-        return cause with { Rank = last.Join.Rank, Message = $"{last} seems to hang: it has begun {last.Operations} exchanges, others {most}. {cause.Message}" };
+        return cause with
+        {
+            Rank = last.Join.Rank,
+            Message = $"{last} seems to hang: it has begun {last.Operations} exchanges, others {most}. {cause.Message}"
+        };
     }
 
     private static async Task TellAsync(List<Seat> seats, Message message, CancellationToken stop)

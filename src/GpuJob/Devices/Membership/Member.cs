@@ -50,8 +50,10 @@ internal sealed class Member : IAsyncDisposable
             {
                 if (TimeProvider.System.GetElapsedTime(began) + RetryEvery > timeout)
                     throw new GroupUnavailableException(
-                        $"Rank 0 did not answer at {host}:{port} within {timeout.TotalSeconds:0} s ({failed.Message}). {Topology.AddressSetting} and {Topology.PortSetting} must name the machine " +
-                        $"with {Topology.NodeRankSetting} 0 and a port that this machine can reach, and the job must run there.", failed);
+                        $"Rank 0 did not answer at {host}:{port} within {timeout.TotalSeconds:0} s ({failed.Message}). "
+                        + $"{Topology.AddressSetting} and {Topology.PortSetting} must name the machine with {Topology.NodeRankSetting} 0 "
+                        + "and a port that this machine can reach, and the job must run there.",
+                        failed);
             }
 
             await Task.Delay(RetryEvery, stop);
@@ -104,7 +106,9 @@ internal sealed class Member : IAsyncDisposable
         _ended.Dispose();
     }
 
-    /// <remarks>Where nobody listens on a port of this machine yet, the system may give the connection that very port at this end, and so join it with itself.</remarks>
+    /// <remarks>
+    /// Where nobody listens on a port of this machine yet, the system may give the connection that very port at this end, and so join it with itself.
+    /// </remarks>
     private static async Task<Socket> OpenAsync(string host, int port, CancellationToken stop)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

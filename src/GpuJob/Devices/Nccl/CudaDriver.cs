@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace LznPipeline.GpuJob.Devices.Nccl;
 
-/// <summary>What NCCL leaves to its caller: which device a thread means, and when the device has done what it was given. From CUDA's driver, whose library has one name everywhere.</summary>
+/// <summary>
+/// What NCCL leaves to its caller: which device a thread means, and when the device has done what it was given.
+/// From CUDA's driver, whose library has one name everywhere.
+/// </summary>
 internal sealed unsafe class CudaDriver
 {
     private const string Name = "libcuda.so.1";

@@ -16,7 +16,8 @@ internal sealed class NcclGroup : IDeviceGroup
     private volatile PeerLostException? _lost;
 
     /// <summary>Joins; returns when all ranks have.</summary>
-    /// <param name="id">The same for all, from <see cref="NcclLibrary.NewId"/>.</param> <param name="timeout">How long to wait for another rank, here and in every operation.</param>
+    /// <param name="id">The same for all, from <see cref="NcclLibrary.NewId"/>.</param>
+    /// <param name="timeout">How long to wait for another rank, here and in every operation.</param>
     /// <exception cref="PeerLostException">Not all came.</exception>
     internal NcclGroup(NcclLibrary nccl, CudaDriver cuda, byte[] id, int rank, int size, Device device, TimeSpan timeout)
     {

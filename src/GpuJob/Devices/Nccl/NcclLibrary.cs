@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Devices.Nccl;
 
-/// <summary>NCCL's C API (nccl.h), as far as a device group needs it. Communicators do not block: a call that waits for other ranks returns, and <see cref="State"/> tells when it is done.</summary>
+/// <summary>
+/// NCCL's C API (nccl.h), as far as a device group needs it. Communicators do not block:
+/// a call that waits for other ranks returns, and <see cref="State"/> tells when it is done.
+/// </summary>
 internal sealed unsafe class NcclLibrary
 {
     /// <summary>Size of what a rank must know to join.</summary>
@@ -50,8 +53,16 @@ internal sealed unsafe class NcclLibrary
     /// <param name="environment">Values of environment variables.</param>
     internal static IEnumerable<string> Places(Func<string, string?> environment)
     {
-        string?[] prefixes = [environment("VIRTUAL_ENV"), environment("CONDA_PREFIX"), environment("HOME") is { } home ? Path.Combine(home, ".local") : null, "/usr/local", "/usr"];
-        var libraries = prefixes.Where(prefix => !string.IsNullOrEmpty(prefix)).Select(prefix => Path.Combine(prefix!, "lib")).Where(Directory.Exists);     // not null: it was asked
+        string?[] prefixes =
+        [
+            environment("VIRTUAL_ENV"),
+            environment("CONDA_PREFIX"),
+            environment("HOME") is { } home ? Path.Combine(home, ".local") : null,
+            "/usr/local",
+            "/usr"
+        ];
+        var libraries = prefixes.Where(prefix => !string.IsNullOrEmpty(prefix))
+            .Select(prefix => Path.Combine(prefix!, "lib")).Where(Directory.Exists);        // not null: it was asked
         return libraries.SelectMany(library => Directory.EnumerateDirectories(library, "python3*"))
             .SelectMany(python => PackageFolders.Select(packages => Path.Combine(python, packages, "nvidia", "nccl", "lib", Name)))
             .Where(File.Exists).Prepend(Name);

@@ -25,8 +25,8 @@ internal sealed class Ring : IDisposable
     }
 
     /// <summary>
-    /// Ring all-reduce: in size - 1 steps every part is added up on its way around, and in as many more the sums go around. Each rank sends and receives 2 (size - 1) / size of the
-    /// tensor, and each sum is computed in one place, so all get the same bits.
+    /// Ring all-reduce: in size - 1 steps every part is added up on its way around, and in as many more the sums go around. Each rank sends and receives
+    /// 2 (size - 1) / size of the tensor, and each sum is computed in one place, so all get the same bits.
     /// </summary>
     /// <param name="whole">One dimension, in memory.</param>
     internal void Sum(Tensor whole) => Exchange(() =>
@@ -140,7 +140,9 @@ internal sealed class RingSender : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues a contiguous tensor in memory. It must live, unchanged but for what others send, until <see cref="Flush"/> or <see cref="Drain"/>.</summary>
+    /// <summary>
+    /// Queues a contiguous tensor in memory. It must live, unchanged but for what others send, until <see cref="Flush"/> or <see cref="Drain"/>.
+    /// </summary>
     internal void Send(Tensor tensor) => _queue.Add(tensor);
 
     /// <summary>Waits until all that is queued was handed to the system.</summary>

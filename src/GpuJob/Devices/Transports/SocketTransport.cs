@@ -41,7 +41,9 @@ internal sealed class SocketTransport : ITransport
         {
             var why = failed is SocketException ? failed.Message : $"no answer within {timeout.TotalSeconds:0} s";
             throw new PeerLostException(
-                $"Rank {peers.Rank} could not connect with its neighbours in the ring, rank {peers.Next} at {peers.EndPoints[peers.Next]} and rank {peers.Previous}: {why}.", failed);
+                $"Rank {peers.Rank} could not connect with its neighbours in the ring, "
+                + $"rank {peers.Next} at {peers.EndPoints[peers.Next]} and rank {peers.Previous}: {why}.",
+                failed);
         }
     }
 

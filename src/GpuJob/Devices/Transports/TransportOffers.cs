@@ -26,7 +26,8 @@ internal sealed class TransportOffers : IDisposable
         var named = able.FindAll(transport => wanted is TransportList.Automatic || wanted == transport.Name);
         var present = named.FindAll(transport => transport.Missing is null);
         if (named.Count == 0)
-            throw new BadInputException($"--transport is '{wanted}'. Allowed for tensors on this device: {TransportList.Automatic}, {string.Join(", ", able.Select(each => each.Name))}.");
+            throw new BadInputException($"--transport is '{wanted}'. "
+                + $"Allowed for tensors on this device: {TransportList.Automatic}, {string.Join(", ", able.Select(each => each.Name))}.");
         if (present.Count == 0)
             throw new BadInputException($"--transport is '{wanted}', but {named[0].Missing} Or choose {TransportList.Automatic}.");
         foreach (var absent in named.Except(present))

@@ -32,7 +32,9 @@ internal sealed record FeatureProvenance(string Network, string Sha256, string R
 internal sealed class FeatureInput(int? size)
 {
     /// <summary>In words, for images of the given side.</summary>
-    internal string Describe(int side) => size is null || size == side ? $"none, {side} pixels a side" : $"from {side} to {size} pixels a side, bilinear{(size < side ? ", antialiased" : "")}";
+    internal string Describe(int side) => size is null || size == side
+        ? $"none, {side} pixels a side"
+        : $"from {side} to {size} pixels a side, bilinear{(size < side ? ", antialiased" : "")}";
 
     /// <param name="images">[B, 3, S, S].</param>
     internal Tensor Of(Tensor images) => size is not { } side || side == images.shape[3]
@@ -58,7 +60,8 @@ internal static class FeatureTables
             done(start + size);
         }
 
-        return Kept(new ImageFeatures(cat(batches.ConvertAll(each => each.Pooled)), Joined(batches, each => each.Logits), Joined(batches, each => each.Spatial)));
+        return Kept(new ImageFeatures(
+            cat(batches.ConvertAll(each => each.Pooled)), Joined(batches, each => each.Logits), Joined(batches, each => each.Spatial)));
     }
 
     /// <summary>Pixels with the 256 values that an image file has, as the real images have them.</summary>
@@ -67,8 +70,10 @@ internal static class FeatureTables
     private static Tensor? Joined(List<ImageFeatures> batches, Func<ImageFeatures, Tensor?> part) =>
         batches.ConvertAll(each => part(each)) is var tables && tables.Contains(null) ? null : cat(tables.ConvertAll(each => each!));     // none is null
 
-    private static ImageFeatures Kept(ImageFeatures features) =>
-        new(features.Pooled.cpu().MoveToOuterDisposeScope(), features.Logits?.cpu().MoveToOuterDisposeScope(), features.Spatial?.cpu().MoveToOuterDisposeScope());
+    private static ImageFeatures Kept(ImageFeatures features) => new(
+        features.Pooled.cpu().MoveToOuterDisposeScope(),
+        features.Logits?.cpu().MoveToOuterDisposeScope(),
+        features.Spatial?.cpu().MoveToOuterDisposeScope());
 }
 
 /// <summary>What a classifier learns so that its features can be used.</summary>
@@ -177,7 +182,10 @@ internal sealed class ImageSample(ImageSet images, int? most = null)
 
     private Tensor Indexes(long start, long count) => _chosen?.narrow(0, start, count) ?? arange(start, start + count, dtype: ScalarType.Int64);
 
-    /// <remarks>Drawn, since a split has its classes in turn: at equal distances one would meet some of them more often, and the zones of a batch would be those of a few classes.</remarks>
+    /// <remarks>
+    /// Drawn, since a split has its classes in turn: at equal distances one would meet some of them more often,
+    /// and the zones of a batch would be those of a few classes.
+    /// </remarks>
     private static Tensor Drawn(long all, int count)
     {
         using var generator = new Generator(0);

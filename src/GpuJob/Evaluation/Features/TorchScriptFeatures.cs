@@ -28,7 +28,8 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
         }
         catch (ExternalException wrong)
         {
-            throw new BadInputException($"evaluation.images.featureNetwork.source: '{recipe.Source}' is no TorchScript module that this libtorch can load ({FirstLine(wrong)}). Save one with torch.jit.save.", wrong);
+            throw new BadInputException($"evaluation.images.featureNetwork.source: '{recipe.Source}' is no TorchScript module that this libtorch can load "
+                + $"({FirstLine(wrong)}). Save one with torch.jit.save.", wrong);
         }
 
         _module.eval();
@@ -38,7 +39,8 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
 
     /// <param name="imageSize">Side of the images that it will be given, before it resizes them.</param> <param name="device">Where it shall compute.</param>
     /// <exception cref="BadInputException">There is no such file or blob, or it is no TorchScript module.</exception>
-    internal static async Task<TorchScriptFeatures> LoadAsync(FeatureNetworkRecipe recipe, int imageSize, Device device, ArtifactStore store, CancellationToken stop) =>
+    internal static async Task<TorchScriptFeatures> LoadAsync(
+        FeatureNetworkRecipe recipe, int imageSize, Device device, ArtifactStore store, CancellationToken stop) =>
         new(recipe, await ReadAsync(recipe.Source, store, stop), imageSize, device);
 
     public ImageFeatures Of(Tensor images)
@@ -54,7 +56,10 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
             var other => throw Wrong($"returned {other?.GetType().Name ?? "None"}"),
         };
         var count = images.shape[0];
-        return new ImageFeatures(Table(features.Pooled, count, "features"), features.Logits is { } each ? Table(each, count, "logits") : null, features.Spatial is { } places ? Flat(places, count) : null);
+        return new ImageFeatures(
+            Table(features.Pooled, count, "features"),
+            features.Logits is { } each ? Table(each, count, "logits") : null,
+            features.Spatial is { } places ? Flat(places, count) : null);
     }
 
     public void Dispose() => _module.Dispose();
@@ -72,16 +77,18 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
     }
 
     /// <summary>[B, n], also from [B, n, 1, 1].</summary>
-    private Tensor Table(Tensor given, long count, string what) => given.shape is [var rows, > 0, .. var rest] && rows == count && rest.All(extent => extent == 1)
-        ? given.flatten(1)
-        : throw Wrong($"returned {what} of shape [{string.Join(", ", given.shape)}] for {count} images, in place of [{count}, n]");
+    private Tensor Table(Tensor given, long count, string what) =>
+        given.shape is [var rows, > 0, .. var rest] && rows == count && rest.All(extent => extent == 1)
+            ? given.flatten(1)
+            : throw Wrong($"returned {what} of shape [{string.Join(", ", given.shape)}] for {count} images, in place of [{count}, n]");
 
     private Tensor Flat(Tensor given, long count) => given.dim() >= 2 && given.shape[0] == count
         ? given.flatten(1)
         : throw Wrong($"returned spatial features of shape [{string.Join(", ", given.shape)}] for {count} images, in place of [{count}, ...]");
 
     private BadInputException Wrong(string what) => new(
-        $"evaluation.images.featureNetwork.source: '{_source}' {what}. It must take float32 images [B, 3, S, S] in [-1, 1] and return features [B, d], or a tuple of features, logits [B, classes] and, if it likes, spatial features [B, ...].");
+        $"evaluation.images.featureNetwork.source: '{_source}' {what}. It must take float32 images [B, 3, S, S] in [-1, 1] "
+        + "and return features [B, d], or a tuple of features, logits [B, classes] and, if it likes, spatial features [B, ...].");
 
     private static async Task<byte[]> ReadAsync(string source, ArtifactStore store, CancellationToken stop)
     {
@@ -89,7 +96,8 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
             return found.Content.ToArray();
         if (File.Exists(source))
             return await File.ReadAllBytesAsync(source, stop);
-        throw new BadInputException($"evaluation.images.featureNetwork.source: there is no '{source}'. Give the path of a TorchScript file that the job can read, or {BlobPrefix}NAME for one in the container, or leave featureNetwork out to train a classifier in its place.");
+        throw new BadInputException($"evaluation.images.featureNetwork.source: there is no '{source}'. Give the path of a TorchScript file "
+            + $"that the job can read, or {BlobPrefix}NAME for one in the container, or leave featureNetwork out to train a classifier in its place.");
     }
 
     private static string FirstLine(Exception wrong) => wrong.Message.Split('\n')[0].Trim();

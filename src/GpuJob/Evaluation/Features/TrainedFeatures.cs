@@ -12,9 +12,10 @@ namespace LznPipeline.GpuJob.Evaluation.Features;
 
 /// <summary>Features of a classifier that is trained on the train split for this purpose: what is there where no feature network is named.</summary>
 /// <remarks>
-/// One recipe for all models: the <see cref="FeatureTask"/> of the dataset, <see cref="FeatureClassifier"/> on images of at most <see cref="GreatestSide"/> pixels, cross-entropy, AdamW with weight decay 0.01, learning rate from 3e-3
-/// in a straight line to 0 over 30 epochs, at most 300 batches, of 128 images, every second one mirrored, always the same seed. On one machine with one number of threads the same images give the same
-/// weights; their hash tells. Figures on such features compare models of one dataset with each other, and with nothing that is published.
+/// One recipe for all models: the <see cref="FeatureTask"/> of the dataset, <see cref="FeatureClassifier"/> on images of at most <see cref="GreatestSide"/>
+/// pixels, cross-entropy, AdamW with weight decay 0.01, learning rate from 3e-3 in a straight line to 0 over 30 epochs, at most 300 batches, of 128 images,
+/// every second one mirrored, always the same seed. On one machine with one number of threads the same images give the same weights; their hash tells. Figures
+/// on such features compare models of one dataset with each other, and with nothing that is published.
 /// </remarks>
 internal sealed class TrainedFeatures : IFeatureNetwork
 {
@@ -34,9 +35,12 @@ internal sealed class TrainedFeatures : IFeatureNetwork
     {
         (_network, _task, _input) = (network, task, input);
         using var weights = new MemoryStream();
-        Safetensors.Write(weights, [.. network.state_dict().Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))], new Dictionary<string, string>());
+        Safetensors.Write(
+            weights, [.. network.state_dict().Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))], new Dictionary<string, string>());
         Provenance = new FeatureProvenance(
-            $"none is named, so a classifier of {network.parameters().Sum(parameter => parameter.numel())} parameters was trained on the train split ({iterations} batches of up to {BatchSize}); it tells {Accuracy(test):P1} of the {task.What} of test images, and its figures compare only with those of the same hash",
+            $"none is named, so a classifier of {network.parameters().Sum(parameter => parameter.numel())} parameters was trained "
+            + $"on the train split ({iterations} batches of up to {BatchSize}); it tells {Accuracy(test):P1} of the {task.What} of test images, "
+            + "and its figures compare only with those of the same hash",
             ContentHash.Sha256(weights.ToArray()), input.Describe(imageSize));
     }
 
@@ -83,7 +87,8 @@ internal sealed class TrainedFeatures : IFeatureNetwork
         return (double)right / sample.Count;
     }
 
-    private static void Fit(FeatureClassifier network, FeatureTask task, ImageSet images, FeatureInput input, Draws draws, int batchSize, int iterations, Action<long> done)
+    private static void Fit(
+        FeatureClassifier network, FeatureTask task, ImageSet images, FeatureInput input, Draws draws, int batchSize, int iterations, Action<long> done)
     {
         var device = network.Device();
         using var order = new SampleOrder(images.Count, batchSize, Seed);

@@ -18,7 +18,9 @@ internal sealed class Confusion
 
     internal string[] Classes => _classes;
 
-    internal double Accuracy => _counts.Cast<long>().Sum() is var all and > 0 ? (double)Enumerable.Range(0, _classes.Length).Sum(index => _counts[index, index]) / all : 0;
+    internal double Accuracy => _counts.Cast<long>().Sum() is var all and > 0
+        ? (double)Enumerable.Range(0, _classes.Length).Sum(index => _counts[index, index]) / all
+        : 0;
 
     /// <summary>Images of one class that were taken for another.</summary>
     internal long this[int actual, int told] => _counts[actual, told];
@@ -47,5 +49,6 @@ internal static class Csv
     /// <summary>The cells of a row, without the end of the line.</summary>
     internal static string Line(IEnumerable<string> cells) => string.Join(',', cells.Select(Quoted));
 
-    internal static string Quoted(string cell) => cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    internal static string Quoted(string cell) =>
+        cell.AsSpan().IndexOfAny(",\"\r\n") < 0 ? cell : $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -5,12 +5,13 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Evaluation.Figures;
 
 /// <summary>
-/// Frechet distance between the Gaussians that two sets of features have in mean and covariance: ||m1 - m2||^2 + tr(C1 + C2 - 2 (C1 C2)^1/2), with unbiased covariances.
-/// On Inception features this is FID (Heusel et al., 2017), on spatial ones sFID (Nash et al., 2021).
+/// Frechet distance between the Gaussians that two sets of features have in mean and covariance: ||m1 - m2||^2 + tr(C1 + C2 - 2 (C1 C2)^1/2), with unbiased
+/// covariances. On Inception features this is FID (Heusel et al., 2017), on spatial ones sFID (Nash et al., 2021).
 /// </summary>
 /// <remarks>
-/// With C = R'R the eigenvalues of C1 C2 are the squared singular values of R1 R2', so tr (C1 C2)^1/2 is their sum. R comes from the centred features by QR, never through C, whose
-/// formation squares the condition number: rank-deficient covariances, as of fewer images than features, cost no accuracy and need no added diagonal.
+/// With C = R'R the eigenvalues of C1 C2 are the squared singular values of R1 R2', so tr (C1 C2)^1/2 is their sum. R comes from the centred
+/// features by QR, never through C, whose formation squares the condition number: rank-deficient covariances, as of fewer images than
+/// features, cost no accuracy and need no added diagonal.
 /// </remarks>
 internal static class FrechetDistance
 {
@@ -24,7 +25,8 @@ internal static class FrechetDistance
         using var scope = NewDisposeScope();
         var (reals, mades) = FeatureCheck.Comparable(real, made);
         var (factor1, factor2) = (Factor(reals), Factor(mades));
-        var apart = (reals.mean([0]) - mades.mean([0])).square().sum() + factor1.square().sum() + factor2.square().sum();       // tr R'R is the sum of R's squares
+        // tr R'R is the sum of R's squares
+        var apart = (reals.mean([0]) - mades.mean([0])).square().sum() + factor1.square().sum() + factor2.square().sum();
         var overlap = linalg.svdvals(factor1.mm(factor2.t())).sum();
         return Math.Max((apart - overlap * 2).item<double>(), 0);
     }
@@ -41,7 +43,10 @@ internal static class FrechetDistance
     }
 }
 
-/// <summary>exp of the mean Kullback-Leibler divergence of each image's class probabilities from their mean (Salimans et al., 2016): 1 to the number of classes, more is better.</summary>
+/// <summary>
+/// exp of the mean Kullback-Leibler divergence of each image's class probabilities from their mean
+/// (Salimans et al., 2016): 1 to the number of classes, more is better.
+/// </summary>
 internal static class InceptionScore
 {
     /// <summary>Images a split; the score is computed for each and averaged.</summary>
@@ -82,7 +87,8 @@ internal static class PrecisionRecall
         using var scope = NewDisposeScope();
         var (reals, mades) = FeatureCheck.Comparable(real, made);
         if (Math.Min(reals.shape[0], mades.shape[0]) <= k)
-            throw new BadInputException($"Precision and recall with {k} neighbours need more than {k} images on each side; there are {reals.shape[0]} real and {mades.shape[0]} generated ones.");
+            throw new BadInputException($"Precision and recall with {k} neighbours need more than {k} images on each side; "
+                + $"there are {reals.shape[0]} real and {mades.shape[0]} generated ones.");
         // Distances do not change with the origin, but their rounding does.
         var origin = reals.mean([0], keepdim: true);
         (reals, mades) = (reals - origin, mades - origin);
@@ -102,7 +108,9 @@ internal static class PrecisionRecall
     private static Tensor SquaredRadii(Tensor points, int k)
     {
         var radii = new List<Tensor>();
-        DistanceBlocks.ForEach(points, points, (_, distances) => radii.Add(distances.topk(k + 1, 1, largest: false).values.amax([1]).MoveToOuterDisposeScope()));      // + 1: itself, at distance 0
+        // + 1: itself, at distance 0
+        DistanceBlocks.ForEach(points, points, (_, distances) =>
+            radii.Add(distances.topk(k + 1, 1, largest: false).values.amax([1]).MoveToOuterDisposeScope()));
         return cat(radii);
     }
 }
@@ -136,10 +144,14 @@ internal static class FeatureCheck
     internal static Tensor Finite(Tensor features, string whose)
     {
         if (features.dim() != 2 || features.shape[0] < 2 || features.shape[1] < 1)
-            throw new BadInputException($"The features of the {whose} have shape [{string.Join(", ", features.shape)}]. A figure needs at least two rows, one an image, of at least one number.");
+            throw new BadInputException($"The features of the {whose} have shape [{string.Join(", ", features.shape)}]. "
+                + "A figure needs at least two rows, one an image, of at least one number.");
         var numbers = features.to_type(ScalarType.Float64);
         var broken = numbers.numel() - numbers.isfinite().sum().item<long>();
-        return broken == 0 ? numbers : throw new BadInputException($"{broken} of {numbers.numel()} numbers in the features of the {whose} are not finite. The model, or the network that computes features, is broken.");
+        return broken == 0
+            ? numbers
+            : throw new BadInputException($"{broken} of {numbers.numel()} numbers in the features of the {whose} are not finite. "
+                + "The model, or the network that computes features, is broken.");
     }
 
     /// <inheritdoc cref="Finite"/>
@@ -149,6 +161,7 @@ internal static class FeatureCheck
         var (reals, mades) = (Finite(real, "real images"), Finite(made, "generated images"));
         return reals.shape[1] == mades.shape[1]
             ? (reals, mades)
-            : throw new BadInputException($"Features of real images have {reals.shape[1]} numbers, those of generated ones {mades.shape[1]}. Both must come from the same network at the same image size.");
+            : throw new BadInputException($"Features of real images have {reals.shape[1]} numbers, those of generated ones {mades.shape[1]}. "
+                + "Both must come from the same network at the same image size.");
     }
 }

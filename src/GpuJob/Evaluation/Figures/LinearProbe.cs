@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace LznPipeline.GpuJob.Evaluation.Figures;
 
 /// <summary>
-/// Accuracy of a linear classifier on frozen features: what of the classes can be read from them by a linear map. One recipe for all features, and nothing chosen by the test
-/// images: each feature standardised by the training images' mean and deviation, weights from 0, cross-entropy, AdamW (lr 3e-4, weight decay 0.01), 300 epochs of batches of 256.
+/// Accuracy of a linear classifier on frozen features: what of the classes can be read from them by a linear map. One recipe for all features, and
+/// nothing chosen by the test images: each feature standardised by the training images' mean and deviation, weights from 0, cross-entropy, AdamW
+/// (lr 3e-4, weight decay 0.01), 300 epochs of batches of 256.
 /// </summary>
 internal static class LinearProbe
 {
@@ -24,7 +25,8 @@ internal static class LinearProbe
     /// <param name="seed">Chooses the order of batches.</param>
     /// <param name="epochDone">Called with the number of epochs done.</param>
     /// <returns>Part of the images whose class is among the best k guesses, for k of 1, 5, 10 below the number of classes.</returns>
-    internal static IReadOnlyDictionary<int, double> Accuracy(Tensor known, Tensor knownLabels, Tensor asked, Tensor askedLabels, long classes, long seed, Action<int> epochDone)
+    internal static IReadOnlyDictionary<int, double> Accuracy(
+        Tensor known, Tensor knownLabels, Tensor asked, Tensor askedLabels, long classes, long seed, Action<int> epochDone)
     {
         using var scope = NewDisposeScope();
         var (train, test) = (FeatureCheck.Finite(known, "training images"), FeatureCheck.Finite(asked, "test images"));

@@ -26,7 +26,8 @@ internal static class NearestNeighbours
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var (directions, questions) = (Directions(known, "training images"), Directions(asked, "test images"));
-        var predicted = questions.split(Math.Max(BlockSize / known.shape[0], 1)).Select(block => Vote(block.mm(directions.t()), labels, classes, k, temperature));
+        var predicted = questions.split(Math.Max(BlockSize / known.shape[0], 1))
+            .Select(block => Vote(block.mm(directions.t()), labels, classes, k, temperature));
         return cat(predicted.ToList()).MoveToOuterDisposeScope();
     }
 
@@ -35,8 +36,9 @@ internal static class NearestNeighbours
     {
         using var scope = NewDisposeScope();
         var (nearest, indexes) = similarities.topk(k, 1);
+        // - 1: only ratios count, and exp(1 / T) is large
         var votes = zeros(similarities.shape[0], classes, dtype: similarities.dtype)
-            .scatter_add(1, labels.index_select(0, indexes.flatten()).view(indexes.shape), ((nearest - 1) / temperature).exp());     // - 1: only ratios count, and exp(1 / T) is large
+            .scatter_add(1, labels.index_select(0, indexes.flatten()).view(indexes.shape), ((nearest - 1) / temperature).exp());
         return votes.argmax(1).MoveToOuterDisposeScope();
     }
 

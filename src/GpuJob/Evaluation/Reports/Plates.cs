@@ -81,7 +81,8 @@ internal sealed class CurvePlate(TrainingCurves curves) : IBlock
     }
 
     private static List<(long Iteration, double Value)> Smoothed(List<(long Iteration, double Value)> points) =>
-        [.. points.Select((point, place) => (point.Iteration, points[Math.Max(place - Around, 0)..Math.Min(place + Around + 1, points.Count)].Average(near => near.Value)))];
+        [.. points.Select((point, place) =>
+            (point.Iteration, points[Math.Max(place - Around, 0)..Math.Min(place + Around + 1, points.Count)].Average(near => near.Value)))];
 
     private static string Number(double value) => value.ToString("G4", CultureInfo.InvariantCulture);
 }
@@ -95,7 +96,9 @@ internal sealed record TrainingCurves(IReadOnlyList<TrainingCurve> Columns)
     /// <summary>Iterations kept: of longer trainings every second, fourth, ... one, so that a table of any length is read in little memory.</summary>
     private const int MostRows = 4096;
 
-    /// <summary>Reads the table. Iterations that a killed attempt did and the next did again count once, as the last did them; a last line that was cut is left out.</summary>
+    /// <summary>
+    /// Reads the table. Iterations that a killed attempt did and the next did again count once, as the last did them; a last line that was cut is left out.
+    /// </summary>
     /// <returns>Null when there is nothing to draw.</returns>
     internal static async Task<TrainingCurves?> ReadAsync(Stream csv, CancellationToken stop)
     {
@@ -153,7 +156,8 @@ internal sealed class EmbeddingMap : IBlock
         var centred = numbers - numbers.mean([0], keepdim: true);
         var (variances, directions) = linalg.eigh(centred.t().mm(centred));         // ascending
         var axes = (int)Math.Min(2, variances.shape[0]);
-        var plane = centred.index_select(0, chosen).mm(directions.narrow(1, variances.shape[0] - axes, axes)).flip(1);      // [count, axes], the first spreads most
+        // [count, axes], the first spreads most
+        var plane = centred.index_select(0, chosen).mm(directions.narrow(1, variances.shape[0] - axes, axes)).flip(1);
         _share = (variances.narrow(0, variances.shape[0] - axes, axes).sum() / variances.sum().clamp_min(double.Epsilon)).item<double>();
         _places = new double[count, 2];
         for (var axis = 0; axis < axes; axis++)
@@ -178,7 +182,8 @@ internal sealed class EmbeddingMap : IBlock
             svg.Append($"<path d=\"{dots}\" stroke=\"{Palette.Colour(label, _classes.Length)}\"><title>{HtmlEncode(_classes[label])}</title></path>\n");
         }
 
-        var key = string.Concat(_classes.Select((name, label) => $"<span><i style=\"background:{Palette.Colour(label, _classes.Length)}\"></i>{HtmlEncode(name)}</span> "));
+        var key = string.Concat(_classes.Select((name, label) =>
+            $"<span><i style=\"background:{Palette.Colour(label, _classes.Length)}\"></i>{HtmlEncode(name)}</span> "));
         return $"""
             <figure><svg class="map" viewBox="0 0 {Width} {Height}" role="img">{svg}</svg><p class="key">{key}</p>
             <figcaption>{_labels.Length} images of the test split on the two principal components of their embeddings, which hold {_share:P0} of the variance. What lies apart here is apart; what lies together here may still be apart in other directions.</figcaption></figure>

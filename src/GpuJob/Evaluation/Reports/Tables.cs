@@ -5,7 +5,9 @@ using static System.Net.WebUtility;
 
 namespace LznPipeline.GpuJob.Evaluation.Reports;
 
-/// <summary>A piece of the report. What it shows is also what the job's result holds: figures and files are taken from the blocks, so the two cannot differ.</summary>
+/// <summary>
+/// A piece of the report. What it shows is also what the job's result holds: figures and files are taken from the blocks, so the two cannot differ.
+/// </summary>
 internal interface IBlock
 {
     /// <summary>Figures that go into the metrics.</summary>
@@ -49,7 +51,8 @@ internal sealed record Figure(string Name, string Title, double Value, string Me
     }
 
     /// <summary>A number with as many decimals as the value has.</summary>
-    private string Digits(double number) => number.ToString(IsShare || Math.Abs(Value) >= 100 ? "0.0" : Math.Abs(Value) >= 1 ? "0.00" : "0.0000", CultureInfo.InvariantCulture);
+    private string Digits(double number) =>
+        number.ToString(IsShare || Math.Abs(Value) >= 100 ? "0.0" : Math.Abs(Value) >= 1 ? "0.00" : "0.0000", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Figures with their meaning, one a row.</summary>
@@ -93,7 +96,8 @@ internal sealed class PivotTable(string corner, IReadOnlyList<string> columns, I
             """;
     }
 
-    private static string Cell(Figure? figure) => figure is null ? "<td></td>" : $"<td class=\"number\" title=\"{HtmlEncode(figure.Name)}\">{HtmlEncode(figure.Text)}</td>";
+    private static string Cell(Figure? figure) =>
+        figure is null ? "<td></td>" : $"<td class=\"number\" title=\"{HtmlEncode(figure.Name)}\">{HtmlEncode(figure.Text)}</td>";
 }
 
 /// <summary>The confusion matrix in shades: a row for each true class, a column for each predicted one.</summary>
@@ -110,7 +114,11 @@ internal sealed class ConfusionTable(Confusion confusion) : IBlock
         from label in Enumerable.Range(0, confusion.Classes.Length)
         let recall = confusion.Recall(label)
         where recall is not null
-        select new Figure($"recall.{confusion.Classes[label]}", $"Recall of {confusion.Classes[label]}", recall.Value, "part of the class's images that were recognised") { IsShare = true };
+        select new Figure(
+            $"recall.{confusion.Classes[label]}",
+            $"Recall of {confusion.Classes[label]}",
+            recall.Value,
+            "part of the class's images that were recognised") { IsShare = true };
 
     public string ToHtml() => confusion.Classes.Length <= MostClasses ? Matrix() : Pairs();
 
@@ -124,7 +132,9 @@ internal sealed class ConfusionTable(Confusion confusion) : IBlock
             for (var told = 0; told < classes.Length; told++)
             {
                 var share = (double)confusion[actual, told] / Math.Max(confusion.Count(actual), 1);
-                rows.Append(CultureInfo.InvariantCulture, $"<td{(actual == told ? " class=\"right\"" : "")} style=\"--share:{share:0.00}\">{confusion[actual, told]}</td>");
+                rows.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<td{(actual == told ? " class=\"right\"" : "")} style=\"--share:{share:0.00}\">{confusion[actual, told]}</td>");
             }
 
             rows.Append("</tr>\n");
@@ -145,7 +155,8 @@ internal sealed class ConfusionTable(Confusion confusion) : IBlock
                      from told in Enumerable.Range(0, classes.Length)
                      where actual != told && confusion[actual, told] > 0
                      orderby confusion[actual, told] descending, actual, told
-                     select $"<tr><th>{HtmlEncode(classes[actual])}</th><td>{HtmlEncode(classes[told])}</td><td class=\"number\">{confusion[actual, told]} of {confusion.Count(actual)}</td></tr>\n").Take(PairsShown);
+                     select $"<tr><th>{HtmlEncode(classes[actual])}</th><td>{HtmlEncode(classes[told])}</td>"
+                         + $"<td class=\"number\">{confusion[actual, told]} of {confusion.Count(actual)}</td></tr>\n").Take(PairsShown);
         return $"""
             <figure><table class="figures"><tr><th>is</th><th>was taken for</th><th>images</th></tr>
             {string.Concat(worst)}</table><figcaption>The pairs of classes that are confused most. The whole matrix: <code>samples/confusion.csv</code></figcaption></figure>

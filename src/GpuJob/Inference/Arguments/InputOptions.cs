@@ -14,16 +14,25 @@ internal sealed record InputOptions(string[] Inputs, string? Reference, BadImage
 
     private static readonly Option<string?> ReferenceOption = new("--reference")
     {
-        Description = "A source of images like those of training. Each image's zone is formed among theirs, so that what is read of it depends on no other input. Left out: among those of the inputs.",
+        Description = "A source of images like those of training. "
+            + "Each image's zone is formed among theirs, so that what is read of it depends on no other input. Left out: among those of the inputs.",
     };
 
-    private static readonly WordOption<BadImagePolicy> OnBadImageOption = new("--on-bad-image", "What a broken image does: fail, or skip, which names it and leaves it out. Left out: fail.");
+    private static readonly WordOption<BadImagePolicy> OnBadImageOption =
+        new("--on-bad-image", "What a broken image does: fail, or skip, which names it and leaves it out. Left out: fail.");
 
-    private static readonly Option<int?> BatchSizeOption = new("--batch-size") { Description = "Images that go through a network together. Decides about memory and speed; results change by rounding only." };
+    private static readonly Option<int?> BatchSizeOption = new("--batch-size")
+    {
+        Description = "Images that go through a network together. Decides about memory and speed; results change by rounding only."
+    };
 
     /// <param name="arity">How many inputs.</param>
     /// <returns>The inputs.</returns>
-    internal static Argument<string[]> AddTo(Command command, ArgumentArity arity, string name = "INPUT", string what = "An image, a folder, a tar, tar.gz, zip or parquet file; any source that docs/data.md lists.")
+    internal static Argument<string[]> AddTo(
+        Command command,
+        ArgumentArity arity,
+        string name = "INPUT",
+        string what = "An image, a folder, a tar, tar.gz, zip or parquet file; any source that docs/data.md lists.")
     {
         var inputs = new Argument<string[]>(name) { Description = what, Arity = arity };
         command.Arguments.Add(inputs);
@@ -46,7 +55,8 @@ internal sealed record InputOptions(string[] Inputs, string? Reference, BadImage
     }
 
     /// <exception cref="OptionsException">It is out of range.</exception>
-    internal static int? ReadBatchSize(ParseResult parsed) => parsed.GetValue(BatchSizeOption) is { } size ? WholeNumber(BatchSizeOption, size, 1, MostTogether) : null;
+    internal static int? ReadBatchSize(ParseResult parsed) =>
+        parsed.GetValue(BatchSizeOption) is { } size ? WholeNumber(BatchSizeOption, size, 1, MostTogether) : null;
 
     /// <exception cref="OptionsException">It is out of range.</exception>
     internal static int WholeNumber(Option option, int value, int least, int most) =>

@@ -13,7 +13,8 @@ internal static class SamplingOptions
     /// <summary>Images that are drawn together, unless the command line says it.</summary>
     internal const int BatchSize = 64;
 
-    private static readonly WordOption<SamplingSolver> Solver = new("--solver", "euler (equal steps) or rk45 (steps as an error estimate allows). Left out: as the model's recipe says; likewise the next two.");
+    private static readonly WordOption<SamplingSolver> Solver =
+        new("--solver", "euler (equal steps) or rk45 (steps as an error estimate allows). Left out: as the model's recipe says; likewise the next two.");
     private static readonly Option<int?> Steps = new("--steps") { Description = "Steps of euler." };
     private static readonly Option<double?> Tolerance = new("--tolerance") { Description = "Allowed error of a step of rk45." };
 

@@ -100,7 +100,10 @@ internal sealed class PictureFile(string path, bool replace, int columns) : Pict
     }
 }
 
-/// <summary>A folder with a PNG for each picture, <c>000000.png</c> or <c>000000-NAME.png</c>. It is written aside, then renamed; into a folder that is there, its files are moved one by one.</summary>
+/// <summary>
+/// A folder with a PNG for each picture, <c>000000.png</c> or <c>000000-NAME.png</c>. It is written aside, then renamed;
+/// into a folder that is there, its files are moved one by one.
+/// </summary>
 internal sealed class PictureFolder : PictureOutput
 {
     private readonly string _path;

@@ -88,8 +88,9 @@ internal static class GroupNorms
 }
 
 /// <summary>
-/// Networks are computed in the type of the images they are given: feature maps are of that type, and weights, float32, are converted where they are used, so that their gradients are
-/// float32 again. What is a vector for each image (conditions, heads, anchors) is float32 always: it costs little, and carries all that the latent flow sees.
+/// Networks are computed in the type of the images they are given: feature maps are of that type, and weights, float32, are converted where they
+/// are used, so that their gradients are float32 again. What is a vector for each image (conditions, heads, anchors) is float32 always: it costs
+/// little, and carries all that the latent flow sees.
 /// </summary>
 internal static class TensorTypes
 {
@@ -101,7 +102,8 @@ internal static class TensorTypes
 }
 
 /// <summary>
-/// Networks and training compute on one device; everything around them (encodings, latents, figures, pictures) is in memory. Whoever asks a network brings its inputs there, and its answers back.
+/// Networks and training compute on one device; everything around them (encodings, latents, figures, pictures) is in memory.
+/// Whoever asks a network brings its inputs there, and its answers back.
 /// </summary>
 internal static class ModuleDevice
 {

@@ -13,7 +13,13 @@ internal static class PublishedJson
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         RespectNullableAnnotations = true,
-        Converters = { new WordConverter<ResblockType>(), new WordConverter<Progressive>(), new WordConverter<ProgressiveInput>(), new WordConverter<EmbeddingType>() },
+        Converters =
+        {
+            new WordConverter<ResblockType>(),
+            new WordConverter<Progressive>(),
+            new WordConverter<ProgressiveInput>(),
+            new WordConverter<EmbeddingType>()
+        },
     };
 
     /// <param name="section">What the text describes, for the error.</param>

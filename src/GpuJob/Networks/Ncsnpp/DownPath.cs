@@ -87,7 +87,8 @@ internal sealed class DownStep
 
     /// <param name="imageChannels">Channels of the image, or of what <see cref="ProgressiveInput.Residual"/> has made of it.</param>
     /// <param name="shrink">Halves the image, for <see cref="ProgressiveInput.InputSkip"/>.</param>
-    internal DownStep(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int channels, int imageChannels, int condition, nn.Module<Tensor, Tensor>? shrink)
+    internal DownStep(
+        NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int channels, int imageChannels, int condition, nn.Module<Tensor, Tensor>? shrink)
     {
         if (options.ResblockType == ResblockType.Biggan)
         {

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
-/// <summary>The rectified-flow U-Net: the velocity of a noisy image towards its image, under the condition of latent, label and time (docs/method.md, section 4).</summary>
+/// <summary>
+/// The rectified-flow U-Net: the velocity of a noisy image towards its image, under the condition of latent, label and time (docs/method.md, section 4).
+/// </summary>
 internal sealed class NcsnppDecoder : ImageDecoder
 {
     /// <summary>Networks see the time on the scale of 1000 noise levels.</summary>
@@ -25,7 +27,8 @@ internal sealed class NcsnppDecoder : ImageDecoder
     [ComponentName(Name = "all_modules")]
     private readonly NumberedModules _all = [];
 
-    /// <param name="classes">Number of labels; 0 for none.</param> <param name="generator">Gives the initial weights.</param> <param name="dropout">Gives the masks of dropout in training; left out, its own do.</param>
+    /// <param name="classes">Number of labels; 0 for none.</param> <param name="generator">Gives the initial weights.</param>
+    /// <param name="dropout">Gives the masks of dropout in training; left out, its own do.</param>
     internal NcsnppDecoder(NcsnppOptions options, int latentDimension, int classes, Generator generator, DropoutMasks? dropout = null)
         : base(nameof(NcsnppDecoder))
     {

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 
-/// <summary>Maps an image to its anchor: the U-Net's way down and middle, without time; every feature map gives a vector, and the anchor is their sum (docs/method.md, section 4).</summary>
+/// <summary>
+/// Maps an image to its anchor: the U-Net's way down and middle, without time;
+/// every feature map gives a vector, and the anchor is their sum (docs/method.md, section 4).
+/// </summary>
 internal sealed class NcsnppEncoder : ImageEncoder
 {
     private readonly DownPath _down;

@@ -84,7 +84,9 @@ internal sealed class Nin : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor places) => nn.functional.linear(places, _weight.As(places).t(), _bias.As(places));
 }
 
-/// <summary>All layers of a network in one flat list, whose numbers are their names in the state dictionary. The parts of the network keep the layers that they call.</summary>
+/// <summary>
+/// All layers of a network in one flat list, whose numbers are their names in the state dictionary. The parts of the network keep the layers that they call.
+/// </summary>
 internal sealed class NumberedModules : ModuleList<nn.Module>
 {
     /// <summary>Gives the module the next number.</summary>
@@ -102,6 +104,7 @@ internal static class Places
     /// <param name="map">[B, C, H, W].</param> <returns>[B, HW, C], contiguous.</returns>
     internal static Tensor Of(Tensor map) => map.flatten(2).transpose(1, 2).contiguous();
 
-    /// <param name="places">[B, HW, C].</param> <param name="map">Has the height and width.</param> <returns>[B, C, H, W] in the memory of <paramref name="places"/>.</returns>
+    /// <param name="places">[B, HW, C].</param> <param name="map">Has the height and width.</param>
+    /// <returns>[B, C, H, W] in the memory of <paramref name="places"/>.</returns>
     internal static Tensor ToMap(Tensor places, Tensor map) => places.transpose(1, 2).view(map.shape[0], places.shape[2], map.shape[2], map.shape[3]);
 }

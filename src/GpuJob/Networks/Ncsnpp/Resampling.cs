@@ -94,7 +94,8 @@ internal sealed class FirFilter : nn.Module<Tensor, Tensor>
         using (var scope = NewDisposeScope())
         {
             var line = tensor(taps, dtype: ScalarType.Float32);
-            // A doubled image has 0 in three of four places: what the filter lets through grows by 4. A correlation takes the filter reversed, its transpose takes it as it is.
+            // A doubled image has 0 in three of four places: what the filter lets through grows by 4.
+            // A correlation takes the filter reversed, its transpose takes it as it is.
             var kernel = line.outer(line) * ((mode == FirMode.Double ? 4 : 1) / Math.Pow(taps.Sum(), 2));
             _kernel = (mode == FirMode.Double ? kernel : kernel.flip(0, 1)).unsqueeze(0).unsqueeze(0).DetachFromDisposeScope();
         }
@@ -131,7 +132,9 @@ internal enum FirMode
 }
 
 /// <summary>Halves the resolution: each place is the mean of a square of four.</summary>
-/// <remarks>Without gradients the four are added in the published order, for the same reason as in <see cref="Normalization.NormSilu"/>; in training one pass does.</remarks>
+/// <remarks>
+/// Without gradients the four are added in the published order, for the same reason as in <see cref="Normalization.NormSilu"/>; in training one pass does.
+/// </remarks>
 internal sealed class MeanOfFour() : nn.Module<Tensor, Tensor>(nameof(MeanOfFour))
 {
     /// <param name="x">[B, C, H, W].</param> <returns>[B, C, H/2, W/2].</returns>

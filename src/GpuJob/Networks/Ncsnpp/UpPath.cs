@@ -49,7 +49,9 @@ internal sealed class UpPath
     }
 }
 
-/// <summary>One resolution of the way up: stages that each take in a feature map of the way down, perhaps an image read out, and the step to the next resolution.</summary>
+/// <summary>
+/// One resolution of the way up: stages that each take in a feature map of the way down, perhaps an image read out, and the step to the next resolution.
+/// </summary>
 internal sealed class UpLevel
 {
     private readonly List<Stage> _stages = [];

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Normalization;
 
-/// <summary>Gives each place that drops elements a mask of its own. The masks of a pass through a network depend on its seed alone, and on no generator that others draw from.</summary>
+/// <summary>
+/// Gives each place that drops elements a mask of its own. The masks of a pass through a network depend on its seed alone,
+/// and on no generator that others draw from.
+/// </summary>
 internal sealed class DropoutMasks
 {
     private ulong _state;
@@ -17,7 +20,10 @@ internal sealed class DropoutMasks
     internal DropoutMask Next(double probability) => new(probability, _state = SplitMix.Next(_state), _firstRow);
 }
 
-/// <summary>Which elements of a tensor are dropped: a function of a key and of the element's number, so that it can be computed again instead of being kept, in any order and on any thread.</summary>
+/// <summary>
+/// Which elements of a tensor are dropped: a function of a key and of the element's number,
+/// so that it can be computed again instead of being kept, in any order and on any thread.
+/// </summary>
 /// <param name="probability">Of being dropped, 0 to below 1.</param>
 /// <param name="key">Another one for each tensor.</param>
 /// <param name="firstRow">Number of the tensor's first image in its batch.</param>
@@ -39,7 +45,9 @@ internal readonly struct DropoutMask(double probability, ulong key, long firstRo
         return Vector.ConditionalSelect(Vector.AsVectorSingle(Vector.LessThan(drawn, _dropped)), Vector<float>.Zero, _kept);
     }
 
-    /// <summary>Drops with libtorch's operators, on any device. The elements are others than those of <see cref="From"/>, and others for each <see cref="FirstRow"/>.</summary>
+    /// <summary>
+    /// Drops with libtorch's operators, on any device. The elements are others than those of <see cref="From"/>, and others for each <see cref="FirstRow"/>.
+    /// </summary>
     /// <returns>A tensor like <paramref name="x"/>.</returns>
     internal Tensor Apply(Tensor x)
     {
@@ -49,7 +57,9 @@ internal readonly struct DropoutMask(double probability, ulong key, long firstRo
         return (x * kept / (1 - probability)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>A bijection of 32 bits of which every input bit changes about half of the output bits (Wellons, Prospecting for hash functions, 2018).</summary>
+    /// <summary>
+    /// A bijection of 32 bits of which every input bit changes about half of the output bits (Wellons, Prospecting for hash functions, 2018).
+    /// </summary>
     private static Vector<uint> Mix(Vector<uint> x)
     {
         x = (x ^ Vector.ShiftRightLogical(x, 16)) * 0x7feb352d;

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 namespace LznPipeline.GpuJob.Networks.Normalization;
 
 /// <summary>The channels of one image that share a mean and a variance, and what is done to them while they lie in the cache.</summary>
-/// <param name="channels">Of these channels alone.</param> <param name="mask">Multiplies the result.</param> <param name="start">Number of the first element in the whole tensor.</param>
+/// <param name="channels">Of these channels alone.</param> <param name="mask">Multiplies the result.</param>
+/// <param name="start">Number of the first element in the whole tensor.</param>
 internal readonly ref struct FeatureGroup(ChannelParameters channels, DropoutMask mask, uint start)
 {
     /// <summary>Numbers added in float32 before the sum goes on in float64.</summary>
@@ -33,13 +34,19 @@ internal readonly ref struct FeatureGroup(ChannelParameters channels, DropoutMas
         for (var channel = 0; channel < _weight.Length; channel++)
         {
             var factor = _weight[channel] * scale;
-            Activate(x.Slice(channel * size, size), y.Slice(channel * size, size), factor, _bias[channel] - factor * (mean - Shift(channel)), _start + (uint)(channel * size));
+            Activate(
+                x.Slice(channel * size, size),
+                y.Slice(channel * size, size),
+                factor,
+                _bias[channel] - factor * (mean - Shift(channel)),
+                _start + (uint)(channel * size));
         }
 
         return (mean, scale);
     }
 
-    /// <param name="gradient">By y.</param> <param name="mean">As <paramref name="scale"/>, from <see cref="Forward"/>.</param> <param name="result">Is filled.</param>
+    /// <param name="gradient">By y.</param> <param name="mean">As <paramref name="scale"/>, from <see cref="Forward"/>.</param>
+    /// <param name="result">Is filled.</param>
     internal void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> gradient, float mean, float scale, GroupGradients result)
     {
         var size = x.Length / _weight.Length;
@@ -47,7 +54,14 @@ internal readonly ref struct FeatureGroup(ChannelParameters channels, DropoutMas
         for (var channel = 0; channel < _weight.Length; channel++)
         {
             var (first, center, factor) = (channel * size, mean - Shift(channel), _weight[channel] * scale);
-            var sums = Deactivate(x.Slice(first, size), gradient.Slice(first, size), result.X.Slice(first, size), factor, _bias[channel] - factor * center, center, _start + (uint)first);
+            var sums = Deactivate(
+                x.Slice(first, size),
+                gradient.Slice(first, size),
+                result.X.Slice(first, size),
+                factor,
+                _bias[channel] - factor * center,
+                center,
+                _start + (uint)first);
             result.Bias[channel] = (float)sums.Gradient;
             result.Weight[channel] = (float)(sums.Product * scale);
             if (!result.Shift.IsEmpty)

@@ -9,12 +9,14 @@ namespace LznPipeline.GpuJob.Networks.Normalization;
 
 /// <summary>Group normalisation and SiLU with what stands around them in the networks: a shift of each channel before, dropout behind.</summary>
 /// <remarks>
-/// On the way of a gradient through the CPU, in float32, this is one pass over memory, which is what bounds it there; a norm alone or with a ReLU has too little to save. Otherwise libtorch's own
-/// operators do it: on other devices they are as fast, and without gradients their rounding is that of the published samplers, which an adaptive step length magnifies.
+/// On the way of a gradient through the CPU, in float32, this is one pass over memory, which is what bounds it there; a norm alone or with a ReLU has too
+/// little to save. Otherwise libtorch's own operators do it: on other devices they are as fast, and without gradients their rounding is that of the published
+/// samplers, which an adaptive step length magnifies.
 /// </remarks>
 internal static class NormSilu
 {
-    /// <param name="x">[B, C, H, W]; with a shift it must be fresh, and may be overwritten.</param> <param name="shift">[B, C], or null.</param> <param name="dropout">What becomes 0; the other elements grow in turn.</param>
+    /// <param name="x">[B, C, H, W]; with a shift it must be fresh, and may be overwritten.</param> <param name="shift">[B, C], or null.</param>
+    /// <param name="dropout">What becomes 0; the other elements grow in turn.</param>
     /// <returns>A new tensor like <paramref name="x"/>.</returns>
     internal static Tensor Forward(GroupNorm norm, Tensor x, Tensor? shift = null, DropoutMask dropout = default)
     {
@@ -35,7 +37,9 @@ internal static class NormSilu
     }
 }
 
-/// <summary>Shift, group normalisation, SiLU and dropout in one pass over memory. For the way back it keeps the input alone, and computes SiLU and the mask again.</summary>
+/// <summary>
+/// Shift, group normalisation, SiLU and dropout in one pass over memory. For the way back it keeps the input alone, and computes SiLU and the mask again.
+/// </summary>
 /// <remarks>
 /// A group is computed by one thread, so the result does not depend on their number.
 /// </remarks>
@@ -86,7 +90,8 @@ internal sealed class NormSiluFunction : OwnGradient<NormSiluFunction, GroupNorm
             for (var index = from; index < to; index++)
             {
                 var group = channels.Group(layout, index, state.Mask);
-                group.Backward(layout.Elements(input, index), layout.Elements(given, index), statistics[2 * index], statistics[2 * index + 1], output.Of(layout, index));
+                group.Backward(
+                    layout.Elements(input, index), layout.Elements(given, index), statistics[2 * index], statistics[2 * index + 1], output.Of(layout, index));
             }
         });
 
@@ -168,8 +173,10 @@ internal readonly ref struct ChannelParameters(Span<float> weight, Span<float> b
     internal readonly Span<float> Shift = shift;
 
     /// <summary>A group with its part of these parameters of all channels.</summary>
-    internal FeatureGroup Group(GroupLayout layout, int group, DropoutMask mask) =>
-        new(new ChannelParameters(layout.ChannelsOfAll(Weight, group), layout.ChannelsOfAll(Bias, group), Shift.IsEmpty ? default : layout.Channels(Shift, group)), mask, layout.Start(group));
+    internal FeatureGroup Group(GroupLayout layout, int group, DropoutMask mask) => new(
+        new ChannelParameters(layout.ChannelsOfAll(Weight, group), layout.ChannelsOfAll(Bias, group), Shift.IsEmpty ? default : layout.Channels(Shift, group)),
+        mask,
+        layout.Start(group));
 }
 
 /// <summary>What a normalisation needs beside tensors.</summary>

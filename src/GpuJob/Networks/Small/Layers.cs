@@ -55,7 +55,9 @@ internal static class TimeEmbedding
     }
 }
 
-/// <summary>x + conv(silu(norm(conv(silu(norm(x)))))); the second norm is scaled and shifted by the condition, if there is one. Begins as the identity.</summary>
+/// <summary>
+/// x + conv(silu(norm(conv(silu(norm(x)))))); the second norm is scaled and shifted by the condition, if there is one. Begins as the identity.
+/// </summary>
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>
 {
     private readonly GroupNorm _norm1;

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Networks.Small;
 
-/// <summary>Tells the velocity of a noisy image towards its image: a U-Net at half the resolution and below, under the condition of latent, label and time.</summary>
+/// <summary>
+/// Tells the velocity of a noisy image towards its image: a U-Net at half the resolution and below, under the condition of latent, label and time.
+/// </summary>
 internal sealed class SmallDecoder : ImageDecoder
 {
     private readonly SmallDecoderRecipe _recipe;

@@ -9,7 +9,9 @@ namespace LznPipeline.GpuJob.Networks.Small;
 /// <summary>Maps an image to its anchor: residual blocks at half the resolution and below, the mean over all places, a linear map.</summary>
 internal sealed class SmallEncoder : ImageEncoder
 {
-    /// <summary>Means over all places differ little between images; scaled up by this, anchors begin as far apart as the label anchors are, and zones as distinct.</summary>
+    /// <summary>
+    /// Means over all places differ little between images; scaled up by this, anchors begin as far apart as the label anchors are, and zones as distinct.
+    /// </summary>
     private const double HeadGain = 4;
 
     private readonly Conv _stem;

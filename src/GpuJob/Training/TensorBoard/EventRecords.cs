@@ -11,12 +11,12 @@ namespace LznPipeline.GpuJob.Training.TensorBoard;
 /// <summary>What an attempt tells TensorBoard, as records of its event file, and yet to be appended to it. Messages and checksum are TorchSharp's.</summary>
 /// <remarks>
 /// <para>
-/// A record is the length of a message (uint64), the length's checksum, the message, the message's checksum; all little-endian. The first record names the version, and the second
-/// says that a session starts at a step: whatever earlier files tell of that step and later ones was lost, and is shown no more.
+/// A record is the length of a message (uint64), the length's checksum, the message, the message's checksum; all little-endian. The first record names the
+/// version, and the second says that a session starts at a step: whatever earlier files tell of that step and later ones was lost, and is shown no more.
 /// </para>
 /// <para>
-/// TorchSharp's <c>SummaryWriter</c> cannot say the second, so a resumed job would show the steps after its checkpoint twice. It also writes to local files only, named by itself, and
-/// takes pictures as tensors or files alone.
+/// TorchSharp's <c>SummaryWriter</c> cannot say the second, so a resumed job would show the steps after its checkpoint twice. It also writes to local files
+/// only, named by itself, and takes pictures as tensors or files alone.
 /// </para>
 /// </remarks>
 internal sealed class EventRecords

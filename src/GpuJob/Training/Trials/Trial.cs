@@ -32,7 +32,8 @@ internal static class Trial
     private static List<PartSize> Parts(LznModel model)
     {
         var parameters = model.named_parameters().ToLookup(each => LznModel.PartOf(each.name), each => each.parameter);
-        return [.. new[] { LznModel.EncoderName, LznModel.DecoderName, LznModel.LabelAnchorsName }.Where(parameters.Contains).Select(part => Size(part, [.. parameters[part]]))];
+        return [.. new[] { LznModel.EncoderName, LznModel.DecoderName, LznModel.LabelAnchorsName }
+            .Where(parameters.Contains).Select(part => Size(part, [.. parameters[part]]))];
     }
 
     private static PartSize Size(string part, TorchSharp.Modules.Parameter[] parameters) =>
@@ -72,7 +73,8 @@ internal sealed record TrialReport(TrainingRecipe Training, int Images, IReadOnl
     {
         yield return "Model    " + string.Join(", ", Parts.Select(part => Text($"{part.Name} of {part.Parameters:N0} parameters")));
         yield return Text($"Memory   {Mebibytes(StateBytes)} for weights, gradients, Adam's moments and EMA weights");
-        yield return "         " + (StepBytes is { } bytes ? $"{Mebibytes(bytes)} more at the peak of a step, measured" : "what a step needs more could not be measured here");
+        yield return "         "
+            + (StepBytes is { } bytes ? $"{Mebibytes(bytes)} more at the peak of a step, measured" : "what a step needs more could not be measured here");
         yield return Text($"         {Mebibytes(SnapshotBytes)} more, of the processor's, while a checkpoint is written");
         yield return Text($"Step     {Step.TotalMilliseconds:0.#} ms for {Images} images: {Images / Step.TotalSeconds:0.#} images/s");
         yield return Text($"Total    {Training.Iterations} iterations in about {Duration(Total)}, without checkpoints and evaluation");

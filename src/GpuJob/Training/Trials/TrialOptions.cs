@@ -14,7 +14,8 @@ internal static class TrialOptions
 {
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
-        Description = "Do a few steps in this process alone, and say what the training needs: parameters, memory, time. Nothing is claimed, and nothing written.",
+        Description =
+            "Do a few steps in this process alone, and say what the training needs: parameters, memory, time. Nothing is claimed, and nothing written.",
     };
 
     private static readonly Option<string[]> Set = new("--set")
@@ -36,7 +37,11 @@ internal static class TrialOptions
     internal static void ThrowIfSet(ParseResult parsed)
     {
         if (parsed.GetRequiredValue(Set) is [var first, ..])
-            throw new OptionsException(Set.Name, first, $"only with {DryRun.Name}: job.json says what is computed, and results are found by it. To train another recipe, start another run: lzn train --set {first}");
+            throw new OptionsException(
+                Set.Name,
+                first,
+                $"only with {DryRun.Name}: job.json says what is computed, and results are found by it. "
+                + $"To train another recipe, start another run: lzn train --set {first}");
     }
 
     /// <returns>The exit code.</returns>
@@ -44,7 +49,12 @@ internal static class TrialOptions
     {
         var train = (TrainJob)job;                  // the verb was checked
         var changed = train with { Recipe = RecipeOverrides.Apply(train.Recipe, RecipeOverrides.Parse(parsed.GetRequiredValue(Set))) };
-        var report = await Trial.RunAsync(changed, new JobSurroundings(store, new ConsoleLog(console), stop, CancellationToken.None) { Launch = new GroupLaunch { Device = ComputeDevice.Read(parsed) } });
+        var report = await Trial.RunAsync(
+            changed,
+            new JobSurroundings(store, new ConsoleLog(console), stop, CancellationToken.None)
+            {
+                Launch = new GroupLaunch { Device = ComputeDevice.Read(parsed) }
+            });
         foreach (var line in report.Lines())
             await console.WriteLineAsync(line);
         return ExitCode.Done;

@@ -164,7 +164,10 @@ internal sealed class ZipContainer : FileContainer
         }
     }
 
-    /// <remarks>A compressed file can be read only from its beginning, so it is first brought to a file of its own. Nothing else is read meanwhile: archives are opened one by one, before any image.</remarks>
+    /// <remarks>
+    /// A compressed file can be read only from its beginning, so it is first brought to a file of its own.
+    /// Nothing else is read meanwhile: archives are opened one by one, before any image.
+    /// </remarks>
     internal override Task<FilePart> PartAsync(SourceFile file) => FilePart.TemporaryAsync(async target =>
     {
         await using var content = await _zip.Entries[(int)file.Place].OpenAsync();

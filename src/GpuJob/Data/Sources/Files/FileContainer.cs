@@ -74,19 +74,29 @@ internal sealed class SingleFile(FilePart file, string name) : FileContainer
 /// <summary>A folder, with all below it.</summary>
 internal sealed class FolderContainer(string root) : FileContainer
 {
-    private static readonly EnumerationOptions AllButLinks = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions AllButLinks = new()
+    {
+        RecurseSubdirectories = true,
+        IgnoreInaccessible = false,
+        AttributesToSkip = FileAttributes.ReparsePoint
+    };
 
     private readonly string _root = Path.GetFullPath(root);
 
     /// <remarks>Looks through the folder anew each time.</remarks>
-    internal override int Links => new FileSystemEnumerable<bool>(_root, (ref _) => true, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+    internal override int Links => new FileSystemEnumerable<bool>(
+        _root, (ref _) => true, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
     {
         ShouldIncludePredicate = (ref entry) => IsLink(entry),
         ShouldRecursePredicate = (ref entry) => !IsLink(entry),
     }.Count();
 
     internal override IEnumerable<SourceFile> List(string prefix) => new DirectoryInfo(_root).EnumerateFiles("*", AllButLinks)
-        .Select(file => new SourceFile(prefix + Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), file.Exists ? file.Length : 0, this, prefix.Length));     // one whose name is not UTF-8 is not found by it
+        .Select(file => new SourceFile(
+            prefix + Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'),
+            file.Exists ? file.Length : 0,      // one whose name is not UTF-8 is not found by it
+            this,
+            prefix.Length));
 
     internal override byte[] Read(SourceFile file)
     {

@@ -220,7 +220,8 @@ internal sealed class CifarImage(ReadOnlyMemory<byte> planes) : IImageFile
     internal static SourceImage Of(SourceFile file, int record, long label, IReadOnlyList<string> classes, ReadOnlyMemory<byte> planes)
     {
         if (label < 0 || label >= classes.Count)
-            throw new BadInputException($"Image {record} of '{file.Path}' has the label {label}, but there are {classes.Count} class names. The files do not belong together, or are damaged.");
+            throw new BadInputException($"Image {record} of '{file.Path}' has the label {label}, but there are {classes.Count} class names. "
+                + "The files do not belong together, or are damaged.");
         var (split, batch) = (file.Name.StartsWith("test", StringComparison.Ordinal) ? SplitNames.Test : SplitNames.Train, file.Name.Split('.')[0]);
         return new SourceImage($"{split}/{classes[(int)label]}/{batch}-{record:D5}.png", split, classes[(int)label], new CifarImage(planes));
     }

@@ -7,8 +7,9 @@ using LznPipeline.GpuJob.Runtime;
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 
 /// <summary>
-/// ImageNet as it is published: <c>ILSVRC2012_img_train.tar</c>, a tar of a tar for each class; <c>ILSVRC2012_img_val.tar</c> without classes; and <c>ILSVRC2012_devkit_t12.tar.gz</c>, which
-/// tells those. Classes are named by their WordNet ids, such as n01440764, and labels are in the order of these, as everywhere.
+/// ImageNet as it is published: <c>ILSVRC2012_img_train.tar</c>, a tar of a tar for each class; <c>ILSVRC2012_img_val.tar</c> without
+/// classes; and <c>ILSVRC2012_devkit_t12.tar.gz</c>, which tells those. Classes are named by their WordNet ids, such as n01440764, and
+/// labels are in the order of these, as everywhere.
 /// </summary>
 internal sealed partial class ImageNet : IImageLayout
 {
@@ -46,8 +47,10 @@ internal sealed partial class ImageNet : IImageLayout
         };
     }
 
-    private static SourceFile Needed(SourceTree tree, string name) => tree.Files.FirstOrDefault(file => file.Name == name) ?? throw new BadInputException(
-        $"{tree.Called} has validation images of ImageNet without classes, and no '{name}', which tells them. Put ILSVRC2012_devkit_t12.tar.gz beside the images.");
+    private static SourceFile Needed(SourceTree tree, string name) =>
+        tree.Files.FirstOrDefault(file => file.Name == name)
+            ?? throw new BadInputException($"{tree.Called} has validation images of ImageNet without classes, and no '{name}', which tells them. "
+                + "Put ILSVRC2012_devkit_t12.tar.gz beside the images.");
 
     private static Dictionary<long, string> WordNetIds(SourceFile meta, string address)
     {

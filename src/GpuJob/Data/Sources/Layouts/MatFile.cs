@@ -37,7 +37,9 @@ internal static class MatFile
         LastNumeric = 15,
     }
 
-    /// <returns>For each field its values, one for each structure: a string, the first number of an array as a double, or an empty string for anything else.</returns>
+    /// <returns>
+    /// For each field its values, one for each structure: a string, the first number of an array as a double, or an empty string for anything else.
+    /// </returns>
     /// <exception cref="InvalidDataException">The file is damaged, or has no such array.</exception>
     internal static Dictionary<string, object[]> ReadStruct(ReadOnlyMemory<byte> file, string variable)
     {
@@ -78,7 +80,9 @@ internal static class MatFile
     {
         var head = BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4).Span);
         if (head >> 16 is var small and > 0)
-            return small <= 4 ? ((Kind)(head & 0xFFFF), Take(ref rest, 4)[..(int)small]) : throw new InvalidDataException("a small element has more than 4 bytes.");
+            return small <= 4
+                ? ((Kind)(head & 0xFFFF), Take(ref rest, 4)[..(int)small])
+                : throw new InvalidDataException("a small element has more than 4 bytes.");
         var length = BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4).Span);
         var content = Take(ref rest, length);
         if ((Kind)head is not Kind.Compressed)

@@ -8,8 +8,8 @@ using Parquet.Schema;
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 
 /// <summary>
-/// Parquet files with a column of image files, as plain bytes or as a structure with the field <c>bytes</c>, and a column of labels. Hugging Face's datasets are such; the class names in
-/// their metadata are used. The split is told by the file's name, such as <c>train-00000-of-00010.parquet</c>, or by a folder.
+/// Parquet files with a column of image files, as plain bytes or as a structure with the field <c>bytes</c>, and a column of labels. Hugging Face's datasets
+/// are such; the class names in their metadata are used. The split is told by the file's name, such as <c>train-00000-of-00010.parquet</c>, or by a folder.
 /// </summary>
 /// <remarks>Parquet can only be read group of rows by group of rows, so the images are first brought to a file from which each can be read by itself.</remarks>
 internal sealed class ParquetImages : IImageLayout
@@ -47,7 +47,8 @@ internal sealed class ParquetImages : IImageLayout
         };
     }
 
-    private static async Task CopyAsync(ParquetReader reader, ImageColumns columns, SourceFile file, Stream target, List<SourceImage> images, CancellationToken stop)
+    private static async Task CopyAsync(
+        ParquetReader reader, ImageColumns columns, SourceFile file, Stream target, List<SourceImage> images, CancellationToken stop)
     {
         var (split, row) = (SplitOf(file), 0L);
         for (var group = 0; group < reader.RowGroupCount; group++)
@@ -62,7 +63,8 @@ internal sealed class ParquetImages : IImageLayout
         }
     }
 
-    private static string? SplitOf(SourceFile file) => SplitNames.In(file.Name) ?? file.Path.Split('/')[..^1].Select(SplitNames.Of).FirstOrDefault(split => split is not null);
+    private static string? SplitOf(SourceFile file) =>
+        SplitNames.In(file.Name) ?? file.Path.Split('/')[..^1].Select(SplitNames.Of).FirstOrDefault(split => split is not null);
 
     /// <summary>The images of all files, one after the other.</summary>
     private sealed class Spool(FilePart part) : FileContainer
@@ -93,7 +95,8 @@ internal sealed record ImageColumns(DataField Image, DataField? Label, string[]?
         var images = fields.Where(field => field.ClrType == typeof(ReadOnlyMemory<byte>) && field.MaxRepetitionLevel == 0).ToList();
         if (images is not [var image])
         {
-            throw new BadInputException($"'{file}' has {(images.Count == 0 ? "no column of bytes" : $"the columns of bytes {string.Join(", ", images.Select(field => field.Path))}")}. "
+            throw new BadInputException(
+                $"'{file}' has {(images.Count == 0 ? "no column of bytes" : $"the columns of bytes {string.Join(", ", images.Select(field => field.Path))}")}. "
                 + $"One is needed, with JPEG or PNG files. Its columns are {string.Join(", ", fields.Select(field => field.Path))}.");
         }
 
@@ -129,7 +132,8 @@ internal sealed record ImageColumns(DataField Image, DataField? Label, string[]?
             return label.Length > 0 ? label : null;
         return int.TryParse(label, out var number) && number >= 0 && number < ClassNames.Length
             ? ClassNames[number]
-            : throw new BadInputException($"A row has the label '{label}' in the column '{Label?.Path}'. Allowed by the file's metadata: 0 to {ClassNames.Length - 1}.");
+            : throw new BadInputException(
+                $"A row has the label '{label}' in the column '{Label?.Path}'. Allowed by the file's metadata: 0 to {ClassNames.Length - 1}.");
     }
 
     private static string[] Texts<T>(T?[] values)

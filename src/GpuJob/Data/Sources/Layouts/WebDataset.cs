@@ -9,8 +9,8 @@ using LznPipeline.Shared.Manifests;
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 
 /// <summary>
-/// WebDataset shards: <c>KEY.jpg</c>, or another image's ending, with the label in <c>KEY.cls</c>. The split is told by a folder or by the shard's name, such as <c>train-00000.tar</c>. Labels that
-/// are numbers keep their order; the manifest of a dataset of this pipeline gives them names.
+/// WebDataset shards: <c>KEY.jpg</c>, or another image's ending, with the label in <c>KEY.cls</c>. The split is told by a folder or by the shard's name, such
+/// as <c>train-00000.tar</c>. Labels that are numbers keep their order; the manifest of a dataset of this pipeline gives them names.
 /// </summary>
 internal sealed class WebDataset : IImageLayout
 {
@@ -29,7 +29,8 @@ internal sealed class WebDataset : IImageLayout
         {
             stop.ThrowIfCancellationRequested();
             if (!labels.TryGetValue(Key(file), out var label))
-                throw new BadInputException($"Image '{file.Path}' of '{tree.Address}' has no label beside it. A WebDataset has KEY{LabelEnding} for each image KEY.jpg, KEY.png or the like.");
+                throw new BadInputException($"Image '{file.Path}' of '{tree.Address}' has no label beside it. "
+                    + $"A WebDataset has KEY{LabelEnding} for each image KEY.jpg, KEY.png or the like.");
             images.Add(new SourceImage(file.Path, SplitOf(file), ClassOf(label, names), file));
         }
 
@@ -48,8 +49,8 @@ internal sealed class WebDataset : IImageLayout
         {
             if (!byKey.TryAdd(Key(file), file))
             {
-                throw new BadInputException($"'{byKey[Key(file)].Path}' and '{file.Path}' of '{tree.Address}' have one key, '{Key(file)}', for a WebDataset's key ends at the first dot of a name. "
-                    + "Give each sample a key of its own.");
+                throw new BadInputException($"'{byKey[Key(file)].Path}' and '{file.Path}' of '{tree.Address}' have one key, '{Key(file)}', "
+                    + "for a WebDataset's key ends at the first dot of a name. Give each sample a key of its own.");
             }
         }
 
