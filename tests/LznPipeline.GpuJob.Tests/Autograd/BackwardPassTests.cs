@@ -81,7 +81,8 @@ public sealed class BackwardPassTests
     public void From_FailureWhileARecomputationIsDifferentiated_ThrowsIt()
     {
         using var scope = NewDisposeScope();
-        var recomputed = ActivationCheckpoint.Of(inputs => Doubled.Of(inputs[0], (_, _) => throw new PeerLostException("Rank 3 is gone.")).Twice, [ones(3).requires_grad_()], []);
+        var recomputed = ActivationCheckpoint.Of(
+            inputs => Doubled.Of(inputs[0], (_, _) => throw new PeerLostException("Rank 3 is gone.")).Twice, [ones(3).requires_grad_()], []);
 
         Assert.Throws<PeerLostException>(() => BackwardPass.From(recomputed.sum()));
     }
@@ -104,7 +105,9 @@ public sealed class BackwardPassTests
         var failures = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() =>
         {
             using var scope = NewDisposeScope();
-            var loss = Doubled.Of(ones(3).requires_grad_(), (gradients, x) => number % 2 == 0 ? Doubled.Back(gradients, x) : throw new PeerLostException($"{number}")).Twice.sum();
+            var loss = Doubled.Of(
+                ones(3).requires_grad_(),
+                (gradients, x) => number % 2 == 0 ? Doubled.Back(gradients, x) : throw new PeerLostException($"{number}")).Twice.sum();
             return Record.Exception(() => BackwardPass.From(loss))?.Message;
         })));
 

@@ -14,9 +14,12 @@ internal sealed class Doubled : OwnGradient<Doubled, Func<Tensor?[], Tensor, Ten
     }
 
     /// <summary>The true gradient.</summary>
-    internal static Tensor?[] Back(Tensor?[] gradients, Tensor input) => [zeros_like(input) + (gradients[0] is { } twice ? twice * 2 : 0) + (gradients[1] is { } thrice ? thrice * 3 : 0)];
+    internal static Tensor?[] Back(Tensor?[] gradients, Tensor input) =>
+        [zeros_like(input) + (gradients[0] is { } twice ? twice * 2 : 0) + (gradients[1] is { } thrice ? thrice * 3 : 0)];
 
-    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(Func<Tensor?[], Tensor, Tensor?[]> state, Tensor?[] inputs) => ([inputs[0]! * 2, inputs[0]! * 3], inputs);
+    protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(Func<Tensor?[], Tensor, Tensor?[]> state, Tensor?[] inputs) =>
+        ([inputs[0]! * 2, inputs[0]! * 3], inputs);
 
-    protected override Tensor?[] Backward(Func<Tensor?[], Tensor, Tensor?[]> state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept) => state(gradients, kept[0]!);
+    protected override Tensor?[] Backward(Func<Tensor?[], Tensor, Tensor?[]> state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept) =>
+        state(gradients, kept[0]!);
 }

@@ -63,7 +63,9 @@ public sealed class SafetensorsTests
     {
         var path = Path.Combine(Path.GetTempPath(), $"lzn-sparse-{Guid.NewGuid():N}");
         const long Begin = 5_000_000_000;
-        var header = Encoding.UTF8.GetBytes($$$"""{"hole":{"dtype":"U8","shape":[{{{Begin}}}],"data_offsets":[0,{{{Begin}}}]},"end":{"dtype":"F32","shape":[1],"data_offsets":[{{{Begin}}},{{{Begin + 4}}}]}}""");
+        var header = Encoding.UTF8.GetBytes(
+            $$$"""{"hole":{"dtype":"U8","shape":[{{{Begin}}}],"data_offsets":[0,{{{Begin}}}]},"end":"""
+            + $$$"""{"dtype":"F32","shape":[1],"data_offsets":[{{{Begin}}},{{{Begin + 4}}}]}}""");
         using (var sparse = File.Create(path))
         {
             sparse.Write(Length(header.Length));

@@ -63,7 +63,10 @@ internal sealed class TinyCheckpoint : IDisposable
     }
 
     internal static OrderedDictionary<object, object?> In(object? dictionary, params object[] keys) =>
-        (OrderedDictionary<object, object?>)keys.Aggregate(dictionary, (inner, key) => key is int index ? ((List<object?>)inner!)[index] : ((OrderedDictionary<object, object?>)inner!)[key])!;      // a test knows its way
+        // a test knows its way
+        (OrderedDictionary<object, object?>)keys.Aggregate(
+            dictionary,
+            (inner, key) => key is int index ? ((List<object?>)inner!)[index] : ((OrderedDictionary<object, object?>)inner!)[key])!;
 
     private static void Write(Stream to)
     {
@@ -78,7 +81,10 @@ internal sealed class TinyCheckpoint : IDisposable
             parameter.grad = full(parameter.shape, 0.001 * number);
         adam.Step(_ => 0.01, clipNorm: 1);
         ema.Update(_ => true);
-        var counters = new TrainingCounters { Seed = 5, Epoch = 1, Iteration = 4, Skipped = 3, MeanLoss = 0.5, AdamSteps = adam.Steps.Stored(), EmaUpdates = ema.Updates.Stored() };
+        var counters = new TrainingCounters
+        {
+            Seed = 5, Epoch = 1, Iteration = 4, Skipped = 3, MeanLoss = 0.5, AdamSteps = adam.Steps.Stored(), EmaUpdates = ema.Updates.Stored()
+        };
         Checkpoint.Write(to, recipe, ClassNames, counters,
             [.. model.Weights().Concat(ema.Named()).Concat(adam.Named()).Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
     }
@@ -86,7 +92,8 @@ internal sealed class TinyCheckpoint : IDisposable
     private static object? Editable(TorchFile file, object? value) => value switch
     {
         TorchTensor tensor => file.Source(tensor),
-        OrderedDictionary<object, object?> dictionary => new OrderedDictionary<object, object?>(dictionary.Select(entry => KeyValuePair.Create(entry.Key, Editable(file, entry.Value)))),
+        OrderedDictionary<object, object?> dictionary =>
+            new OrderedDictionary<object, object?>(dictionary.Select(entry => KeyValuePair.Create(entry.Key, Editable(file, entry.Value)))),
         List<object?> list => list.Select(item => Editable(file, item)).ToList(),
         _ => value,
     };

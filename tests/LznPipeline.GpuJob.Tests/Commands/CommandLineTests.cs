@@ -29,7 +29,9 @@ public sealed class CommandLineTests : IDisposable
         var job = Workplace.Prepare(Workplace.Request(_place.Source()));
         await WriteAsync(job);
 
-        Assert.Equal(ExitCode.Done, await InvokeAsync("prepare", "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress, "--attempt", "1"));
+        Assert.Equal(
+            ExitCode.Done,
+            await InvokeAsync("prepare", "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress, "--attempt", "1"));
     }
 
     [Theory]
@@ -84,7 +86,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Null(await _place.Store.LengthAsync(BlobLayout.JobStatus(job.RunId, job.Step), default));
     }
 
-    private Dictionary<string, DateTime> Files() => Directory.EnumerateFiles(_place.Root, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+    private Dictionary<string, DateTime> Files() =>
+        Directory.EnumerateFiles(_place.Root, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
 
     private static Task<int> InvokeAsync(params string[] args) => CommandLine.InvokeAsync(CommandLine.Parse(args));
 

@@ -25,7 +25,9 @@ public sealed class ImageSourceTests : IDisposable
     [InlineData("blob:x.zip")]
     public async Task Open_AnyContainer_HasTheSameImages(string kind)
     {
-        var address = await PackAsync(kind, ("./train/a/1.png", Image), ("train/b/2.jpg", Pictures.Jpeg), ("val/a/3.JPEG", Pictures.Jpeg), ("train/a/notes.txt", [1]), ("train/a/.hidden.png", [1]));
+        var address = await PackAsync(kind,
+            ("./train/a/1.png", Image), ("train/b/2.jpg", Pictures.Jpeg), ("val/a/3.JPEG", Pictures.Jpeg),
+            ("train/a/notes.txt", [1]), ("train/a/.hidden.png", [1]));
 
         using var source = await OpenAsync(address);
 
@@ -37,7 +39,9 @@ public sealed class ImageSourceTests : IDisposable
     [InlineData(new[] { "1.png", "2.png" }, new[] { " all 1.png", " all 2.png" })]
     [InlineData(new[] { "train/1.png", "val/2.png" }, new[] { "train all train/1.png", "val all val/2.png" })]
     [InlineData(new[] { "celeba/1.png", "celeba/2.png" }, new[] { " celeba celeba/1.png", " celeba celeba/2.png" })]
-    [InlineData(new[] { "lsun/bedroom_train/1.png", "lsun/bedroom_val/2.png" }, new[] { "train bedroom lsun/bedroom_train/1.png", "val bedroom lsun/bedroom_val/2.png" })]
+    [InlineData(
+        new[] { "lsun/bedroom_train/1.png", "lsun/bedroom_val/2.png" },
+        new[] { "train bedroom lsun/bedroom_train/1.png", "val bedroom lsun/bedroom_val/2.png" })]
     [InlineData(new[] { "afhq/test/cat/1.png", "afhq/train/dog/2.png" }, new[] { "test cat afhq/test/cat/1.png", "train dog afhq/train/dog/2.png" })]
     [InlineData(new[] { "cat/1.png", "cover.png" }, new[] { " cat cat/1.png" })]
     public async Task Open_Folders_TellClassesAndSplits(string[] files, string[] expected)
@@ -58,15 +62,25 @@ public sealed class ImageSourceTests : IDisposable
     [Fact]
     public async Task Open_ImageNet_TakesClassesFromTarsAndDevelopmentKit()
     {
-        var devkit = Gzip(Tar(("ILSVRC2012_devkit_t12/data/meta.mat", Golden("meta.mat")), ("ILSVRC2012_devkit_t12/data/ILSVRC2012_validation_ground_truth.txt", "2\n3\n1\n"u8.ToArray())));
+        var devkit = Gzip(Tar(
+            ("ILSVRC2012_devkit_t12/data/meta.mat", Golden("meta.mat")),
+            ("ILSVRC2012_devkit_t12/data/ILSVRC2012_validation_ground_truth.txt", "2\n3\n1\n"u8.ToArray())));
         var address = await PackAsync("folder",
-            ("ILSVRC2012_img_train.tar", Tar(("n01440764.tar", Tar(("n01440764_1.JPEG", Pictures.Jpeg))), ("n02119789.tar", Tar(("n02119789_7.JPEG", Image))), ("n15075141.tar", Tar(("n15075141_9.JPEG", Image))))),
-            ("ILSVRC2012_img_val.tar", Tar(("ILSVRC2012_val_00000001.JPEG", Image), ("ILSVRC2012_val_00000002.JPEG", Image), ("ILSVRC2012_val_00000003.JPEG", Pictures.Jpeg))),
+            ("ILSVRC2012_img_train.tar", Tar(
+                ("n01440764.tar", Tar(("n01440764_1.JPEG", Pictures.Jpeg))),
+                ("n02119789.tar", Tar(("n02119789_7.JPEG", Image))),
+                ("n15075141.tar", Tar(("n15075141_9.JPEG", Image))))),
+            ("ILSVRC2012_img_val.tar", Tar(
+                ("ILSVRC2012_val_00000001.JPEG", Image),
+                ("ILSVRC2012_val_00000002.JPEG", Image),
+                ("ILSVRC2012_val_00000003.JPEG", Pictures.Jpeg))),
             ("ILSVRC2012_devkit_t12.tar.gz", devkit));
 
         using var source = await OpenAsync(address);
 
-        Assert.Equal(["train n01440764", "train n02119789", "train n15075141", "val n01440764", "val n15075141", "val n02119789"], Lines(source).Select(line => line[..line.LastIndexOf(' ')]));
+        Assert.Equal(
+            ["train n01440764", "train n02119789", "train n15075141", "val n01440764", "val n15075141", "val n02119789"],
+            Lines(source).Select(line => line[..line.LastIndexOf(' ')]));
         Assert.Equal([Pictures.Jpeg, Pictures.Jpeg], new[] { source.Listing.Images[0].Read(), source.Listing.Images[^1].Read() });
     }
 
@@ -78,7 +92,10 @@ public sealed class ImageSourceTests : IDisposable
     public async Task Open_ImageNetWithDamagedList_SaysSo()
     {
         var meta = Golden("meta.mat")[..300];
-        var address = await PackAsync("folder", ("ILSVRC2012_val_00000001.JPEG", Image), ("data/meta.mat", meta), ("data/ILSVRC2012_validation_ground_truth.txt", "2\n"u8.ToArray()));
+        var address = await PackAsync("folder",
+            ("ILSVRC2012_val_00000001.JPEG", Image),
+            ("data/meta.mat", meta),
+            ("data/ILSVRC2012_validation_ground_truth.txt", "2\n"u8.ToArray()));
 
         Assert.Contains("list of classes", await RefusalAsync(address), StringComparison.Ordinal);
     }
@@ -87,7 +104,8 @@ public sealed class ImageSourceTests : IDisposable
     public async Task Open_WebDataset_TakesLabelsFromItsFiles()
     {
         var address = await PackAsync("folder",
-            ("train-000000.tar", Tar(("0.jpg", Pictures.Jpeg), ("0.cls", "10"u8.ToArray()), ("0.json", "{}"u8.ToArray()), ("1.png", Image), ("1.cls", "9\n"u8.ToArray()))),
+            ("train-000000.tar", Tar(
+                ("0.jpg", Pictures.Jpeg), ("0.cls", "10"u8.ToArray()), ("0.json", "{}"u8.ToArray()), ("1.png", Image), ("1.cls", "9\n"u8.ToArray()))),
             ("validation-000000.tar", Tar(("0.png", Image), ("0.cls", "9"u8.ToArray()))));
 
         using var source = await OpenAsync(address);
@@ -102,7 +120,8 @@ public sealed class ImageSourceTests : IDisposable
         using var shelf = new PictureShelf();
         await shelf.PublishAsync(Image, Image, Image);
         var folder = Path.Combine(shelf.Place.Root, "store", "datasets", "stripes", "v1");
-        await File.WriteAllTextAsync(Path.Combine(folder, "manifest.json"), System.Text.Json.JsonSerializer.Serialize(shelf.Manifest, LznPipeline.Shared.LznJson.Options));
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "manifest.json"), System.Text.Json.JsonSerializer.Serialize(shelf.Manifest, LznPipeline.Shared.LznJson.Options));
 
         using var source = await OpenAsync(folder);
 
@@ -111,7 +130,10 @@ public sealed class ImageSourceTests : IDisposable
 
     [Fact]
     public async Task Open_WebDatasetWithoutALabel_NamesTheImage() =>
-        Assert.Contains("'b.png'", await RefusalAsync(await PackAsync("x.tar", ("a.png", Image), ("a.cls", "1"u8.ToArray()), ("b.png", Image))), StringComparison.Ordinal);
+        Assert.Contains(
+            "'b.png'",
+            await RefusalAsync(await PackAsync("x.tar", ("a.png", Image), ("a.cls", "1"u8.ToArray()), ("b.png", Image))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("folder")]
@@ -119,40 +141,55 @@ public sealed class ImageSourceTests : IDisposable
     public async Task Open_Cifar10Binary_GivesItsPixels(string kind)
     {
         byte[] Record(byte label) => [label, .. Enumerable.Range(0, 3072).Select(index => (byte)(index / 4 + label))];
-        var address = await PackAsync(kind, ("cifar-10-batches-bin/batches.meta.txt", "ship\nbird\n\n"u8.ToArray()),
-            ("cifar-10-batches-bin/data_batch_1.bin", [.. Record(1), .. Record(0)]), ("cifar-10-batches-bin/test_batch.bin", Record(1)), ("cifar-10-batches-bin/readme.html", [1]));
+        var address = await PackAsync(kind,
+            ("cifar-10-batches-bin/batches.meta.txt", "ship\nbird\n\n"u8.ToArray()),
+            ("cifar-10-batches-bin/data_batch_1.bin", [.. Record(1), .. Record(0)]),
+            ("cifar-10-batches-bin/test_batch.bin", Record(1)),
+            ("cifar-10-batches-bin/readme.html", [1]));
 
         using var source = await OpenAsync(address);
 
-        Assert.Equal(["test bird test/bird/test_batch-00000.png", "train bird train/bird/data_batch_1-00000.png", "train ship train/ship/data_batch_1-00001.png"], Lines(source).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["test bird test/bird/test_batch-00000.png", "train bird train/bird/data_batch_1-00000.png", "train ship train/ship/data_batch_1-00001.png"],
+            Lines(source).Order(StringComparer.Ordinal));
         Assert.Equal(["ship", "bird"], source.Listing.Classes);
         AssertPlanes(Record(1)[1..], source.Listing.Images[0]);
     }
 
     [Fact]
-    public async Task Open_Cifar10BinaryThatIsCut_SaysSo() => Assert.Contains("records",
-        await RefusalAsync(await PackAsync("folder", ("batches.meta.txt", "ship\n"u8.ToArray()), ("data_batch_1.bin", new byte[5000]))), StringComparison.Ordinal);
+    public async Task Open_Cifar10BinaryThatIsCut_SaysSo() => Assert.Contains(
+        "records",
+        await RefusalAsync(await PackAsync("folder", ("batches.meta.txt", "ship\n"u8.ToArray()), ("data_batch_1.bin", new byte[5000]))),
+        StringComparison.Ordinal);
 
     [Fact]
-    public async Task Open_Cifar10BinaryOfALabelWithoutName_SaysSo() => Assert.Contains("label 7",
-        await RefusalAsync(await PackAsync("folder", ("batches.meta.txt", "ship\n"u8.ToArray()), ("data_batch_1.bin", [7, .. new byte[3072]]))), StringComparison.Ordinal);
+    public async Task Open_Cifar10BinaryOfALabelWithoutName_SaysSo() => Assert.Contains(
+        "label 7",
+        await RefusalAsync(await PackAsync("folder", ("batches.meta.txt", "ship\n"u8.ToArray()), ("data_batch_1.bin", [7, .. new byte[3072]]))),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Open_Cifar10Python_GivesItsPixels()
     {
-        var address = await PackAsync("x.tar.gz", [.. new[] { "batches.meta", "data_batch_1", "test_batch" }.Select(name => ($"cifar-10-batches-py/{name}", Golden(name)))]);
+        var address = await PackAsync(
+            "x.tar.gz", [.. new[] { "batches.meta", "data_batch_1", "test_batch" }.Select(name => ($"cifar-10-batches-py/{name}", Golden(name)))]);
 
         using var source = await OpenAsync(address);
 
         Assert.Equal(["airplane", "zebra", "cat"], source.Listing.Classes);
-        Assert.Equal(["train airplane 2", "train cat 2", "train zebra 2", "test airplane 1", "test cat 1", "test zebra 1"],
-            source.Listing.Images.CountBy(image => $"{image.Split} {image.Class}").Select(pair => $"{pair.Key} {pair.Value}").OrderByDescending(line => line[..5] is "train").ThenBy(line => line, StringComparer.Ordinal));
+        Assert.Equal(
+            ["train airplane 2", "train cat 2", "train zebra 2", "test airplane 1", "test cat 1", "test zebra 1"],
+            source.Listing.Images.CountBy(image => $"{image.Split} {image.Class}").Select(pair => $"{pair.Key} {pair.Value}")
+                .OrderByDescending(line => line[..5] is "train").ThenBy(line => line, StringComparer.Ordinal));
         AssertPlanes([.. Enumerable.Range(0, 3072).Select(index => (byte)(index / 1024 == 1 ? 200 : 10))], source.Listing.Images[1]);
     }
 
     [Fact]
-    public async Task Open_PickleThatRunsCode_IsRefusedByName() => Assert.Contains("'os.system'",
-        await RefusalAsync(await PackAsync("folder", ("batches.meta", Golden("batches.meta")), ("data_batch_1", "cos\nsystem\n(S'touch /tmp/owned'\ntR."u8.ToArray()))), StringComparison.Ordinal);
+    public async Task Open_PickleThatRunsCode_IsRefusedByName() => Assert.Contains(
+        "'os.system'",
+        await RefusalAsync(await PackAsync("folder",
+            ("batches.meta", Golden("batches.meta")), ("data_batch_1", "cos\nsystem\n(S'touch /tmp/owned'\ntR."u8.ToArray()))),
+        StringComparison.Ordinal);
 
     [Fact]
     public async Task Open_ParquetOfHuggingFace_TakesImagesAndClassNames()
@@ -161,13 +198,20 @@ public sealed class ImageSourceTests : IDisposable
 
         var images = source.Listing.Images;
         Assert.Equal(["red", "green", "blue"], source.Listing.Classes);
-        Assert.Equal(["train red 684", "train green 683", "train blue 683"], images.CountBy(image => $"{image.Split} {image.Class}").Select(pair => $"{pair.Key} {pair.Value}"));
-        Assert.All(new[] { 4, 2049 }, row => Assert.Equal(row % 3 == 1 ? [10, 200, 10] : new byte[] { 200, 10, 10 }, Picture.Decode(images[row].Read()).Pixels[..3]));
+        Assert.Equal(
+            ["train red 684", "train green 683", "train blue 683"],
+            images.CountBy(image => $"{image.Split} {image.Class}").Select(pair => $"{pair.Key} {pair.Value}"));
+        Assert.All(
+            new[] { 4, 2049 },
+            row => Assert.Equal(row % 3 == 1 ? [10, 200, 10] : new byte[] { 200, 10, 10 }, Picture.Decode(images[row].Read()).Pixels[..3]));
     }
 
     [Fact]
     public async Task Open_TruncatedParquet_SaysSo() =>
-        Assert.Contains("parquet", await RefusalAsync(await PackAsync("folder", ("x.parquet", Golden("train-00000-of-00001.parquet")[..2000]))), StringComparison.Ordinal);
+        Assert.Contains(
+            "parquet",
+            await RefusalAsync(await PackAsync("folder", ("x.parquet", Golden("train-00000-of-00001.parquet")[..2000]))),
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("x.zip", "zip")]
@@ -245,7 +289,9 @@ public sealed class ImageSourceTests : IDisposable
             return path;
         }
 
-        var packed = kind.EndsWith(".zip", StringComparison.Ordinal) ? Zip(files) : kind.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(Tar(files)) : Tar(files);
+        var packed = kind.EndsWith(".zip", StringComparison.Ordinal) ? Zip(files)
+            : kind.EndsWith(".gz", StringComparison.Ordinal) ? Gzip(Tar(files))
+            : Tar(files);
         if (kind.StartsWith("blob:", StringComparison.Ordinal))
         {
             await _place.Store.WriteAsync(kind["blob:".Length..], new MemoryStream(packed), default);

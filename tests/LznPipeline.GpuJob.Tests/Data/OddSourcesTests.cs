@@ -19,11 +19,26 @@ public sealed class OddSourcesTests : IDisposable
 
     [Theory]
     [InlineData(new[] { "car/1.png", "train/2.png" }, new[] { " car car/1.png", " train train/2.png" }, "folders of classes")]
-    [InlineData(new[] { "test/car/1.png", "train/car/2.png" }, new[] { "test car test/car/1.png", "train car train/car/2.png" }, "folders of classes in splits test, train")]
-    [InlineData(new[] { "bus/test/1.png", "bus/train/2.png", "car/train/3.png" }, new[] { "test bus bus/test/1.png", "train bus bus/train/2.png", "train car car/train/3.png" }, "folders of classes in splits test, train")]
-    [InlineData(new[] { "train/bus/images/1.png", "train/car/images/2.png", "val/bus/images/3.png" }, new[] { "train bus train/bus/images/1.png", "train car train/car/images/2.png", "val bus val/bus/images/3.png" }, "folders of classes in splits train, val")]
-    [InlineData(new[] { "set/train/1.png", "set/val/2.png" }, new[] { "train all set/train/1.png", "val all set/val/2.png" }, "images without classes in splits train, val")]
-    [InlineData(new[] { "car/1.png", ".thumbs/car/2.png", "car/.cache/3.png", "__MACOSX/car/4.png", "deep/__MACOSX/5.png" }, new[] { " car car/1.png" }, "folders of classes")]
+    [InlineData(
+        new[] { "test/car/1.png", "train/car/2.png" },
+        new[] { "test car test/car/1.png", "train car train/car/2.png" },
+        "folders of classes in splits test, train")]
+    [InlineData(
+        new[] { "bus/test/1.png", "bus/train/2.png", "car/train/3.png" },
+        new[] { "test bus bus/test/1.png", "train bus bus/train/2.png", "train car car/train/3.png" },
+        "folders of classes in splits test, train")]
+    [InlineData(
+        new[] { "train/bus/images/1.png", "train/car/images/2.png", "val/bus/images/3.png" },
+        new[] { "train bus train/bus/images/1.png", "train car train/car/images/2.png", "val bus val/bus/images/3.png" },
+        "folders of classes in splits train, val")]
+    [InlineData(
+        new[] { "set/train/1.png", "set/val/2.png" },
+        new[] { "train all set/train/1.png", "val all set/val/2.png" },
+        "images without classes in splits train, val")]
+    [InlineData(
+        new[] { "car/1.png", ".thumbs/car/2.png", "car/.cache/3.png", "__MACOSX/car/4.png", "deep/__MACOSX/5.png" },
+        new[] { " car car/1.png" },
+        "folders of classes")]
     public async Task Open_Folders_AreUnderstoodAndSaySo(string[] files, string[] expected, string layout)
     {
         using var source = await OpenAsync(Folder(files));
@@ -35,7 +50,11 @@ public sealed class OddSourcesTests : IDisposable
     [Fact]
     public async Task Prepare_FilesThatAreNoImages_AreCountedByEndingInDatasetAndStatus()
     {
-        var folder = Folder([.. Enumerable.Range(0, 4).SelectMany(number => new[] { $"a/{number}.png", $"b/{number}.png" }), "a/scan.TIF", "a/notes.txt", "b/more.tif", "README", ".DS_Store"]);
+        var folder = Folder(
+        [
+            .. Enumerable.Range(0, 4).SelectMany(number => new[] { $"a/{number}.png", $"b/{number}.png" }),
+            "a/scan.TIF", "a/notes.txt", "b/more.tif", "README", ".DS_Store"
+        ]);
         Directory.CreateSymbolicLink(Path.Combine(folder, "a", "link.png"), Path.Combine(folder, "a", "0.png"));
 
         var (manifest, status) = await PrepareAsync(Workplace.Request(folder));
@@ -47,7 +66,14 @@ public sealed class OddSourcesTests : IDisposable
     [Fact]
     public async Task Prepare_WebDataset_CountsWhatBelongsToNoSample()
     {
-        var tar = _place.Tar([.. Enumerable.Range(0, 6).SelectMany(key => new[] { ($"{key}.png", Pictures.Stripes(key % 2, key)), ($"{key}.cls", new[] { (byte)('0' + key % 2) }), ($"{key}.json", "{}"u8.ToArray()) }), ("x.heic", [1])]);
+        var tar = _place.Tar(
+        [
+            .. Enumerable.Range(0, 6).SelectMany(key => new[]
+            {
+                ($"{key}.png", Pictures.Stripes(key % 2, key)), ($"{key}.cls", new[] { (byte)('0' + key % 2) }), ($"{key}.json", "{}"u8.ToArray())
+            }),
+            ("x.heic", [1])
+        ]);
 
         var (manifest, _) = await PrepareAsync(Workplace.Request(tar));
 
@@ -60,7 +86,8 @@ public sealed class OddSourcesTests : IDisposable
     [InlineData("two files of the name '0.png'", "0.png", "0.cls", "0.png")]
     public async Task Open_WebDatasetOfWhichSamplesShareAKey_NamesBothFiles(string expected, params string[] names)
     {
-        var tar = _place.Tar(Array.ConvertAll(names, name => (name, name.EndsWith(".cls", StringComparison.Ordinal) ? "1"u8.ToArray() : Pictures.Stripes(0, 0))));
+        var tar = _place.Tar(Array.ConvertAll(
+            names, name => (name, name.EndsWith(".cls", StringComparison.Ordinal) ? "1"u8.ToArray() : Pictures.Stripes(0, 0))));
 
         Assert.Contains(expected, (await Assert.ThrowsAsync<BadInputException>(() => OpenAsync(tar))).Message, StringComparison.Ordinal);
     }
@@ -121,7 +148,8 @@ public sealed class OddSourcesTests : IDisposable
 
         var (manifest, _) = await PrepareAsync(Workplace.Request(folder) with { OnBadImage = BadImagePolicy.Skip });
 
-        Assert.Equal(("a/pipe.png", "it is empty, or a pipe or device and no regular file"), (Assert.Single(manifest.Skipped).Path, manifest.Skipped[0].Reason));
+        Assert.Equal(
+            ("a/pipe.png", "it is empty, or a pipe or device and no regular file"), (Assert.Single(manifest.Skipped).Path, manifest.Skipped[0].Reason));
     }
 
     [Fact]
@@ -205,7 +233,10 @@ public sealed class OddSourcesTests : IDisposable
 
         Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(job));
 
-        Assert.Contains("has no image to train on, and objective joint learns every class", (await _place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no image to train on, and objective joint learns every class",
+            (await _place.StatusAsync(job)).Failure!.Message,
+            StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, await _place.RunAsync(Workplace.Train(Workplace.TinyRecipe(Shared.Recipes.Objective.Representation), "other")));
     }
 

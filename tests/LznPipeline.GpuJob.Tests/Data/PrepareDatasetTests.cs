@@ -56,7 +56,9 @@ public sealed class PrepareDatasetTests : IDisposable
     [Fact]
     public async Task Prepare_TarInTheStore_IsReadFromThere()
     {
-        await using (var tar = File.OpenRead(_place.Tar(("a/1.png", Pictures.Stripes(0, 1)), ("a/2.png", Pictures.Stripes(0, 2)), ("b/1.png", Pictures.Stripes(1, 1)), ("b/2.png", Pictures.Stripes(1, 2)))))
+        await using (var tar = File.OpenRead(_place.Tar(
+            ("a/1.png", Pictures.Stripes(0, 1)), ("a/2.png", Pictures.Stripes(0, 2)),
+            ("b/1.png", Pictures.Stripes(1, 1)), ("b/2.png", Pictures.Stripes(1, 2)))))
             await _place.Store.WriteAsync("uploads/pictures.tar", tar, default);
 
         Assert.NotEmpty(await ShardsAsync(Workplace.Request("blob:uploads/pictures.tar"), "prepare"));
@@ -66,7 +68,8 @@ public sealed class PrepareDatasetTests : IDisposable
     public async Task Prepare_SourceWithSplits_KeepsThem()
     {
         var job = Workplace.Prepare(Workplace.Request(_place.Tar(
-            ("train/a/1.png", Pictures.Stripes(0, 1)), ("train/b/1.png", Pictures.Stripes(1, 1)), ("test/a/2.png", Pictures.Stripes(0, 2)), ("test/b/2.jpg", Pictures.Jpeg))));
+            ("train/a/1.png", Pictures.Stripes(0, 1)), ("train/b/1.png", Pictures.Stripes(1, 1)),
+            ("test/a/2.png", Pictures.Stripes(0, 2)), ("test/b/2.jpg", Pictures.Jpeg))));
 
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
 
@@ -190,7 +193,10 @@ public sealed class PrepareDatasetTests : IDisposable
     [InlineData("a/../../evil.png")]
     public async Task Prepare_EntryThatLeavesTheTar_IsRefused(string name)
     {
-        var tar = _place.Tar(("a/1.png", Pictures.Stripes(0, 1)), ("a/2.png", Pictures.Stripes(0, 2)), ("b/1.png", Pictures.Stripes(1, 1)), ("b/2.png", Pictures.Stripes(1, 2)), (name, Pictures.Stripes(0, 3)), ("../x/y.png", Pictures.Stripes(0, 4)));
+        var tar = _place.Tar(
+            ("a/1.png", Pictures.Stripes(0, 1)), ("a/2.png", Pictures.Stripes(0, 2)),
+            ("b/1.png", Pictures.Stripes(1, 1)), ("b/2.png", Pictures.Stripes(1, 2)),
+            (name, Pictures.Stripes(0, 3)), ("../x/y.png", Pictures.Stripes(0, 4)));
 
         Assert.NotEmpty(await RefusalAsync(tar));
         Assert.Empty(Directory.GetFiles(_place.Root, "evil.png", SearchOption.AllDirectories));
@@ -210,6 +216,10 @@ public sealed class PrepareDatasetTests : IDisposable
     {
         var job = Workplace.Prepare(request, step);
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
-        return [.. (await _place.ResultAsync<PrepareJobResult>(job)).Manifest.Splits.Values.SelectMany(split => split.Shards).Select(shard => $"{shard.File.Name} {shard.File.Sha256}")];
+        return
+        [
+            .. (await _place.ResultAsync<PrepareJobResult>(job)).Manifest.Splits.Values.SelectMany(split => split.Shards)
+                .Select(shard => $"{shard.File.Name} {shard.File.Sha256}")
+        ];
     }
 }

@@ -20,7 +20,9 @@ public sealed class ComputeDeviceTests
 
     [Fact]
     public void Choose_EachProcess_HasADeviceOfItsOwn() =>
-        Assert.Equal(["cuda:0", "cuda:1", "cuda:2"], Enumerable.Range(0, 3).Select(rank => $"{Choose(null, null, 4, new Topology { Devices = 3, LocalRank = rank })}"));
+        Assert.Equal(
+            ["cuda:0", "cuda:1", "cuda:2"],
+            Enumerable.Range(0, 3).Select(rank => $"{Choose(null, null, 4, new Topology { Devices = 3, LocalRank = rank })}"));
 
     [Theory]
     [InlineData("gpu", null, "--device is 'gpu'. Allowed: cpu, cuda or auto")]
@@ -42,7 +44,9 @@ public sealed class ComputeDeviceTests
     [Fact]
     public void Choose_MoreProcessesThanDevices_IsRefusedWithTheirNumber() =>
         Assert.Contains(
-            "--devices is 3. Allowed: 1 to 2", Assert.Throws<OptionsException>(() => Choose(null, null, 2, new Topology { Devices = 3 })).Message, StringComparison.Ordinal);
+            "--devices is 3. Allowed: 1 to 2",
+            Assert.Throws<OptionsException>(() => Choose(null, null, 2, new Topology { Devices = 3 })).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Choose_ProcessesOnTheProcessor_NeedNoDevices() => Assert.Equal("cpu", $"{Choose("cpu", null, 1, new Topology { Devices = 3 })}");

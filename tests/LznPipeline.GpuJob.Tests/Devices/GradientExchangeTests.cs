@@ -73,7 +73,10 @@ public sealed class GradientExchangeTests
             Step(model, exchange, group);
         }
 
-        return (cat(model.parameters().Select(parameter => parameter.grad!.flatten()).ToArray()).data<float>().ToArray(), exchange.EarlyBuckets, exchange.Buckets);
+        return (
+            cat(model.parameters().Select(parameter => parameter.grad!.flatten()).ToArray()).data<float>().ToArray(),
+            exchange.EarlyBuckets,
+            exchange.Buckets);
     }
 
     private static void Step(Net model, GradientExchange exchange, IDeviceGroup group)

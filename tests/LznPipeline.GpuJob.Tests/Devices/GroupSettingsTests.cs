@@ -19,7 +19,10 @@ public sealed class GroupSettingsTests : IDisposable
 
         Assert.Equal(ExitCode.JobIsWrong, await leader.EndAsync());
 
-        Assert.Contains("training.batchSize is 8. Allowed: a multiple of the number of devices, here 3", (await _programs.Place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "training.batchSize is 8. Allowed: a multiple of the number of devices, here 3",
+            (await _programs.Place.StatusAsync(job)).Failure!.Message,
+            StringComparison.Ordinal);
     }
 
     [Theory, InlineData("--device", "gpu"), InlineData("--device", "")]

@@ -29,7 +29,8 @@ public sealed class ManyProcessesTests : IDisposable
     [Fact]
     public async Task Train_LeaderIsTerminated_SavesOnceAndGoesOnWithOtherDevices()
     {
-        var whole = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(("training.iterations", "60"), ("training.checkpointEvery", "100000"), ("training.samplesEvery", "20")));
+        var whole = await _programs.TrainedAloneAsync(Workplace.TinyRecipe(
+            ("training.iterations", "60"), ("training.checkpointEvery", "100000"), ("training.samplesEvery", "20")));
         var stopped = whole with { Step = "train-stopped" };
         var obstacle = _programs.Place.Obstruct(BlobLayout.JobSamples(stopped.RunId, stopped.Step, 20));      // the leader waits there
         using var leader = await _programs.StartAsync(stopped, "--devices", "2");

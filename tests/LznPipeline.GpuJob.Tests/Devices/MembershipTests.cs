@@ -13,7 +13,8 @@ public sealed class MembershipTests : IAsyncLifetime
     private const string Job = "run/train:0123";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
-    private static readonly Rhythm Quick = new(Beat: TimeSpan.FromMilliseconds(50), LongestSilence: TimeSpan.FromMinutes(2), Grace: TimeSpan.FromMilliseconds(500));
+    private static readonly Rhythm Quick = new(
+        Beat: TimeSpan.FromMilliseconds(50), LongestSilence: TimeSpan.FromMinutes(2), Grace: TimeSpan.FromMilliseconds(500));
 
     private readonly List<Member> _members = [];
     private Coordinator? _coordinator;
@@ -128,7 +129,8 @@ public sealed class MembershipTests : IAsyncLifetime
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();        // free again, and nobody else's
 
-        var failed = await Assert.ThrowsAsync<GroupUnavailableException>(() => Member.ConnectAsync("127.0.0.1", port, Joining(1, 2, Job, null), Soon, Quick, default));
+        var failed = await Assert.ThrowsAsync<GroupUnavailableException>(
+            () => Member.ConnectAsync("127.0.0.1", port, Joining(1, 2, Job, null), Soon, Quick, default));
 
         Assert.Matches($"127.0.0.1:{port} within .*MASTER_ADDR and MASTER_PORT", failed.Message);
     }

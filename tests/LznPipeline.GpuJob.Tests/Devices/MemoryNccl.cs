@@ -5,7 +5,10 @@ using LznPipeline.GpuJob.Devices.Nccl;
 
 namespace LznPipeline.GpuJob.Tests.Devices;
 
-/// <summary>The functions of NCCL and of CUDA's driver that the program calls, for threads as ranks and tensors in memory. It checks what it is given as the real ones do.</summary>
+/// <summary>
+/// The functions of NCCL and of CUDA's driver that the program calls, for threads as ranks and tensors in memory.
+/// It checks what it is given as the real ones do.
+/// </summary>
 internal static unsafe class MemoryNccl
 {
     private const int Ok = 0;
@@ -60,7 +63,8 @@ internal static unsafe class MemoryNccl
     [UnmanagedCallersOnly]
     private static int InitRankConfig(nint* group, int size, NcclLibrary.UniqueId id, int rank, NcclLibrary.Config* config)
     {
-        if (config->Size != 24 || config->Magic != 0xcafebeef || config->Version != 21400 || config->Blocking != 0 || rank < 0 || rank >= size || t_context == 0)
+        if (config->Size != 24 || config->Magic != 0xcafebeef || config->Version != 21400 || config->Blocking != 0
+            || rank < 0 || rank >= size || t_context == 0)
             return InvalidArgument;
         lock (s_lock)
         {
@@ -78,11 +82,14 @@ internal static unsafe class MemoryNccl
         operation == 0 ? Begin(group, stream, new Part(from, to, (int)count, type), Sum) : InvalidArgument;
 
     [UnmanagedCallersOnly]
-    private static int AllGather(nint from, nint to, nuint count, int type, nint group, nint stream) => Begin(group, stream, new Part(from, to, (int)count, type), Gather);
+    private static int AllGather(nint from, nint to, nuint count, int type, nint group, nint stream) =>
+        Begin(group, stream, new Part(from, to, (int)count, type), Gather);
 
     [UnmanagedCallersOnly]
     private static int Broadcast(nint from, nint to, nuint count, int type, int root, nint group, nint stream) =>
-        root == 0 ? Begin(group, stream, new Part(from, to, (int)count, type), parts => Array.ForEach(parts, part => Copy(parts[0].From, part.To, parts[0].Bytes))) : InvalidArgument;
+        root == 0
+            ? Begin(group, stream, new Part(from, to, (int)count, type), parts => Array.ForEach(parts, part => Copy(parts[0].From, part.To, parts[0].Bytes)))
+            : InvalidArgument;
 
     [UnmanagedCallersOnly]
     private static int GetAsyncError(nint group, int* state)

@@ -45,7 +45,12 @@ public sealed class NcclTests : IDisposable
     {
         var console = new StringWriter();
 
-        using var offers = TransportOffers.Open(TransportList.Automatic, [new NcclTransport(null, MemoryNccl.Driver), new SocketTransport()], rank: 0, local: true, new ConsoleLog(console));
+        using var offers = TransportOffers.Open(
+            TransportList.Automatic,
+            [new NcclTransport(null, MemoryNccl.Driver), new SocketTransport()],
+            rank: 0,
+            local: true,
+            new ConsoleLog(console));
 
         Assert.Equal("sockets", Assert.Single(offers.Ports).Key);
         Assert.Matches("cannot travel through nccl.*NCCL 2.14 or newer is not on this machine.*pip install nvidia-nccl", console.ToString());
@@ -54,7 +59,8 @@ public sealed class NcclTests : IDisposable
     [Fact]
     public void Open_NcclAskedForAndMissing_IsRefusedWithWhatToInstall()
     {
-        var refused = Assert.Throws<BadInputException>(() => TransportOffers.Open("nccl", [new NcclTransport(MemoryNccl.Library, null), new SocketTransport()], 0, true, new ConsoleLog(TextWriter.Null)));
+        var refused = Assert.Throws<BadInputException>(() => TransportOffers.Open(
+            "nccl", [new NcclTransport(MemoryNccl.Library, null), new SocketTransport()], 0, true, new ConsoleLog(TextWriter.Null)));
 
         Assert.Matches("--transport is 'nccl', but .*libcuda.so.1.*Or choose auto", refused.Message);
     }
@@ -83,7 +89,8 @@ public sealed class NcclTests : IDisposable
     {
         MemoryNccl.Library.NewId(out var id);
 
-        var lost = Assert.Throws<PeerLostException>(() => new NcclGroup(MemoryNccl.Library, MemoryNccl.Driver, id, rank: 0, size: 2, CPU, TimeSpan.FromMilliseconds(100)));
+        var lost = Assert.Throws<PeerLostException>(
+            () => new NcclGroup(MemoryNccl.Library, MemoryNccl.Driver, id, rank: 0, size: 2, CPU, TimeSpan.FromMilliseconds(100)));
 
         Assert.Contains("Rank 0 lost another rank: no answer within", lost.Message, StringComparison.Ordinal);
         Assert.Equal(0, MemoryNccl.Left(id));
@@ -93,7 +100,8 @@ public sealed class NcclTests : IDisposable
     public async Task Sum_ARankEnds_FailsWithNcclsWordsAndLeavesNothing()
     {
         MemoryNccl.Library.NewId(out var id);
-        var groups = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(() => new NcclGroup(MemoryNccl.Library, MemoryNccl.Driver, id, rank, 2, CPU, Ranks.Patience))));
+        var groups = await Task.WhenAll(Enumerable.Range(0, 2).Select(rank => Task.Run(
+            () => new NcclGroup(MemoryNccl.Library, MemoryNccl.Driver, id, rank, 2, CPU, Ranks.Patience))));
         using var scope = NewDisposeScope();
         var pending = groups[0].Sum(ones(3));
 
@@ -114,7 +122,8 @@ public sealed class NcclTests : IDisposable
         NcclTransport[] transports = [first, second];
         var ends = transports.Select((each, rank) => new IPEndPoint(IPAddress.Loopback, each.Listen(rank, local: true))).ToArray();
 
-        var groups = await Task.WhenAll(transports.Select((each, rank) => each.ConnectAsync(new Peers(rank, ends, "secret") { Device = new Device(DeviceType.CPU, rank) }, Ranks.Patience, default)));
+        var groups = await Task.WhenAll(transports.Select((each, rank) => each.ConnectAsync(
+            new Peers(rank, ends, "secret") { Device = new Device(DeviceType.CPU, rank) }, Ranks.Patience, default)));
 
         Assert.Equal([(0, 2), (1, 2)], groups.Select(group => (group.Rank, group.Size)));
         foreach (var group in groups)

@@ -9,7 +9,10 @@ namespace LznPipeline.GpuJob.Tests.Devices;
 /// <summary>Several ranks train as one device does with the whole batch.</summary>
 public sealed class SharedTrainingTests
 {
-    [Theory, InlineData(Objective.Generation, 2), InlineData(Objective.Generation, 4), InlineData(Objective.Representation, 2), InlineData(Objective.Representation, 4), InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
+    [Theory,
+        InlineData(Objective.Generation, 2), InlineData(Objective.Generation, 4),
+        InlineData(Objective.Representation, 2), InlineData(Objective.Representation, 4),
+        InlineData(Objective.Joint, 2), InlineData(Objective.Joint, 4)]
     public async Task Step_SeveralRanks_LearnWhatOneDeviceLearns(Objective objective, int size)
     {
         var recipe = Workplace.TinyRecipe(objective);
@@ -39,7 +42,8 @@ public sealed class SharedTrainingTests
         using var single = new SingleDevice();
         var (expected, expectedWeights) = Train(recipe, single, steps: 4);
 
-        var results = await Ranks.RunAsync(Ranks.TransportNames[0], 2, group => Train(recipe with { Training = recipe.Training with { Accumulate = 2 } }, group, steps: 4));
+        var results = await Ranks.RunAsync(
+            Ranks.TransportNames[0], 2, group => Train(recipe with { Training = recipe.Training with { Accumulate = 2 } }, group, steps: 4));
 
         Assert.Equal(results[0].Weights, results[1].Weights);
         Assert.All(expected.Zip(results[0].Reports), pair => Assert.InRange(Math.Abs(pair.Second.GradientNorm / pair.First.GradientNorm - 1), 0, 1e-3));
@@ -136,5 +140,6 @@ public sealed class SharedTrainingTests
         return (reports, Weights(run));
     }
 
-    private static float[] Weights(TrainingRun run) => cat(run.Model.parameters().Select(parameter => parameter.detach().flatten()).ToArray()).data<float>().ToArray();
+    private static float[] Weights(TrainingRun run) =>
+        cat(run.Model.parameters().Select(parameter => parameter.detach().flatten()).ToArray()).data<float>().ToArray();
 }

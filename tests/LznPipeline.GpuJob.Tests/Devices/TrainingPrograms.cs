@@ -18,7 +18,8 @@ internal sealed class TrainingPrograms : IDisposable
     internal async Task<TrainJob> EndlessAsync()
     {
         await Place.PublishDatasetAsync();
-        return Workplace.Train(Workplace.TinyRecipe(("training.batchSize", "12"), ("training.decoderBatchSize", "6"), ("training.iterations", "200000"), ("training.checkpointEvery", "200000")));
+        return Workplace.Train(Workplace.TinyRecipe(
+            ("training.batchSize", "12"), ("training.decoderBatchSize", "6"), ("training.iterations", "200000"), ("training.checkpointEvery", "200000")));
     }
 
     /// <summary>A job that was done in a single process, with which others are compared.</summary>
@@ -39,11 +40,13 @@ internal sealed class TrainingPrograms : IDisposable
 
     internal async Task<RunningProgram> StartHostAsync(TwoHosts network, int host, TrainJob job, params string[] options) => RunningProgram.Start(
         network.On(host, await Place.ProgramAsync(job, ["--devices", "1", .. options])),
-        ("WORLD_SIZE", "2"), ("NODE_RANK", $"{host}"), ("MASTER_ADDR", TwoHosts.AddressOf(0)), ("MASTER_PORT", "29500"));      // all ports of the first host are free
+        // all ports of the first host are free
+        ("WORLD_SIZE", "2"), ("NODE_RANK", $"{host}"), ("MASTER_ADDR", TwoHosts.AddressOf(0)), ("MASTER_PORT", "29500"));
 
     /// <summary>Waits for the first iteration.</summary>
     internal Task<(JobProgress? Progress, string Output)> TrainsAsync(TrainJob job, RunningProgram program) =>
-        Eventually.BecomesAsync(async () => ((await Place.StatusAsync(job)).Progress, program.Output), state => state.Progress is { Stage: "train", Done: > 0 });
+        Eventually.BecomesAsync(
+            async () => ((await Place.StatusAsync(job)).Progress, program.Output), state => state.Progress is { Stage: "train", Done: > 0 });
 
     /// <summary>All of them end as a group does that may be tried again.</summary>
     internal static async Task AssertEndAsync(params RunningProgram[] programs)
@@ -62,7 +65,8 @@ internal sealed class TrainingPrograms : IDisposable
 
     private async Task<double[]> LossesAsync(TrainJob job)
     {
-        var lines = (await File.ReadAllLinesAsync(Path.Combine(Place.Root, "store", BlobLayout.JobMetrics(job.RunId, job.Step)))).Select(line => line.Split(',')).ToArray();
+        var lines = (await File.ReadAllLinesAsync(Path.Combine(Place.Root, "store", BlobLayout.JobMetrics(job.RunId, job.Step))))
+            .Select(line => line.Split(',')).ToArray();
         var column = Array.IndexOf(lines[0], "loss");
         return [.. lines.Skip(1).Select(line => double.Parse(line[column], CultureInfo.InvariantCulture))];
     }

@@ -20,7 +20,8 @@ public sealed class EmbeddingFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Write_ReadByDuckDb_IsTheSameValueByValue() => AssertSame(Table(), await OtherReaders.DuckDbAsync($"select * from '{await StoredAsync(Table())}'"));
+    public async Task Write_ReadByDuckDb_IsTheSameValueByValue() =>
+        AssertSame(Table(), await OtherReaders.DuckDbAsync($"select * from '{await StoredAsync(Table())}'"));
 
     [Fact]
     public async Task Write_ReadByHyparquet_IsTheSameValueByValue() => AssertSame(Table(), await OtherReaders.HyparquetAsync(await StoredAsync(Table())));
@@ -70,7 +71,8 @@ public sealed class EmbeddingFileTests : IDisposable
         float[] special = [0, -0f, float.Epsilon, float.MaxValue, float.MinValue, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
         return [.. Enumerable.Range(0, Rows).Select(row => new EmbeddingRow(
             $"train/Größe {row % 7}/{row:D5}.jpg", row % 10 == 0 ? "" : "train", row % 7, $"Größe {row % 7}", row % 3 == 0 ? null : $"Größe {row % 5}",
-            Enumerable.Range(0, Dimension).Select(place => row == 4 && place < special.Length ? special[place] : (float)(random.NextDouble() * 2 - 1)).ToArray()))];
+            Enumerable.Range(0, Dimension)
+                .Select(place => row == 4 && place < special.Length ? special[place] : (float)(random.NextDouble() * 2 - 1)).ToArray()))];
     }
 
     private async Task<string> StoredAsync(EmbeddingRow[] rows)
@@ -85,8 +87,12 @@ public sealed class EmbeddingFileTests : IDisposable
         Assert.Equal(expected.Length, actual.Length);
         foreach (var (row, read) in expected.Zip(actual))
         {
-            Assert.Equal((row.Id, row.Split, row.Label, row.Class, row.Predicted), (read[0].GetString(), read[1].GetString(), read[2].GetInt32(), read[3].GetString(), read[4].GetString()));
-            Assert.Equal(row.Vector.ToArray().Select(BitConverter.SingleToInt32Bits), read[5].EnumerateArray().Select(Number).Select(BitConverter.SingleToInt32Bits));
+            Assert.Equal(
+                (row.Id, row.Split, row.Label, row.Class, row.Predicted),
+                (read[0].GetString(), read[1].GetString(), read[2].GetInt32(), read[3].GetString(), read[4].GetString()));
+            Assert.Equal(
+                row.Vector.ToArray().Select(BitConverter.SingleToInt32Bits),
+                read[5].EnumerateArray().Select(Number).Select(BitConverter.SingleToInt32Bits));
         }
     }
 

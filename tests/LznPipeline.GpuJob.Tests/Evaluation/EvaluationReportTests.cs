@@ -75,7 +75,8 @@ public sealed class EvaluationReportTests : IDisposable
     {
         await TrainAsync(Objective.Generation);
 
-        var (result, _) = await EvaluateAsync(Job() with { FeatureNetwork = new FeatureNetworkRecipe { Source = TorchScriptFeaturesTests.Network("features") } });
+        var (result, _) = await EvaluateAsync(
+            Job() with { FeatureNetwork = new FeatureNetworkRecipe { Source = TorchScriptFeaturesTests.Network("features") } });
 
         Assert.DoesNotContain("inception_score", result.Metrics.Keys);
         Assert.DoesNotContain("spatial_frechet_distance", result.Metrics.Keys);
@@ -98,14 +99,18 @@ public sealed class EvaluationReportTests : IDisposable
     public async Task Evaluate_ModelOfOtherClasses_NamesBoth()
     {
         await TrainAsync(Objective.Joint);
-        var manifest = await _place.Store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(Workplace.Dataset.Name, Workplace.Dataset.Version), default);
+        var manifest = await _place.Store.ReadJsonAsync<DatasetManifest>(
+            BlobLayout.DatasetManifest(Workplace.Dataset.Name, Workplace.Dataset.Version), default);
         var other = Workplace.Dataset with { Version = "v2" };
         await _place.Store.CreateJsonAsync(BlobLayout.DatasetManifest(other.Name, other.Version), manifest with { Classes = ["cats", "dogs"] }, default);
         var job = Job() with { Dataset = other };
 
         Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(job));
 
-        Assert.Contains("knows the classes across, down; dataset stripes has cats, dogs", (await _place.StatusAsync(job)).Failure!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "knows the classes across, down; dataset stripes has cats, dogs",
+            (await _place.StatusAsync(job)).Failure!.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -144,7 +149,8 @@ public sealed class EvaluationReportTests : IDisposable
         Assert.Equal(report, same);
     }
 
-    private static EvaluateJob Job(string step = "evaluate") => new(Workplace.RunId, step, Workplace.Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 1)
+    private static EvaluateJob Job(string step = "evaluate") => new(
+        Workplace.RunId, step, Workplace.Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 1)
     {
         Curves = BlobLayout.JobMetrics(Workplace.RunId, "train"),
     };
@@ -155,7 +161,8 @@ public sealed class EvaluationReportTests : IDisposable
         var job = Workplace.Train(Workplace.TinyRecipe(objective, ("training.batchSize", "4")));
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
         var weights = (await _place.ResultAsync<TrainJobResult>(job)).Weights;
-        await _place.Store.CopyAsync($"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{weights.Name}", BlobLayout.ModelWeights(Model.Name, Model.Version), default);
+        await _place.Store.CopyAsync(
+            $"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{weights.Name}", BlobLayout.ModelWeights(Model.Name, Model.Version), default);
     }
 
     private async Task<(EvaluateJobResult Result, string Report)> EvaluateAsync(EvaluateJob job)

@@ -64,7 +64,8 @@ public sealed class EveryObjectiveTests : IDisposable
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
 
         var result = await _place.ResultAsync<EmbedJobResult>(job);
-        await using var reader = await ParquetReader.CreateAsync(new MemoryStream(await _place.BytesAsync($"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{result.Part.Name}")));
+        await using var reader = await ParquetReader.CreateAsync(new MemoryStream(
+            await _place.BytesAsync($"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{result.Part.Name}")));
         using var rows = reader.OpenRowGroupReader(0);
         var predicted = new string?[result.Rows];
         await rows.ReadAsync((DataField)reader.Schema.FindDataField("predicted"), predicted);
@@ -79,7 +80,8 @@ public sealed class EveryObjectiveTests : IDisposable
         var job = Workplace.Train(Workplace.TinyRecipe(objective, [("training.batchSize", "4"), .. set]));
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
         var weights = (await _place.ResultAsync<TrainJobResult>(job)).Weights;
-        await _place.Store.CopyAsync($"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{weights.Name}", BlobLayout.ModelWeights(Model.Name, Model.Version), default);
+        await _place.Store.CopyAsync(
+            $"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{weights.Name}", BlobLayout.ModelWeights(Model.Name, Model.Version), default);
         return (manifest, weights);
     }
 }

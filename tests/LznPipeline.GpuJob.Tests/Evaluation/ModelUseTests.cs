@@ -20,10 +20,13 @@ public sealed class ModelUseTests : IAsyncLifetime, IDisposable
     public async Task InitializeAsync()
     {
         _manifest = await _place.PublishDatasetAsync(perClass: 40, classes: 3);
-        var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "120"), ("training.decoderIterations", "20"), ("training.batchSize", "48"), ("training.checkpointEvery", "1000"), ("encoder.channels", "[16, 32]")));
+        var job = Workplace.Train(Workplace.TinyRecipe(
+            ("training.iterations", "120"), ("training.decoderIterations", "20"), ("training.batchSize", "48"), ("training.checkpointEvery", "1000"),
+            ("encoder.channels", "[16, 32]")));
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
         _weights = (await _place.ResultAsync<TrainJobResult>(job)).Weights;
-        await _place.Store.CopyAsync($"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{_weights.Name}", BlobLayout.ModelWeights(Model.Name, Model.Version), default);
+        await _place.Store.CopyAsync(
+            $"{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{_weights.Name}", BlobLayout.ModelWeights(Model.Name, Model.Version), default);
     }
 
     public Task DisposeAsync() => Task.CompletedTask;
@@ -92,5 +95,6 @@ public sealed class ModelUseTests : IAsyncLifetime, IDisposable
         return (result, await _place.BytesAsync($"{BlobLayout.Attempt(Workplace.RunId, step, 1)}/{result.Part.Name}"));
     }
 
-    private EmbedJob Job(string step) => new(Workplace.RunId, step, Workplace.Dataset, Model, _weights.Sha256, Part: 0, [_manifest.Splits["test"].Shards[0].File.Name]);
+    private EmbedJob Job(string step) =>
+        new(Workplace.RunId, step, Workplace.Dataset, Model, _weights.Sha256, Part: 0, [_manifest.Splits["test"].Shards[0].File.Name]);
 }

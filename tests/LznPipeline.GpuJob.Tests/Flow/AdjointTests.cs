@@ -71,11 +71,14 @@ public sealed class AdjointTests
     {
         const double Little = 1e-6;
         using var generator = new Generator(3);
-        var (u, v) = (randn(given.A.shape, dtype: ScalarType.Float64, generator: generator), randn(given.Draws.shape, dtype: ScalarType.Float64, generator: generator));
+        var (u, v) = (
+            randn(given.A.shape, dtype: ScalarType.Float64, generator: generator),
+            randn(given.Draws.shape, dtype: ScalarType.Float64, generator: generator));
         BackwardPass.From(Sum(flow(given.A, given.Draws)));
         var expected = ((given.A.grad! * u).sum() + (given.Draws.grad! * v).sum()).item<double>();
 
-        var found = (Sum(flow(given.A + u * Little, given.Draws + v * Little)) - Sum(flow(given.A - u * Little, given.Draws - v * Little))).item<double>() / (2 * Little);
+        var found = (Sum(flow(given.A + u * Little, given.Draws + v * Little)) - Sum(flow(given.A - u * Little, given.Draws - v * Little))).item<double>()
+            / (2 * Little);
 
         Assert.InRange(Math.Abs(found - expected) / Math.Abs(expected), 0, 1e-6);
     }

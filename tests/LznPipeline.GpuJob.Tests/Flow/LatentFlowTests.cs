@@ -54,7 +54,8 @@ public sealed class LatentFlowTests
         var flow = FlowCase.Flow(solver);
 
         var latents = flow.Forward(given.A, given.Draws, given.Index);
-        var permuted = flow.Forward(given.A.index_select(0, anchors), given.Draws.index_select(0, rows), places.index_select(0, given.Index.index_select(0, rows)));
+        var permuted = flow.Forward(
+            given.A.index_select(0, anchors), given.Draws.index_select(0, rows), places.index_select(0, given.Index.index_select(0, rows)));
 
         Assert.InRange(FlowCase.Distance(permuted, latents.index_select(0, rows)), 0, 1e-11);
         Assert.InRange(FlowCase.Distance(given.Gradients(permuted.index_select(0, rows.argsort())).InAnchors, given.Gradients(latents).InAnchors), 0, 1e-11);
@@ -77,7 +78,8 @@ public sealed class LatentFlowTests
         var given = new FlowCase(scale: 0.3, ScalarType.Float32);
 
         var whole = FlowCase.Flow(FlowSolver.Dpm).Forward(given.A, given.Draws, given.Index, given.Weights);
-        var blocks = new LatentFlow(FlowSolver.Dpm, FlowCase.Steps) { BlockRows = blockRows, KeptBytes = keptBytes }.Forward(given.A, given.Draws, given.Index, given.Weights);
+        var blocks = new LatentFlow(FlowSolver.Dpm, FlowCase.Steps) { BlockRows = blockRows, KeptBytes = keptBytes }
+            .Forward(given.A, given.Draws, given.Index, given.Weights);
 
         AssertSame(given.Gradients(whole), given.Gradients(blocks), whole, blocks);
     }
@@ -93,9 +95,14 @@ public sealed class LatentFlowTests
         var given = new FlowCase(scale: 0.3, ScalarType.Float32);
 
         var whole = FlowCase.Flow(FlowSolver.Euler).Reverse(given.Draws, given.A, given.Index);
-        var blocks = new LatentFlow(FlowSolver.Euler, FlowCase.Steps) { BlockRows = blockRows, KeptBytes = keptBytes }.Reverse(given.Draws, given.A, given.Index);
+        var blocks = new LatentFlow(FlowSolver.Euler, FlowCase.Steps) { BlockRows = blockRows, KeptBytes = keptBytes }
+            .Reverse(given.Draws, given.A, given.Index);
 
-        AssertSame(given.Gradients(whole.Arrived, whole.LogProbabilities), given.Gradients(blocks.Arrived, blocks.LogProbabilities), whole.Arrived, blocks.Arrived);
+        AssertSame(
+            given.Gradients(whole.Arrived, whole.LogProbabilities),
+            given.Gradients(blocks.Arrived, blocks.LogProbabilities),
+            whole.Arrived,
+            blocks.Arrived);
     }
 
     /// <summary>As on many devices: each has all anchors, and rows of its own.</summary>

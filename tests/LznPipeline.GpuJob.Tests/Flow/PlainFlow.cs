@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Flow;
 
-/// <summary>The latent flow as the paper writes it, with [M, N, d] tensors and left to autograd: slow, exact in float64, and a judge for the fast one.</summary>
+/// <summary>
+/// The latent flow as the paper writes it, with [M, N, d] tensors and left to autograd: slow, exact in float64, and a judge for the fast one.
+/// </summary>
 internal static class PlainFlow
 {
     internal static Tensor Forward(FlowSolver solver, int steps, Tensor anchors, Tensor prior, Tensor own, Tensor? weights)
@@ -14,7 +16,8 @@ internal static class PlainFlow
         return Follow(schedule, x, anchors, weights).End;
     }
 
-    internal static (Tensor Arrived, Tensor LogProbabilities) Reverse(FlowSolver solver, int steps, Tensor latents, Tensor anchors, Tensor targets, Tensor? weights)
+    internal static (Tensor Arrived, Tensor LogProbabilities) Reverse(
+        FlowSolver solver, int steps, Tensor latents, Tensor anchors, Tensor targets, Tensor? weights)
     {
         var (end, logProbabilities) = Follow(FlowSchedule.Reverse(solver, steps), latents, anchors, weights);
         return (end, stack(logProbabilities.Select(each => each.gather(1, targets.unsqueeze(1)).squeeze(1)).ToArray()));

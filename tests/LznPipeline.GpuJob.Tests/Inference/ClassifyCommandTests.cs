@@ -19,7 +19,8 @@ public sealed class ClassifyCommandTests : IDisposable
         await Desk.DoAsync("classify", model, source, "--output", _desk.At("x.csv"));
         await Desk.DoAsync("embed", model, source, "--output", _desk.At("x.jsonl"));
 
-        var embedded = (await File.ReadAllLinesAsync(_desk.At("x.jsonl"))).Select(line => JsonElement.Parse(line)).Select(row => $"{row.GetProperty("id")},{row.GetProperty("predicted")}");
+        var embedded = (await File.ReadAllLinesAsync(_desk.At("x.jsonl"))).Select(line => JsonElement.Parse(line))
+            .Select(row => $"{row.GetProperty("id")},{row.GetProperty("predicted")}");
         var lines = await File.ReadAllLinesAsync(_desk.At("x.csv"));
         Assert.Equal("path,label,share,label2,share2,label3,share3", lines[0]);
         Assert.Equal(embedded, lines[1..].Select(line => string.Join(',', line.Split(',')[..2])));
@@ -29,7 +30,10 @@ public sealed class ClassifyCommandTests : IDisposable
     [Fact]
     public async Task Classify_AmongAReference_DependsOnNoOtherInput()
     {
-        var (model, source, reference) = (_desk.Model(), _desk.Place.Source(), _desk.Place.Tar([.. Enumerable.Range(50, 10).Select(number => ($"{number}.png", Support.Pictures.Stripes(number % 3, number)))]));
+        var (model, source, reference) = (
+            _desk.Model(),
+            _desk.Place.Source(),
+            _desk.Place.Tar([.. Enumerable.Range(50, 10).Select(number => ($"{number}.png", Support.Pictures.Stripes(number % 3, number)))]));
         var image = Path.Combine(source, "down/003.png");
 
         await Desk.DoAsync("classify", model, source, "--reference", reference, "--output", _desk.At("all.csv"));
@@ -43,7 +47,8 @@ public sealed class ClassifyCommandTests : IDisposable
     [Fact]
     public async Task Classify_InputsInAnotherOrder_TellsTheSame()
     {
-        var (model, images) = (_desk.Model(), Directory.GetFiles(_desk.Place.Source(), "*", SearchOption.AllDirectories).Order().ToList());      // more than one group
+        // more than one group
+        var (model, images) = (_desk.Model(), Directory.GetFiles(_desk.Place.Source(), "*", SearchOption.AllDirectories).Order().ToList());
 
         await Desk.DoAsync(["classify", model, .. images, "--output", _desk.At("forth.csv")]);
         await Desk.DoAsync(["classify", model, .. Enumerable.Reverse(images), "--output", _desk.At("back.csv")]);
@@ -66,7 +71,8 @@ public sealed class ClassifyCommandTests : IDisposable
     [InlineData("--top", "0")]
     [InlineData("--draws", "0")]
     [InlineData("--draws", "1000000")]
-    public async Task Classify_NumberOutOfRange_IsRefused(string option, string value) => await _desk.RefuseAsync("classify", _desk.Model(), _desk.Place.Source(), option, value);
+    public async Task Classify_NumberOutOfRange_IsRefused(string option, string value) =>
+        await _desk.RefuseAsync("classify", _desk.Model(), _desk.Place.Source(), option, value);
 
     [Theory]
     [InlineData(Objective.Representation, "representation knows no labels. It can embed.")]

@@ -32,7 +32,11 @@ internal sealed class Desk : IDisposable
         using var model = new LznModel(recipe, ClassNames.Length, generator);
         using var means = new EmaWeights([.. model.named_parameters().Where(each => each.parameter.requires_grad)], recipe.Training.EmaDecay);
         using var file = System.IO.File.Create(path);
-        Checkpoint.Write(file, recipe, ClassNames, new TrainingCounters { Seed = 7, Epoch = 0, Iteration = 0, Skipped = 0, MeanLoss = 0, AdamSteps = [], EmaUpdates = means.Updates.Stored() },
+        Checkpoint.Write(
+            file,
+            recipe,
+            ClassNames,
+            new TrainingCounters { Seed = 7, Epoch = 0, Iteration = 0, Skipped = 0, MeanLoss = 0, AdamSteps = [], EmaUpdates = means.Updates.Stored() },
             [.. model.Weights().Concat(means.Named()).Select(each => KeyValuePair.Create(each.Key, TensorSource.Of(each.Value)))]);
         return path;
     }

@@ -32,9 +32,16 @@ public sealed class EmbedCommandTests : IDisposable
         var job = new EmbedJob(Workplace.RunId, "embed", Workplace.Dataset, Registered, ContentHash.Sha256(weights), Part: 0, [shard]);
         Assert.Equal(ExitCode.Done, await _desk.Place.RunAsync(job));
 
-        await Desk.DoAsync("embed", model, _desk.At($"store/{BlobLayout.DatasetFolder(Workplace.Dataset.Name, Workplace.Dataset.Version)}/{shard}"), "--output", _desk.At("here.parquet"));
+        await Desk.DoAsync(
+            "embed",
+            model,
+            _desk.At($"store/{BlobLayout.DatasetFolder(Workplace.Dataset.Name, Workplace.Dataset.Version)}/{shard}"),
+            "--output",
+            _desk.At("here.parquet"));
 
-        var (theirs, ours) = (await ReadAsync(_desk.At($"store/{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{BlobLayout.EmbeddingPart(0)}")), await ReadAsync(_desk.At("here.parquet")));
+        var (theirs, ours) = (
+            await ReadAsync(_desk.At($"store/{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{BlobLayout.EmbeddingPart(0)}")),
+            await ReadAsync(_desk.At("here.parquet")));
         Assert.Equal(theirs.Columns, ours.Columns);
         Assert.Equal(theirs.Vectors, ours.Vectors);
         Assert.Equal(theirs.Predicted, ours.Predicted);
@@ -59,11 +66,18 @@ public sealed class EmbedCommandTests : IDisposable
     [Fact]
     public async Task Embed_SeveralInputs_KeepTheirOrderAndNames()
     {
-        var (image, folder, tar) = (_desk.Image("z/one.png"), _desk.Place.Source(perClass: 2), _desk.Place.Tar(("cat/2.png", Pictures.Stripes(0, 1)), ("cat/1.png", Pictures.Stripes(1, 1))));
+        var (image, folder, tar) = (
+            _desk.Image("z/one.png"),
+            _desk.Place.Source(perClass: 2),
+            _desk.Place.Tar(("cat/2.png", Pictures.Stripes(0, 1)), ("cat/1.png", Pictures.Stripes(1, 1))));
 
         await Desk.DoAsync("embed", _desk.Model(), tar, image, $"{folder}/", "--output", _desk.At("x.parquet"));
 
-        Assert.Equal([$"{tar}/cat/1.png", $"{tar}/cat/2.png", image, $"{folder}/across/000.png", $"{folder}/across/001.png", $"{folder}/down/000.png", $"{folder}/down/001.png"],
+        Assert.Equal(
+            [
+                $"{tar}/cat/1.png", $"{tar}/cat/2.png", image,
+                $"{folder}/across/000.png", $"{folder}/across/001.png", $"{folder}/down/000.png", $"{folder}/down/001.png"
+            ],
             (await ReadAsync(_desk.At("x.parquet"))).Ids);
     }
 
@@ -76,7 +90,10 @@ public sealed class EmbedCommandTests : IDisposable
 
         var row = JsonElement.Parse((await File.ReadAllLinesAsync(_desk.At("x.jsonl")))[2]);
         Assert.Equal(["id", "split", "label", "class", "predicted", "embedding"], row.EnumerateObject().Select(field => field.Name));
-        Assert.Equal(("down/000.png", 1, "down", 6), (row.GetProperty("id").GetString(), row.GetProperty("label").GetInt32(), row.GetProperty("class").GetString(), row.GetProperty("embedding").GetArrayLength()));
+        Assert.Equal(
+            ("down/000.png", 1, "down", 6),
+            (row.GetProperty("id").GetString(), row.GetProperty("label").GetInt32(),
+                row.GetProperty("class").GetString(), row.GetProperty("embedding").GetArrayLength()));
     }
 
     [Fact]
@@ -143,7 +160,10 @@ public sealed class EmbedCommandTests : IDisposable
         await Desk.DoAsync("embed", checkpoint.Ours, image, "--output", _desk.At("x.parquet"));
         await _desk.RefuseAsync("embed", checkpoint.Torch, image, "--output", _desk.At("y.parquet"));
 
-        Assert.Contains("checkpoint import", Assert.Throws<BadInputException>(() => ModelFile.Open(checkpoint.Torch, TorchSharp.torch.CPU)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "checkpoint import",
+            Assert.Throws<BadInputException>(() => ModelFile.Open(checkpoint.Torch, TorchSharp.torch.CPU)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

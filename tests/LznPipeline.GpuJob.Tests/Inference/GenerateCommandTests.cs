@@ -71,5 +71,6 @@ public sealed class GenerateCommandTests : IDisposable
         await _desk.RefuseAsync(["generate", _desk.Model(), "--output", _desk.At(output), .. more]);
 
     [Fact]
-    public async Task Generate_ModelWithoutDecoder_IsRefused() => await _desk.RefuseAsync("generate", _desk.Model(Objective.Representation), "--output", _desk.At("x.png"));
+    public async Task Generate_ModelWithoutDecoder_IsRefused() =>
+        await _desk.RefuseAsync("generate", _desk.Model(Objective.Representation), "--output", _desk.At("x.png"));
 }

@@ -56,7 +56,11 @@ public sealed class InterpolateCommandTests : IDisposable
         _desk.Image("folder/c.png");
         _desk.Image("folder/d.png");
 
-        await _desk.RefuseAsync(["interpolate", _desk.Model(), "--output", _desk.At("x.png"), .. words.Select(word => File.Exists(_desk.At(word)) || Directory.Exists(_desk.At(word)) ? _desk.At(word) : word)]);
+        await _desk.RefuseAsync(
+        [
+            "interpolate", _desk.Model(), "--output", _desk.At("x.png"),
+            .. words.Select(word => File.Exists(_desk.At(word)) || Directory.Exists(_desk.At(word)) ? _desk.At(word) : word)
+        ]);
     }
 
     [Fact]

@@ -14,18 +14,23 @@ public sealed class ReconstructCommandTests : IDisposable
     [InlineData(Objective.Joint)]
     public async Task Reconstruct_Images_StandBesideWhatWasRebuilt(Objective objective)
     {
-        await Desk.DoAsync("reconstruct", _desk.Model(objective), _desk.Place.Source(perClass: 2), "--solver", "rk45", "--columns", "4", "--output", _desk.At("x.png"));
+        await Desk.DoAsync(
+            "reconstruct", _desk.Model(objective), _desk.Place.Source(perClass: 2), "--solver", "rk45", "--columns", "4", "--output", _desk.At("x.png"));
 
         var grid = _desk.Drawn("x.png");
         Assert.Equal((4 * 10 + 2, 2 * 10 + 2), (grid.Width, grid.Height));      // 4 images, 4 rebuilt
         Assert.Equal(0, Desk.Difference(_desk.Drawn("source/down/000.png"), Desk.Cell(grid, row: 1, column: 0)));
-        Assert.InRange(Desk.Difference(Desk.Cell(grid, row: 1, column: 0), Desk.Cell(grid, row: 1, column: 1)), 0, 4);      // the solver's tolerance, on pixels of 256 levels
+        // the solver's tolerance, on pixels of 256 levels
+        Assert.InRange(Desk.Difference(Desk.Cell(grid, row: 1, column: 0), Desk.Cell(grid, row: 1, column: 1)), 0, 4);
     }
 
     [Fact]
     public async Task Reconstruct_AmongAReference_DependsOnNoOtherInputAndNoBatchSize()
     {
-        var (model, source, reference) = (_desk.Model(), _desk.Place.Source(perClass: 3), _desk.Place.Tar(("1.png", Support.Pictures.Stripes(0, 7)), ("2.png", Support.Pictures.Stripes(1, 8))));
+        var (model, source, reference) = (
+            _desk.Model(),
+            _desk.Place.Source(perClass: 3),
+            _desk.Place.Tar(("1.png", Support.Pictures.Stripes(0, 7)), ("2.png", Support.Pictures.Stripes(1, 8))));
 
         await Desk.DoAsync("reconstruct", model, source, "--reference", reference, "--batch-size", "4", "--output", _desk.At("all"));
         await Desk.DoAsync("reconstruct", model, Path.Combine(source, "down/001.png"), "--reference", reference, "--output", _desk.At("one"));
@@ -36,7 +41,8 @@ public sealed class ReconstructCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Reconstruct_ModelWithoutDecoder_IsRefused() => await _desk.RefuseAsync("reconstruct", _desk.Model(Objective.Representation), _desk.Image(), "--output", _desk.At("x.png"));
+    public async Task Reconstruct_ModelWithoutDecoder_IsRefused() =>
+        await _desk.RefuseAsync("reconstruct", _desk.Model(Objective.Representation), _desk.Image(), "--output", _desk.At("x.png"));
 
     [Fact]
     public async Task Reconstruct_BrokenImage_IsLeftOutOnlyIfAsked()

@@ -112,7 +112,10 @@ public sealed class JobRunnerTests : IDisposable
     }
 
     private async Task SubmitAsync(JobSpec job, int attempt, JobState state) => Assert.NotNull(await _place.Store.ReplaceJsonAsync(
-        BlobLayout.JobStatus(Workplace.RunId, job.Step), new JobStatus { Attempt = attempt, State = state, UpdatedAt = DateTimeOffset.UtcNow }, etag: null, default));
+        BlobLayout.JobStatus(Workplace.RunId, job.Step),
+        new JobStatus { Attempt = attempt, State = state, UpdatedAt = DateTimeOffset.UtcNow },
+        etag: null,
+        default));
 
     private async Task<(int Attempt, JobState State)> StateAsync(JobSpec job)
     {

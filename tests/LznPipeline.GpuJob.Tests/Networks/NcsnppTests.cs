@@ -60,7 +60,8 @@ public sealed class NcsnppTests
     [Fact]
     public void Parse_UnknownWord_NamesTheFieldAndTheKnownWords()
     {
-        var error = Assert.Throws<OptionsException>(() => NcsnppOptions.Parse("""{"image_size": 8, "nf": 8, "ch_mult": [1], "num_res_blocks": 1, "attn_resolutions": [], "resblock_type": "vgg"}"""));
+        var error = Assert.Throws<OptionsException>(() => NcsnppOptions.Parse(
+            """{"image_size": 8, "nf": 8, "ch_mult": [1], "num_res_blocks": 1, "attn_resolutions": [], "resblock_type": "vgg"}"""));
 
         Assert.Contains("resblock_type", error.Message, StringComparison.Ordinal);
         Assert.Contains("biggan, ddpm, not 'vgg'", error.Message, StringComparison.Ordinal);
@@ -69,7 +70,8 @@ public sealed class NcsnppTests
     [Fact]
     public void Parse_UnknownField_IsRefused()
     {
-        var error = Assert.Throws<OptionsException>(() => NcsnppOptions.Parse("""{"image_size": 8, "nf": 8, "ch_mult": [1], "num_res_blocks": 1, "attn_resolutions": [], "depth": 3}"""));
+        var error = Assert.Throws<OptionsException>(() => NcsnppOptions.Parse(
+            """{"image_size": 8, "nf": 8, "ch_mult": [1], "num_res_blocks": 1, "attn_resolutions": [], "depth": 3}"""));
 
         Assert.Contains("depth", error.Message, StringComparison.Ordinal);
     }
@@ -78,7 +80,8 @@ public sealed class NcsnppTests
     public void Parse_SeveralWrongValues_AreAllNamedAsPublished()
     {
         var error = Assert.Throws<OptionsException>(() => NcsnppOptions.Parse(
-            """{"image_size": 9, "nf": 132, "ch_mult": [1, 2], "num_res_blocks": 1, "attn_resolutions": [], "nonlinearity": "relu", "progressive_input": "residual"}"""));
+            """{"image_size": 9, "nf": 132, "ch_mult": [1, 2], "num_res_blocks": 1, "attn_resolutions": [],"""
+            + """ "nonlinearity": "relu", "progressive_input": "residual"}"""));
 
         Assert.Equal(["ch_mult", "nf", "progressive_input", "nonlinearity"], error.Problems.Select(problem => problem.Field));
     }

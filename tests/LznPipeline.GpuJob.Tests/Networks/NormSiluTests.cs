@@ -32,7 +32,9 @@ public sealed class NormSiluTests
         var judge = Differentiate((input, added) => InFloat64(norm, input, added), norm, x, shift, cotangent);
 
         foreach (var (index, expected) in judge.Index())
-            Assert.True((ours[index] - expected).abs().max().item<double>() < 3e-6 * (1 + expected.abs().max().item<double>()), $"result {index} of value, by x, weight, bias, shift");
+            Assert.True(
+                (ours[index] - expected).abs().max().item<double>() < 3e-6 * (1 + expected.abs().max().item<double>()),
+                $"result {index} of value, by x, weight, bias, shift");
     }
 
     [Fact]
@@ -196,6 +198,7 @@ public sealed class NormSiluTests
         var input = x.to_type(ScalarType.Float64);
         if (shift is not null)
             input = input + shift.to_type(ScalarType.Float64).unsqueeze(2).unsqueeze(3);
-        return nn.functional.group_norm(input, Groups, norm.weight.to_type(ScalarType.Float64), norm.bias!.to_type(ScalarType.Float64), norm.eps).silu();       // affine
+        // affine
+        return nn.functional.group_norm(input, Groups, norm.weight.to_type(ScalarType.Float64), norm.bias!.to_type(ScalarType.Float64), norm.eps).silu();
     }
 }

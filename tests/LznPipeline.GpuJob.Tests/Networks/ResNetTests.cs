@@ -29,7 +29,8 @@ public sealed class ResNetTests
         using var generator = new Generator(1);
         using var encoder = new ResNetEncoder(Form with { Depth = depth }, generator);
 
-        var third = encoder.state_dict().Keys.Where(name => name.StartsWith("net.3.blocks.", StringComparison.Ordinal)).Select(name => name.Split('.')[3]).Distinct();
+        var third = encoder.state_dict().Keys.Where(name => name.StartsWith("net.3.blocks.", StringComparison.Ordinal))
+            .Select(name => name.Split('.')[3]).Distinct();
 
         Assert.Equal(blocks, third.Count());
     }

@@ -13,8 +13,13 @@ namespace LznPipeline.GpuJob.Tests.Objectives;
 /// <summary>However networks are computed, training learns the same but for the rounding of the type.</summary>
 public sealed class NetworkPassesTests
 {
-    private const string Ncsnpp = """{ "network": "ncsnpp", "latentDimension": 6, "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
-    private const string NcsnppFir = """{ "network": "ncsnpp", "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "fir": true, "progressive": "outputSkip", "progressiveInput": "inputSkip", "skipRescale": true } }""";
+    private const string Ncsnpp =
+        """{ "network": "ncsnpp", "latentDimension": 6, "form": """
+        + """{ "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
+    private const string NcsnppFir =
+        """{ "network": "ncsnpp", "form": """
+        + """{ "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "fir": true,"""
+        + """ "progressive": "outputSkip", "progressiveInput": "inputSkip", "skipRescale": true } }""";
     private const string Resnet = """{ "network": "resnet", "latentDimension": 64, "depth": 50, "skRatio": 0.0625, "headLayers": 2 }""";
 
     public static TheoryData<Objective, string?, string?> Networks => new()
@@ -38,7 +43,9 @@ public sealed class NetworkPassesTests
     [MemberData(nameof(Networks))]
     public void Step_ChannelsLast_HasTheGradientsOfTheUsualOrder(Objective objective, string? encoder, string? decoder)
     {
-        var (usual, last) = (Gradients(objective, encoder, decoder, ("channelsLast", "false")), Gradients(objective, encoder, decoder, ("channelsLast", "true")));
+        var (usual, last) = (
+            Gradients(objective, encoder, decoder, ("channelsLast", "false")),
+            Gradients(objective, encoder, decoder, ("channelsLast", "true")));
 
         AssertNear(usual, last, 2e-5);
     }
@@ -55,8 +62,8 @@ public sealed class NetworkPassesTests
     }
 
     /// <remarks>
-    /// Of the encoder by itself: before it has learned anything its anchors are so near to each other that the flow magnifies every rounding. Its fifty layers do so, too, some hundred
-    /// times on the way back, by the kinks of their activations; so in bfloat16 the anchors alone are compared.
+    /// Of the encoder by itself: before it has learned anything its anchors are so near to each other that the flow magnifies every rounding. Its fifty layers
+    /// do so, too, some hundred times on the way back, by the kinks of their activations; so in bfloat16 the anchors alone are compared.
     /// </remarks>
     [Theory]
     [InlineData("accumulate", "3")]
@@ -66,7 +73,10 @@ public sealed class NetworkPassesTests
         AssertNear(ResnetPass().Gradients, ResnetPass((field, json)).Gradients, 1e-4);
     }
 
-    /// <remarks>What rounding the weights alone does to the anchors, by the network's conditioning, is the measure: rounding every map as well may do a few times as much.</remarks>
+    /// <remarks>
+    /// What rounding the weights alone does to the anchors, by the network's conditioning, is the measure:
+    /// rounding every map as well may do a few times as much.
+    /// </remarks>
     [Fact]
     public void Anchors_ResnetInBfloat16_AreThoseOfFloat32ToItsPrecision()
     {
@@ -124,12 +134,13 @@ public sealed class NetworkPassesTests
 
     private static string? WithoutDropout(string? network) => network?.Replace("\"dropout\": 0.3", "\"dropout\": 0", StringComparison.Ordinal);
 
-    private static Recipe Recipe(Objective objective, string? encoder, string? decoder, params (string Field, string Json)[] training) => Workplace.TinyRecipe(objective,
-    [
-        .. encoder is null ? Array.Empty<(string, string)>() : [("encoder", encoder)],
-        .. decoder is null ? Array.Empty<(string, string)>() : [("decoder", decoder)],
-        .. training.Select(each => ($"training.{each.Field}", each.Json)),
-    ]);
+    private static Recipe Recipe(Objective objective, string? encoder, string? decoder, params (string Field, string Json)[] training) =>
+        Workplace.TinyRecipe(objective,
+        [
+            .. encoder is null ? Array.Empty<(string, string)>() : [("encoder", encoder)],
+            .. decoder is null ? Array.Empty<(string, string)>() : [("decoder", decoder)],
+            .. training.Select(each => ($"training.{each.Field}", each.Json)),
+        ]);
 
     /// <summary>Of the first step.</summary>
     private static List<Tensor> Gradients(Objective objective, string? encoder, string? decoder, params (string Field, string Json)[] training)
@@ -150,5 +161,6 @@ public sealed class NetworkPassesTests
 
     /// <summary>Norm of the difference of all gradients together, over that of the expected.</summary>
     private static double Distance(List<Tensor> expected, List<Tensor> given) =>
-        Math.Sqrt(expected.Zip(given, (a, b) => (a - b).square().sum().item<float>()).Sum(each => (double)each) / expected.Sum(each => (double)each.square().sum().item<float>()));
+        Math.Sqrt(expected.Zip(given, (a, b) => (a - b).square().sum().item<float>()).Sum(each => (double)each)
+            / expected.Sum(each => (double)each.square().sum().item<float>()));
 }

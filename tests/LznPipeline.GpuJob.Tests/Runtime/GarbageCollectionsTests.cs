@@ -57,7 +57,8 @@ public sealed partial class GarbageCollectionsTests : IDisposable
     public async Task Train_AsAProcess_CollectsBetweenStepsOnly()
     {
         await _place.PublishDatasetAsync();
-        var start = await _place.ProgramAsync(Workplace.Train(Workplace.TinyRecipe(("training.iterations", "400"), ("training.checkpointEvery", "100"), ("training.samplesEvery", "400"))));
+        var start = await _place.ProgramAsync(Workplace.Train(Workplace.TinyRecipe(
+            ("training.iterations", "400"), ("training.checkpointEvery", "100"), ("training.samplesEvery", "400"))));
         start.Environment.Remove("DOTNET_GCgen0size");      // as for a user
         using var program = RunningProgram.Start(start);
 

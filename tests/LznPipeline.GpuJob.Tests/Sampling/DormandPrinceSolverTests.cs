@@ -8,7 +8,10 @@ public sealed class DormandPrinceSolverTests
 {
     /// <summary>What SciPy does: the script <c>scipy/rk45.py</c> made the file beside it.</summary>
     public static TheoryData<SciPyRun> SciPyRuns =>
-        [.. JsonSerializer.Deserialize<SciPyRun[]>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sampling", "scipy", "rk45.json")), JsonSerializerOptions.Web)!];
+    [
+        .. JsonSerializer.Deserialize<SciPyRun[]>(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sampling", "scipy", "rk45.json")), JsonSerializerOptions.Web)!
+    ];
 
     [Theory, MemberData(nameof(SciPyRuns))]
     public void Solve_SmoothAndStiffProblems_TakesTheStepsOfSciPy(SciPyRun expected)

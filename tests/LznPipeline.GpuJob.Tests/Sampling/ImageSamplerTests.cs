@@ -18,7 +18,8 @@ public sealed class ImageSamplerTests
         var noise = zeros(2, 3, 4, 4);
         var predictions = new List<(double Time, double Value)>();
 
-        var images = sampler.Draw(noise, zeros(2, 1), zeros(2, 0), (image, t) => predictions.Add((t, image[0, 0, 0, 0].to_type(ScalarType.Float32).item<float>())));
+        var images = sampler.Draw(
+            noise, zeros(2, 1), zeros(2, 0), (image, t) => predictions.Add((t, image[0, 0, 0, 0].to_type(ScalarType.Float32).item<float>())));
 
         Assert.InRange((images - 2 * (1 - 1e-3)).abs().max().item<float>(), 0, 1e-5);       // the path begins at time 1e-3
         Assert.Equal(1, predictions[^1].Time, 6);

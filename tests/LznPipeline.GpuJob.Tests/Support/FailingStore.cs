@@ -15,7 +15,8 @@ internal sealed class FailingStore(ArtifactStore inner, Predicate<string> fails,
 
     public override Task<bool> CreateAsync(string name, Stream content, CancellationToken stop) => Try(name, () => inner.CreateAsync(name, content, stop));
 
-    public override Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop) => Try(name, () => inner.ReplaceAsync(name, content, etag, stop));
+    public override Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop) =>
+        Try(name, () => inner.ReplaceAsync(name, content, etag, stop));
 
     public override Task WriteAsync(string name, Stream content, CancellationToken stop) => Try(name, () => inner.WriteAsync(name, content, stop));
 
@@ -27,5 +28,6 @@ internal sealed class FailingStore(ArtifactStore inner, Predicate<string> fails,
 
     public override Task DeleteAsync(string name, CancellationToken stop) => Try(name, () => inner.DeleteAsync(name, stop));
 
-    private T Try<T>(string name, Func<T> action) => fails(name) && Interlocked.Decrement(ref _left) >= 0 ? throw new IOException("the connection was refused") : action();
+    private T Try<T>(string name, Func<T> action) =>
+        fails(name) && Interlocked.Decrement(ref _left) >= 0 ? throw new IOException("the connection was refused") : action();
 }

@@ -38,7 +38,8 @@ internal sealed class PictureShelf : IDisposable
                 writer.Add($"{index:D8}", ".jpg", file, index % 2, $"{(index % 2 == 0 ? "even" : "odd")}/{index}.jpg");
             var content = writer.Finish();
             var name = BlobLayout.Shard(SplitPlan.Train, number);
-            await _place.Store.WriteAsync($"{BlobLayout.DatasetFolder(Workplace.Dataset.Name, Workplace.Dataset.Version)}/{name}", new MemoryStream(content), default);
+            await _place.Store.WriteAsync(
+                $"{BlobLayout.DatasetFolder(Workplace.Dataset.Name, Workplace.Dataset.Version)}/{name}", new MemoryStream(content), default);
             shards.Add(new DatasetShard(new StoredFile(name, content.Length, ContentHash.Sha256(content)), part.Length));
         }
 

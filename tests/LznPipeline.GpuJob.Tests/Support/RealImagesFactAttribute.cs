@@ -1,6 +1,8 @@
 namespace LznPipeline.GpuJob.Tests.Support;
 
-/// <summary>A test on the real images of the folder <c>LZN_DATA_DIR</c>, or of <c>shared/data</c> beside the repository; skipped when they are not there.</summary>
+/// <summary>
+/// A test on the real images of the folder <c>LZN_DATA_DIR</c>, or of <c>shared/data</c> beside the repository; skipped when they are not there.
+/// </summary>
 internal sealed class RealImagesFactAttribute : FactAttribute
 {
     public RealImagesFactAttribute()

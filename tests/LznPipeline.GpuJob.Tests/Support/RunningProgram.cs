@@ -91,7 +91,8 @@ internal sealed class RunningProgram : IDisposable
         Assert.Equal(0, kill.ExitCode);
     }
 
-    internal static bool IsAlive(int process) => File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    internal static bool IsAlive(int process) =>
+        File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
 
     public void Dispose()
     {

@@ -14,7 +14,8 @@ internal sealed class WatchedStore(ArtifactStore inner, Action<string> written, 
 
     public override Task<bool> CreateAsync(string name, Stream content, CancellationToken stop) => inner.CreateAsync(name, content, stop);
 
-    public override Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop) => inner.ReplaceAsync(name, content, etag, stop);
+    public override Task<string?> ReplaceAsync(string name, BinaryData content, string? etag, CancellationToken stop) =>
+        inner.ReplaceAsync(name, content, etag, stop);
 
     public override async Task WriteAsync(string name, Stream content, CancellationToken stop)
     {

@@ -53,12 +53,14 @@ internal sealed class Workplace : IDisposable
         var fields = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["image.size"] = "8", ["encoder.latentDimension"] = "6", ["encoder.channels"] = "[8, 16]", ["flow.steps"] = "5",
-            ["training.batchSize"] = "8", ["training.iterations"] = "7", ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3", ["evaluation.batchSize"] = "16",
+            ["training.batchSize"] = "8", ["training.iterations"] = "7", ["training.warmupIterations"] = "2", ["training.checkpointEvery"] = "3",
+            ["evaluation.batchSize"] = "16",
         };
         if (objective is Objective.Joint)
             fields["labelFlow.steps"] = "10";
         if (objective is Objective.Representation)
-            (fields["image.augmentation.randomResizedCrop.size"], fields["contrastive.priorScale"]) = ("8", "0.45");        // nearer to the middle of zones, untrained anchors magnify every rounding
+            // nearer to the middle of zones, untrained anchors magnify every rounding
+            (fields["image.augmentation.randomResizedCrop.size"], fields["contrastive.priorScale"]) = ("8", "0.45");
         if (objective is not Objective.Representation)
         {
             fields["decoder.channels"] = "[8, 16]";
@@ -121,16 +123,25 @@ internal sealed class Workplace : IDisposable
         Assert.Equal(ExitCode.Done, await RunAsync(job));
         var manifest = (await ResultAsync<PrepareJobResult>(job)).Manifest;
         foreach (var shard in manifest.Splits.Values.SelectMany(split => split.Shards))
-            await Store.CopyAsync($"{BlobLayout.Attempt(RunId, job.Step, 1)}/{shard.File.Name}", $"{BlobLayout.DatasetFolder(Dataset.Name, Dataset.Version)}/{shard.File.Name}", default);
+            await Store.CopyAsync(
+                $"{BlobLayout.Attempt(RunId, job.Step, 1)}/{shard.File.Name}",
+                $"{BlobLayout.DatasetFolder(Dataset.Name, Dataset.Version)}/{shard.File.Name}",
+                default);
         await Store.CreateJsonAsync(BlobLayout.DatasetManifest(Dataset.Name, Dataset.Version), manifest, default);
         return manifest;
     }
 
     /// <summary>Runs a job in this process. An end by a bug of ours is no end that a test asks for: it fails the test with the job's log.</summary>
-    internal async Task<int> RunAsync(JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default)
+    internal async Task<int> RunAsync(
+        JobSpec job, int? attempt = null, ArtifactStore? store = null, Patience? patience = null, CancellationToken terminate = default)
     {
         using var console = new StringWriter();
-        var code = await new JobRunner(new PatientStore(store ?? Store, patience ?? Patience.Minutes), job, new GroupLaunch(), TextWriter.Synchronized(console), JobVerbs.RunAsync).RunAsync(attempt, terminate);
+        var code = await new JobRunner(
+            new PatientStore(store ?? Store, patience ?? Patience.Minutes),
+            job,
+            new GroupLaunch(),
+            TextWriter.Synchronized(console),
+            JobVerbs.RunAsync).RunAsync(attempt, terminate);
         Assert.False(code is ExitCode.Bug, $"{console}{(code is ExitCode.Bug ? (await StatusAsync(job)).Failure : null)}");
         return code;
     }
@@ -172,7 +183,10 @@ internal sealed class Workplace : IDisposable
         return ContentHash.Sha256(file.AsSpan(sizeof(long) + (int)BinaryPrimitives.ReadInt64LittleEndian(file)));
     }
 
-    /// <summary>Until this ends, nothing can be written under a name, and whoever wants to waits: a folder is in the way. So a process can be held at a point of its work.</summary>
+    /// <summary>
+    /// Until this ends, nothing can be written under a name, and whoever wants to waits: a folder is in the way.
+    /// So a process can be held at a point of its work.
+    /// </summary>
     internal IDisposable Obstruct(string name) => new Obstacle(Path.Combine(Root, "store", name));
 
     internal async Task<string[]> NamesAsync(string prefix) => await Store.ListAsync(prefix, default).ToArrayAsync();

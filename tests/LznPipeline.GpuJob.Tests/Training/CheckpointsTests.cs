@@ -24,7 +24,10 @@ public sealed class CheckpointsTests : IDisposable
         var job = Workplace.Train(Workplace.TinyRecipe([.. Endless, ("training.checkpointEvery", "20")]));
         var (gate, begun) = (new TaskCompletionSource(), new List<string>());
         using var terminate = new CancellationTokenSource();
-        var running = _place.RunAsync(job, terminate: terminate.Token, store: new WatchedStore(_place.Store, _ => { }, name => IsCheckpoint(name) ? Wait(name) : Task.CompletedTask));
+        var running = _place.RunAsync(
+            job,
+            terminate: terminate.Token,
+            store: new WatchedStore(_place.Store, _ => { }, name => IsCheckpoint(name) ? Wait(name) : Task.CompletedTask));
 
         var waiting = await Eventually.BecomesAsync(() => _place.StatusAsync(job), status => status.Progress?.Done == 40);
         Assert.Equal((null, 1), (waiting.LastCheckpoint, begun.Count));
@@ -87,7 +90,8 @@ public sealed class CheckpointsTests : IDisposable
         await _place.PublishDatasetAsync();
         var job = Workplace.Train(Workplace.TinyRecipe(Endless));
 
-        var exit = await _place.RunAsync(job, store: new FailingStore(_place.Store, IsCheckpoint, int.MaxValue), patience: new Patience(TimeSpan.FromSeconds(1)));
+        var exit = await _place.RunAsync(
+            job, store: new FailingStore(_place.Store, IsCheckpoint, int.MaxValue), patience: new Patience(TimeSpan.FromSeconds(1)));
 
         var status = await _place.StatusAsync(job);
         Assert.Equal((ExitCode.TryAgain, JobState.Failed, null), (exit, status.State, status.LastCheckpoint));
@@ -100,7 +104,8 @@ public sealed class CheckpointsTests : IDisposable
         await _place.PublishDatasetAsync();
         var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "7"), ("training.checkpointEvery", "6")));
 
-        var exit = await _place.RunAsync(job, store: new FailingStore(_place.Store, IsCheckpoint, int.MaxValue), patience: new Patience(TimeSpan.FromSeconds(1)));
+        var exit = await _place.RunAsync(
+            job, store: new FailingStore(_place.Store, IsCheckpoint, int.MaxValue), patience: new Patience(TimeSpan.FromSeconds(1)));
 
         Assert.Equal((ExitCode.TryAgain, JobState.Failed), (exit, (await _place.StatusAsync(job)).State));
     }
@@ -112,14 +117,17 @@ public sealed class CheckpointsTests : IDisposable
     {
         await _place.PublishDatasetAsync();
         var job = Workplace.Train(Workplace.TinyRecipe(
-            ("training.iterations", "60"), ("training.checkpointEvery", "4"), ("training.keepCheckpoints", $"{keep}"), ("training.learningRate.encoder", "1e-9"), ("training.learningRate.decoder", "1e-9"), ("training.learningRate.labelAnchors", "1e-9")));
+            ("training.iterations", "60"), ("training.checkpointEvery", "4"), ("training.keepCheckpoints", $"{keep}"),
+            ("training.learningRate.encoder", "1e-9"), ("training.learningRate.decoder", "1e-9"), ("training.learningRate.labelAnchors", "1e-9")));
 
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
 
         var (status, best) = (await _place.StatusAsync(job), await BestAsync(job));
         Assert.Equal((NameOf(job, best), NameOf(job, 56)), (status.BestCheckpoint!.Name, status.LastCheckpoint));
         Assert.InRange(best, 4, 56 - 4 * 3);        // or this shows nothing: nothing is learned here, so that the loss only wavers
-        Assert.Equal(Enumerable.Range(0, keep).Select(back => 56L - 4 * back).Append(best).Order().Select(iteration => NameOf(job, iteration)), await CheckpointsAsync(job));
+        Assert.Equal(
+            Enumerable.Range(0, keep).Select(back => 56L - 4 * back).Append(best).Order().Select(iteration => NameOf(job, iteration)),
+            await CheckpointsAsync(job));
     }
 
     [Fact]
@@ -144,7 +152,8 @@ public sealed class CheckpointsTests : IDisposable
         var store = new WatchedStore(_place.Store, name =>
         {
             if (IsCheckpoint(name))
-                rows.Add(_place.MetricsAsync(job).GetAwaiter().GetResult().Length - int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture));
+                rows.Add(_place.MetricsAsync(job).GetAwaiter().GetResult().Length
+                    - int.Parse(Path.GetFileNameWithoutExtension(name), CultureInfo.InvariantCulture));
         });
 
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job, store: store));

@@ -46,7 +46,9 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
             await EndsAsync(job, attempt);          // if the last one was killed; else nothing is left to do
 
             Assert.Equal((seed, expected), (seed, await WeightsAsync(job)));
-            Assert.Equal(Enumerable.Range(1, Iterations).Select(iteration => $"{iteration}"), (await _place.MetricsAsync(job)).Select(row => row[1]).Distinct());
+            Assert.Equal(
+                Enumerable.Range(1, Iterations).Select(iteration => $"{iteration}"),
+                (await _place.MetricsAsync(job)).Select(row => row[1]).Distinct());
         }
 
         output.WriteLine($"{kills} kills of {jobs} trainings in {TimeProvider.System.GetElapsedTime(start).TotalSeconds:0.0} s");
@@ -59,7 +61,10 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
     {
         using var program = await StartAsync(job, attempt);
         var killed = await program.IsKilledAfterAsync(after);
-        output.WriteLine($"{job.Step}, attempt {attempt}: {after.TotalSeconds:0.00} s, {(killed ? $"killed, last checkpoint {Path.GetFileName((await _place.Store.FindJsonAsync<JobStatus>(BlobLayout.JobStatus(job.RunId, job.Step), default))?.LastCheckpoint) ?? "none"}" : "had ended")}");
+        output.WriteLine($"{job.Step}, attempt {attempt}: {after.TotalSeconds:0.00} s, {(killed
+            ? $"killed, last checkpoint {Path.GetFileName(
+                (await _place.Store.FindJsonAsync<JobStatus>(BlobLayout.JobStatus(job.RunId, job.Step), default))?.LastCheckpoint) ?? "none"}"
+            : "had ended")}");
         return killed;
     }
 
@@ -69,7 +74,8 @@ public sealed class KillTests(ITestOutputHelper output) : IDisposable
         await program.SucceedsAsync();
     }
 
-    private async Task<RunningProgram> StartAsync(TrainJob job, int attempt) => RunningProgram.Start(await _place.ProgramAsync(job, "--attempt", $"{attempt}"), ("OMP_NUM_THREADS", "1"));
+    private async Task<RunningProgram> StartAsync(TrainJob job, int attempt) =>
+        RunningProgram.Start(await _place.ProgramAsync(job, "--attempt", $"{attempt}"), ("OMP_NUM_THREADS", "1"));
 
     /// <summary>Of the attempt that was done; the next one then found nothing left to do.</summary>
     private async Task<string> WeightsAsync(TrainJob job)

@@ -9,7 +9,9 @@ namespace LznPipeline.GpuJob.Tests.Training;
 
 public sealed class ResumeTests : IDisposable
 {
-    private const string NetworkWithDropout = """{ "network": "ncsnpp", "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
+    private const string NetworkWithDropout =
+        """{ "network": "ncsnpp", "form": """
+        + """{ "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
 
     /// <summary>The second checkpoint waits for the first, and iterations are left after it: so who asks to stop at the first is heard.</summary>
     private static readonly (string, string) Interruptible = ("training.checkpointEvery", "2");
@@ -64,7 +66,8 @@ public sealed class ResumeTests : IDisposable
     {
         await _place.PublishDatasetAsync();
         var recipe = Workplace.TinyRecipe(
-            Objective.Generation, Interruptible, ("decoder", NetworkWithDropout), ("training.precision", $"\"{precision}\""), ("training.accumulate", parts), ("training.channelsLast", "true"));
+            Objective.Generation, Interruptible, ("decoder", NetworkWithDropout),
+            ("training.precision", $"\"{precision}\""), ("training.accumulate", parts), ("training.channelsLast", "true"));
         var whole = await TrainAsync("train-a", recipe);
         var job = Workplace.Train(recipe, "train-b");
 
@@ -126,7 +129,9 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 1));
 
         var watched = Workplace.Train(
-            Workplace.TinyRecipe(("training.checkpointEvery", "1"), ("training.keepCheckpoints", "1"), ("training.samplesEvery", "1"), ("training.tensorBoard", "false")), "train-b");
+            Workplace.TinyRecipe(
+                ("training.checkpointEvery", "1"), ("training.keepCheckpoints", "1"), ("training.samplesEvery", "1"), ("training.tensorBoard", "false")),
+            "train-b");
         Assert.Equal(ExitCode.Done, await _place.RunAsync(watched, attempt: 2));
 
         Assert.Equal(await _place.NumbersAsync(whole), await _place.NumbersAsync(watched, attempt: 2));

@@ -12,7 +12,9 @@ namespace LznPipeline.GpuJob.Tests.Training;
 
 public sealed class SampleGridsTests : IDisposable
 {
-    private const string NetworkWithDropout = """{ "network": "ncsnpp", "form": { "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
+    private const string NetworkWithDropout =
+        """{ "network": "ncsnpp", "form": """
+        + """{ "nf": 8, "chMult": [1, 2], "numResBlocks": 1, "attnResolutions": [4], "dropout": 0.3, "embeddingType": "fourier" } }""";
 
     private readonly Workplace _place = new();
 
@@ -52,7 +54,9 @@ public sealed class SampleGridsTests : IDisposable
     {
         await _place.PublishDatasetAsync();
 
-        var job = await TrainAsync("train", Objective.Joint, ("training.samplesEvery", "3"), ("training.learningRate.encoder", "1e-12"), ("training.learningRate.decoder", "1e-12"), ("training.learningRate.labelAnchors", "1e-12"));
+        var job = await TrainAsync("train", Objective.Joint,
+            ("training.samplesEvery", "3"),
+            ("training.learningRate.encoder", "1e-12"), ("training.learningRate.decoder", "1e-12"), ("training.learningRate.labelAnchors", "1e-12"));
 
         var pictures = await Task.WhenAll((await PicturesAsync(job)).Select(_place.BytesAsync));
         Assert.Equal(3, pictures.Length);
@@ -64,8 +68,10 @@ public sealed class SampleGridsTests : IDisposable
     {
         await _place.PublishDatasetAsync();
 
-        var still = await TrainAsync("train-a", Objective.Generation, ("training.samplesEvery", "7"), ("training.emaDecay", "0.999999"), ("training.learningRate.decoder", "0.1"));
-        var moved = await TrainAsync("train-b", Objective.Generation, ("training.samplesEvery", "7"), ("training.emaDecay", "0"), ("training.learningRate.decoder", "0.1"));
+        var still = await TrainAsync("train-a", Objective.Generation,
+            ("training.samplesEvery", "7"), ("training.emaDecay", "0.999999"), ("training.learningRate.decoder", "0.1"));
+        var moved = await TrainAsync("train-b", Objective.Generation,
+            ("training.samplesEvery", "7"), ("training.emaDecay", "0"), ("training.learningRate.decoder", "0.1"));
 
         var (slow, fast) = (await PicturesAsync(still), await PicturesAsync(moved));
         Assert.Equal(await _place.BytesAsync(slow[0]), await _place.BytesAsync(fast[0]));
@@ -110,12 +116,16 @@ public sealed class SampleGridsTests : IDisposable
         await _place.PublishDatasetAsync();
         var sound = await TrainAsync("train-a", Objective.Generation);
         var start = await WithoutMeansAsync(sound);
-        var job = Workplace.Train(Workplace.TinyRecipe(Objective.Generation, ("training.samplesEvery", "5"), ("sampling.solver", "\"rk45\"")), "train-b") with { Start = start };
+        var job = Workplace.Train(
+            Workplace.TinyRecipe(Objective.Generation, ("training.samplesEvery", "5"), ("sampling.solver", "\"rk45\"")), "train-b") with { Start = start };
 
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
 
         Assert.Empty(await PicturesAsync(job));
-        Assert.Contains("No pictures of iteration 5, training goes on", await File.ReadAllTextAsync(Path.Combine(_place.Root, "store", BlobLayout.JobLog(job.RunId, job.Step))), StringComparison.Ordinal);
+        Assert.Contains(
+            "No pictures of iteration 5, training goes on",
+            await File.ReadAllTextAsync(Path.Combine(_place.Root, "store", BlobLayout.JobLog(job.RunId, job.Step))),
+            StringComparison.Ordinal);
     }
 
     /// <summary>A trained model of which the EMA weights are no numbers.</summary>
@@ -124,7 +134,8 @@ public sealed class SampleGridsTests : IDisposable
         var path = Path.Combine(_place.Root, "spoilt.safetensors");
         using var model = Checkpoint.Open(_place.Store.FileOf($"{BlobLayout.Attempt(job.RunId, job.Step, 1)}/model.safetensors")!);
         await using var file = File.Create(path);
-        Checkpoint.Write(file, model.Recipe, model.Classes, model.Counters, [.. model.Tensors.Tensors.Keys.Select(name => KeyValuePair.Create(name, Source(name)))]);
+        Checkpoint.Write(file, model.Recipe, model.Classes, model.Counters,
+            [.. model.Tensors.Tensors.Keys.Select(name => KeyValuePair.Create(name, Source(name)))]);
         return new StartPoint(path, "spoilt");
 
         TensorSource Source(string name) => name.StartsWith(EmaWeights.Prefix, StringComparison.Ordinal)

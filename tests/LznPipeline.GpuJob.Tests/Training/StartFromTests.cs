@@ -36,7 +36,10 @@ public sealed class StartFromTests : IDisposable
         var file = Path.Combine(_place.Root, "store", BlobLayout.Attempt(trained.RunId, trained.Step, 1), "model.safetensors");
 
         // A rate that moves no weight, so that what comes out is what went in.
-        var unmoved = Workplace.TinyRecipe(("training.iterations", "1"), ("training.decoderIterations", "1"), ("training.learningRate", """{ "encoder": 1e-30, "decoder": 1e-30, "labelAnchors": 1e-30 }"""));
+        var unmoved = Workplace.TinyRecipe(
+            ("training.iterations", "1"),
+            ("training.decoderIterations", "1"),
+            ("training.learningRate", """{ "encoder": 1e-30, "decoder": 1e-30, "labelAnchors": 1e-30 }"""));
         var again = Started("train-b", unmoved, file);
         Assert.Equal(ExitCode.Done, await _place.RunAsync(again));
 
@@ -55,7 +58,8 @@ public sealed class StartFromTests : IDisposable
         using (var checkpoint = imported.Import())
         {
             await using var to = File.Create(file);
-            Checkpoint.Write(to, checkpoint.Recipe, checkpoint.Classes, checkpoint.Counters, [.. checkpoint.Tensors.Tensors.Keys.Select(name => KeyValuePair.Create(name, checkpoint.Tensors.Source(name)))]);
+            Checkpoint.Write(to, checkpoint.Recipe, checkpoint.Classes, checkpoint.Counters,
+                [.. checkpoint.Tensors.Tensors.Keys.Select(name => KeyValuePair.Create(name, checkpoint.Tensors.Source(name)))]);
         }
 
         await _place.PublishDatasetAsync(classes: 3);
@@ -85,7 +89,10 @@ public sealed class StartFromTests : IDisposable
         var trained = Workplace.Train(Workplace.TinyRecipe(), "train-a");
         Assert.Equal(ExitCode.Done, await _place.RunAsync(trained));
 
-        var other = Started("train-b", Workplace.TinyRecipe(("encoder.latentDimension", "4")), SourceAddress.BlobPrefix + BlobLayout.Checkpoint(trained.RunId, trained.Step, 3));
+        var other = Started(
+            "train-b",
+            Workplace.TinyRecipe(("encoder.latentDimension", "4")),
+            SourceAddress.BlobPrefix + BlobLayout.Checkpoint(trained.RunId, trained.Step, 3));
         Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(other));
 
         Assert.Contains("label_anchors: F32 [2, 6], needed F32 [2, 4]", (await _place.StatusAsync(other)).Failure!.Message, StringComparison.Ordinal);
@@ -98,7 +105,8 @@ public sealed class StartFromTests : IDisposable
         Assert.All(before.Weights().Zip(after.Weights()), pair => Assert.True(pair.First.Value.Equals(pair.Second.Value), pair.First.Key));
     }
 
-    private static TrainJob Started(string step, Recipe recipe, string source) => Workplace.Train(recipe, step) with { Start = new StartPoint(source, "of its content") };
+    private static TrainJob Started(string step, Recipe recipe, string source) =>
+        Workplace.Train(recipe, step) with { Start = new StartPoint(source, "of its content") };
 
     private async Task<string> Sha256Async(TrainJob job) => (await _place.ResultAsync<TrainJobResult>(job)).Weights.Sha256;
 }

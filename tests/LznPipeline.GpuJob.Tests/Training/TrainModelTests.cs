@@ -79,7 +79,8 @@ public sealed class TrainModelTests : IDisposable
     public async Task Train_TimeBudgetSpent_EndsEarlyLikeAFinishedTraining()
     {
         await _place.PublishDatasetAsync();
-        var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "1000000"), ("training.checkpointEvery", "1000000"), ("training.timeBudget", "\"00:00:00.2\"")));
+        var job = Workplace.Train(Workplace.TinyRecipe(
+            ("training.iterations", "1000000"), ("training.checkpointEvery", "1000000"), ("training.timeBudget", "\"00:00:00.2\"")));
 
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
 
@@ -94,7 +95,8 @@ public sealed class TrainModelTests : IDisposable
     public async Task Train_ResumedWithItsTimeSpent_EndsWithoutAnotherIteration()
     {
         await _place.PublishDatasetAsync();
-        var job = Workplace.Train(Workplace.TinyRecipe(("training.iterations", "1000000"), ("training.checkpointEvery", "1000000"), ("training.timeBudget", "\"00:00:00.2\"")));
+        var job = Workplace.Train(Workplace.TinyRecipe(
+            ("training.iterations", "1000000"), ("training.checkpointEvery", "1000000"), ("training.timeBudget", "\"00:00:00.2\"")));
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
         await _place.SetStatusAsync(job, status => status with { State = JobState.Lost });
 

@@ -21,15 +21,16 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output) : IDisposable
     public void Dispose() => _place.Dispose();
 
     /// <summary>
-    /// The second fifth against the last. A single look wavers by 16 MiB, as it meets a step anywhere; the median of eight by 5. Over the nightly form's 5,000 iterations the bounds see a leak
-    /// of 6 KiB, and of 200 managed bytes, an iteration; over 2,000, of 14 KiB and of 450 bytes.
+    /// The second fifth against the last. A single look wavers by 16 MiB, as it meets a step anywhere; the median of eight by 5. Over the nightly form's 5,000
+    /// iterations the bounds see a leak of 6 KiB, and of 200 managed bytes, an iteration; over 2,000, of 14 KiB and of 450 bytes.
     /// </summary>
     [Fact]
     public async Task Train_ThousandsOfIterations_NeedsNoMoreMemoryThanAtTheBeginning()
     {
         await _place.PublishDatasetAsync();
         var job = Workplace.Train(Workplace.TinyRecipe(
-            ("training.iterations", $"{Iterations + 1}"), ("training.checkpointEvery", $"{CheckpointEvery}"), ("training.samplesEvery", "250"), ("training.batchSize", "4"), ("training.decoderBatchSize", "2"),
+            ("training.iterations", $"{Iterations + 1}"), ("training.checkpointEvery", $"{CheckpointEvery}"), ("training.samplesEvery", "250"),
+            ("training.batchSize", "4"), ("training.decoderBatchSize", "2"),
             ("encoder.channels", "[8]"), ("decoder.channels", "[8]"), ("flow.steps", "2"), ("labelFlow.steps", "2")));
         var (seen, written) = (new List<(string Name, long Resident, long Managed)>(), 0);
         var store = new WatchedStore(_place.Store, name =>
@@ -51,8 +52,8 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output) : IDisposable
     private static long Median(IEnumerable<long> values) => values.Order().ElementAt(PerFifth / 2);
 
     /// <remarks>
-    /// No more often than needed, and while no other test runs: a collection while another thread computes may let TorchSharp's finalizer free a number that native code is about to read
-    /// (its <c>Scalar</c> is not kept alive for the call), which ends that computation with "Unknown scalar type".
+    /// No more often than needed, and while no other test runs: a collection while another thread computes may let TorchSharp's finalizer free a number that
+    /// native code is about to read (its <c>Scalar</c> is not kept alive for the call), which ends that computation with "Unknown scalar type".
     /// </remarks>
     private static (string Name, long Resident, long Managed) Measure(string name)
     {

@@ -17,5 +17,6 @@ public sealed class TrainingProgressTests
     }
 
     [Fact]
-    public void PauseAfter_FirstMinutes_IsSecondsSoThatPeopleSeeSomething() => Assert.Equal(TimeSpan.FromSeconds(5), TrainingProgress.PauseAfter(TimeSpan.FromMinutes(8)));
+    public void PauseAfter_FirstMinutes_IsSecondsSoThatPeopleSeeSomething() =>
+        Assert.Equal(TimeSpan.FromSeconds(5), TrainingProgress.PauseAfter(TimeSpan.FromMinutes(8)));
 }

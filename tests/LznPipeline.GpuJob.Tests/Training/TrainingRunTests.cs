@@ -30,7 +30,8 @@ public sealed class TrainingRunTests : IDisposable
     {
         using var trained = Train(Objective.Generation, 200, ("training.decoderBatchSize", "8"));
 
-        // For images of white noise of variance v, no decoder is better than the integral of v / (t^2 v + (1 - t)^2) over t from 0 to 1, which is sqrt(v) pi / 2.
+        // For images of white noise of variance v, no decoder is better than the integral of v / (t^2 v + (1 - t)^2) over t from 0 to 1,
+        // which is sqrt(v) pi / 2.
         using var x1 = _images.Images(arange(Images, dtype: ScalarType.Int64));
         Assert.InRange(trained.Last("flow_loss"), 0, Math.Sqrt(x1.square().mean().item<float>()) * Math.PI / 2);
     }
@@ -60,7 +61,8 @@ public sealed class TrainingRunTests : IDisposable
 
         trained.Run.Step();
 
-        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key]).Select(entry => LznModel.PartOf(entry.Key.Replace(EmaWeights.Prefix, "", StringComparison.Ordinal))).Distinct().Order(StringComparer.Ordinal);
+        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key])
+            .Select(entry => LznModel.PartOf(entry.Key.Replace(EmaWeights.Prefix, "", StringComparison.Ordinal))).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(["encoder", "label_anchors"], changed);
     }
 
@@ -72,7 +74,8 @@ public sealed class TrainingRunTests : IDisposable
 
         trained.Run.Step();
 
-        var changed = Weights(trained.Run).Where(entry => entry.Value != before[entry.Key] && !entry.Key.StartsWith(EmaWeights.Prefix, StringComparison.Ordinal))
+        var changed = Weights(trained.Run)
+            .Where(entry => entry.Value != before[entry.Key] && !entry.Key.StartsWith(EmaWeights.Prefix, StringComparison.Ordinal))
             .Select(entry => LznModel.PartOf(entry.Key)).Distinct();      // EMA weights round even where weights stay
         Assert.Equal(["decoder"], changed);
         using var scope = NewDisposeScope();
@@ -115,7 +118,10 @@ public sealed class TrainingRunTests : IDisposable
 
     private Trained Train(Objective objective, int steps, params (string Field, string Json)[] set)
     {
-        var recipe = Workplace.TinyRecipe(objective, [("training.learningRate.encoder", "0.01"), ("training.batchSize", "8"), ("image.augmentation", """{ "horizontalFlip": false }"""), .. set]);
+        var recipe = Workplace.TinyRecipe(objective,
+        [
+            ("training.learningRate.encoder", "0.01"), ("training.batchSize", "8"), ("image.augmentation", """{ "horizontalFlip": false }"""), .. set
+        ]);
         var batches = Batches(recipe);
         var run = new TrainingRun(recipe, batches, Classes, seed: 1, new SingleDevice());
         var reports = Enumerable.Range(0, steps).Select(_ => run.Step()).ToList();
@@ -131,7 +137,11 @@ public sealed class TrainingRunTests : IDisposable
     private static HeldPictures Squares(ImageRecipe recipe)
     {
         var numbers = Enumerable.Range(0, Images).ToList();
-        return new HeldPictures(recipe, [.. numbers.Select(Square)], [.. numbers.Select(image => (long)image % Classes.Length)], [.. numbers.Select(image => $"{image}.png")]);
+        return new HeldPictures(
+            recipe,
+            [.. numbers.Select(Square)],
+            [.. numbers.Select(image => (long)image % Classes.Length)],
+            [.. numbers.Select(image => $"{image}.png")]);
     }
 
     private static Picture Square(int image)

@@ -7,7 +7,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Training;
 
-/// <summary>Whose memory is whose. A part of a model with a single parameter, as label anchors are, is where a vector of all its numbers may come to be that parameter itself.</summary>
+/// <summary>
+/// Whose memory is whose. A part of a model with a single parameter, as label anchors are,
+/// is where a vector of all its numbers may come to be that parameter itself.
+/// </summary>
 public sealed class TrainingStateTests : IDisposable
 {
     private readonly SingleDevice _device = new();
@@ -61,7 +64,10 @@ public sealed class TrainingStateTests : IDisposable
         Assert.NotEqual(before, Written(next));
     }
 
-    /// <summary>But for those that TorchSharp counts, and never counts as ended, though they are nothing: the missing gradient of an output of a flow on which no loss depends.</summary>
+    /// <summary>
+    /// But for those that TorchSharp counts, and never counts as ended, though they are nothing:
+    /// the missing gradient of an output of a flow on which no loss depends.
+    /// </summary>
     [Theory, InlineData(Objective.Generation, 1), InlineData(Objective.Representation, 2), InlineData(Objective.Joint, 3)]
     public void Step_OneMore_LeavesAsManyTensorsAsBefore(Objective objective, int missing)
     {

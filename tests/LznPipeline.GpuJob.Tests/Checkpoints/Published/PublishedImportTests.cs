@@ -42,7 +42,9 @@ public sealed class PublishedImportTests : IDisposable
         using var imported = _checkpoint.Import();
 
         var training = imported.Recipe.Training;
-        Assert.Equal((0.25, 0.5, 0.75, 0.25), (training.LearningRate.Encoder, training.LearningRate.Decoder, training.LearningRate.LabelAnchors, training.EmaDecay));
+        Assert.Equal(
+            (0.25, 0.5, 0.75, 0.25),
+            (training.LearningRate.Encoder, training.LearningRate.Decoder, training.LearningRate.LabelAnchors, training.EmaDecay));
     }
 
     [Fact]
@@ -80,7 +82,9 @@ public sealed class PublishedImportTests : IDisposable
 
         var refused = Assert.Throws<BadInputException>(() => _checkpoint.Import());
 
-        Assert.All(names.Append("encoder.model.module.other: unexpected").Append("label_anchor.model.module.anchor: F64 [3, 6], needed F32 [3, 6]").Append("decoder_ema.shadow_params").Append("config: unexpected"),
+        Assert.All(
+            names.Append("encoder.model.module.other: unexpected").Append("label_anchor.model.module.anchor: F64 [3, 6], needed F32 [3, 6]")
+                .Append("decoder_ema.shadow_params").Append("config: unexpected"),
             expected => Assert.Contains(expected, refused.Message, StringComparison.Ordinal));
     }
 

@@ -7,10 +7,12 @@ namespace LznPipeline.GpuJob.Tests.Checkpoints.Pytorch;
 internal static class TorchArchive
 {
     /// <summary>The pickle of a tensor whose storage <c>0</c> has 8 floats.</summary>
-    internal static byte[] TensorPickle(long offset, long[] shape, long[] strides) => Pickle("""\x80\x02ctorch._utils\n_rebuild_tensor_v2\n(""", StoragePickle(8),
+    internal static byte[] TensorPickle(long offset, long[] shape, long[] strides) => Pickle(
+        """\x80\x02ctorch._utils\n_rebuild_tensor_v2\n(""", StoragePickle(8),
         Number(offset), Numbers(shape), Numbers(strides), """\x89ccollections\nOrderedDict\n)RtR.""");
 
-    internal static string StoragePickle(long count) => """(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpu""" + Number(count) + "tQ";
+    internal static string StoragePickle(long count) =>
+        """(X\x07\x00\x00\x00storagectorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpu""" + Number(count) + "tQ";
 
     /// <summary>Text to bytes, in which <c>\xNN</c> and <c>\n</c> stand for what they do in Python.</summary>
     internal static byte[] Pickle(params string[] parts)
@@ -31,7 +33,9 @@ internal static class TorchArchive
 
     /// <summary>An archive with this pickle and one storage of 8 floats, 0 to 7.</summary>
     internal static MemoryStream Of(byte[] pickle, CompressionLevel compression = CompressionLevel.NoCompression) => Of(compression,
-        ("archive/data.pkl", pickle), ("archive/data/0", [.. Enumerable.Range(0, 8).SelectMany(number => BitConverter.GetBytes((float)number))]), ("archive/version", "3\n"u8.ToArray()));
+        ("archive/data.pkl", pickle),
+        ("archive/data/0", [.. Enumerable.Range(0, 8).SelectMany(number => BitConverter.GetBytes((float)number))]),
+        ("archive/version", "3\n"u8.ToArray()));
 
     internal static MemoryStream Of(CompressionLevel compression, params (string Name, byte[] Content)[] entries)
     {

@@ -71,7 +71,9 @@ public sealed class TorchFileTests : IDisposable
             });
         }
 
-        var seen = await PythonTorch.RunAsync("import torch, sys; c = torch.load(sys.argv[1], weights_only=True); print(c['matrix'].tolist(), c['half'].dtype, c['half'].item(), c['rest'])", _path);
+        var seen = await PythonTorch.RunAsync(
+            "import torch, sys; c = torch.load(sys.argv[1], weights_only=True); print(c['matrix'].tolist(), c['half'].dtype, c['half'].item(), c['rest'])",
+            _path);
 
         Assert.Equal("[[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]] torch.bfloat16 1.5 [1099511627776, -3, True, None, 'ä', (1,)]", seen.Trim());
     }
@@ -226,7 +228,8 @@ public sealed class TorchFileTests : IDisposable
     [InlineData(7)]
     [InlineData(-8)]
     [InlineData(long.MaxValue)]
-    public void Read_StorageOfAnotherLength_IsRefused(long count) => Assert.Throws<InvalidDataException>(() => Read(TorchArchive.Pickle("""\x80\x02""", TorchArchive.StoragePickle(count), ".")));
+    public void Read_StorageOfAnotherLength_IsRefused(long count) =>
+        Assert.Throws<InvalidDataException>(() => Read(TorchArchive.Pickle("""\x80\x02""", TorchArchive.StoragePickle(count), ".")));
 
     [Fact]
     public void Read_CutAnywhere_IsRefused()
@@ -284,7 +287,8 @@ public sealed class TorchFileTests : IDisposable
         Safetensors.Write(safetensors, [], new Dictionary<string, string>());
         var legacy = TorchArchive.Pickle("""\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.""");
         var script = TorchArchive.Of(CompressionLevel.NoCompression, ("net/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("net/constants.pkl", []));
-        var bigEndian = TorchArchive.Of(CompressionLevel.NoCompression, ("net/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("net/byteorder", "big"u8.ToArray()));
+        var bigEndian = TorchArchive.Of(
+            CompressionLevel.NoCompression, ("net/data.pkl", [0x80, 2, (byte)'N', (byte)'.']), ("net/byteorder", "big"u8.ToArray()));
 
         Assert.Contains("safetensors file", Refusal(safetensors), StringComparison.Ordinal);
         Assert.Contains("before 1.6", Refusal(new MemoryStream(legacy)), StringComparison.Ordinal);

@@ -107,7 +107,10 @@ public sealed class CheckpointCommandTests : IDisposable
     public void Show_AnyStateDictionary_ListsItsTensors()
     {
         using (var file = File.Create(_checkpoint.Torch))
-            TorchFileWriter.Write(file, new OrderedDictionary<object, object?> { ["net"] = new List<object?> { new OrderedDictionary<object, object?> { ["weight"] = TensorSource.Of(ones(2, 8)) } } });
+            TorchFileWriter.Write(file, new OrderedDictionary<object, object?>
+            {
+                ["net"] = new List<object?> { new OrderedDictionary<object, object?> { ["weight"] = TensorSource.Of(ones(2, 8)) } }
+            });
 
         Assert.Matches(@"net\[0\]\.weight\s+F32\s+\[2, 8\]\s+4\b", Shown(_checkpoint.Torch));
     }
@@ -133,7 +136,8 @@ public sealed class CheckpointCommandTests : IDisposable
     private static Task<int> ImportAsync(string file, params string[] more)
     {
         var (preset, set) = TinyCheckpoint.Architecture;
-        return InvokeAsync(["import", file, "--preset", preset, .. set.SelectMany(field => new[] { "--set", $"{field.Key}={field.Value.GetRawText()}" }), .. more]);
+        return InvokeAsync(
+            ["import", file, "--preset", preset, .. set.SelectMany(field => new[] { "--set", $"{field.Key}={field.Value.GetRawText()}" }), .. more]);
     }
 
     private static Task<int> InvokeAsync(params string[] args) => CommandLine.InvokeAsync(CommandLine.Parse(["checkpoint", .. args]));

@@ -86,7 +86,8 @@ public sealed class ViewPainterTests
     [Fact]
     public void Paint_AllTogether_IsTorchvisionsButForRounding()
     {
-        ColorChange[] colors = [new(ColorProperty.Hue, 0.11), new(ColorProperty.Contrast, 1.4), new(ColorProperty.Saturation, 0.6), new(ColorProperty.Brightness, 1.2)];
+        ColorChange[] colors =
+            [new(ColorProperty.Hue, 0.11), new(ColorProperty.Contrast, 1.4), new(ColorProperty.Saturation, 0.6), new(ColorProperty.Brightness, 1.2)];
         var view = new View(Window.Part(6, 2, 50, 41, size: 36), Mirrored: true, colors, Gray: false, Blur: (23, 1.3));
 
         AssertNear(Golden.Planes("view"), Paint("source", view, size: 36));
@@ -108,13 +109,18 @@ public sealed class ViewPainterTests
     public void Paint_ReducedPicture_LooksLikeTheWhole(int reduction)
     {
         var decoder = new PictureDecoder();
-        var large = new Picture(256, 256, [.. Enumerable.Range(0, 256 * 256 * 3).Select(index => (byte)(128 + 100 * Math.Sin(index / 3 % 256 / 40.0 + index % 3) * Math.Cos(index / 768 / 50.0)))]);
+        var large = new Picture(256, 256,
+        [
+            .. Enumerable.Range(0, 256 * 256 * 3)
+                .Select(index => (byte)(128 + 100 * Math.Sin(index / 3 % 256 / 40.0 + index % 3) * Math.Cos(index / 768 / 50.0)))
+        ]);
         var view = Untouched with { Window = Window.Part(17, 30, 200, 210, size: 24) };
         var reduced = Picture.Blank(256 / reduction, 256 / reduction) with { Reduction = reduction };
         for (var index = 0; index < reduced.Pixels.Length; index++)
         {
             var (channel, x, y) = (index % 3, index / 3 % reduced.Width * reduction, index / 3 / reduced.Width * reduction);
-            reduced.Pixels[index] = (byte)Enumerable.Range(0, reduction * reduction).Average(part => large.Pixels[((y + part / reduction) * 256 + x + part % reduction) * 3 + channel]);
+            reduced.Pixels[index] = (byte)Enumerable.Range(0, reduction * reduction)
+                .Average(part => large.Pixels[((y + part / reduction) * 256 + x + part % reduction) * 3 + channel]);
         }
 
         var (whole, part) = (Paint(large, view, size: 24), Paint(reduced, view, size: 24));

@@ -38,7 +38,8 @@ public sealed class ViewTests
             var error = 4 * deviations[side] / Math.Sqrt(Draws);
             var mean = drawn[side].Average();
             Assert.InRange(mean, means[side] - 2 * error, means[side] + 2 * error);
-            Assert.InRange(Math.Sqrt(drawn[side].Average(value => (value - mean) * (value - mean))), deviations[side] - 2 * error, deviations[side] + 2 * error);
+            Assert.InRange(
+                Math.Sqrt(drawn[side].Average(value => (value - mean) * (value - mean))), deviations[side] - 2 * error, deviations[side] + 2 * error);
         }
     }
 
@@ -73,7 +74,9 @@ public sealed class ViewTests
         var orders = changes.CountBy(colors => string.Join(' ', colors.Select(change => change.Property))).ToList();
         Assert.Equal(24, orders.Count);
         Assert.All(orders, order => Assert.InRange(order.Value, changes.Count / 24 * 0.8, changes.Count / 24 * 1.2));
-        Assert.All(changes.SelectMany(colors => colors), change => Assert.True(change.Property is ColorProperty.Hue ? change.Amount is >= -0.2 and < 0.2 : change.Amount is >= 0.2 - 1e-9 and < 1.8));
+        Assert.All(
+            changes.SelectMany(colors => colors),
+            change => Assert.True(change.Property is ColorProperty.Hue ? change.Amount is >= -0.2 and < 0.2 : change.Amount is >= 0.2 - 1e-9 and < 1.8));
     }
 
     [Fact]

@@ -148,8 +148,10 @@ public sealed class PrefetchedBatchesTests : IAsyncLifetime, IDisposable
         await shelf.PublishAsync(Png.Encode(Picture.Blank(32, 32)));
         var augmentation = new AugmentationRecipe { HorizontalFlip = false };
 
-        Assert.IsType<HeldPictures>(await shelf.OpenAsync(new ImageRecipe { Size = 16, Augmentation = augmentation with { RandomResizedCrop = new RandomCropRecipe() } }));
-        Assert.IsType<ShardPictures>(await shelf.OpenAsync(new ImageRecipe { Size = 16, Augmentation = augmentation with { RandomResizedCrop = new RandomCropRecipe { Size = 8 } } }));
+        Assert.IsType<HeldPictures>(await shelf.OpenAsync(
+            new ImageRecipe { Size = 16, Augmentation = augmentation with { RandomResizedCrop = new RandomCropRecipe() } }));
+        Assert.IsType<ShardPictures>(await shelf.OpenAsync(
+            new ImageRecipe { Size = 16, Augmentation = augmentation with { RandomResizedCrop = new RandomCropRecipe { Size = 8 } } }));
     }
 
     [Fact]

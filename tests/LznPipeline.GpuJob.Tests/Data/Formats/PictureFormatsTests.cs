@@ -20,7 +20,10 @@ public sealed class PictureFormatsTests : IDisposable
     private static readonly string[] Broken = ["no-height.bad.jpg", "cut-header.bad.jpg"];
 
     private static readonly string[] Names =
-        [.. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file)).Where(name => PictureFormat.EndingOf(name) is not null && !Broken.Contains(name)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.GetFiles(Folder).Select(file => Path.GetFileName(file))
+            .Where(name => PictureFormat.EndingOf(name) is not null && !Broken.Contains(name)).Order(StringComparer.Ordinal)
+    ];
 
     public static TheoryData<string> Readable { get; } = new(Names);
 
@@ -82,7 +85,8 @@ public sealed class PictureFormatsTests : IDisposable
     [Fact]
     public async Task Prepare_BrokenImagesAmongGoodOnes_AreSkippedAlone()
     {
-        var job = Workplace.Prepare(Workplace.Request(_place.Tar([.. Names.Concat(Broken).Select(name => ($"a/{name}", Bytes(name)))])) with { OnBadImage = BadImagePolicy.Skip });
+        var job = Workplace.Prepare(
+            Workplace.Request(_place.Tar([.. Names.Concat(Broken).Select(name => ($"a/{name}", Bytes(name)))])) with { OnBadImage = BadImagePolicy.Skip });
 
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
 
@@ -106,7 +110,9 @@ public sealed class PictureFormatsTests : IDisposable
         {
             var bad = PictureShelf.Tolerant(BadImagePolicy.Skip);
             using var batches = new PrefetchedBatches(
-                await shelf.OpenAsync(new ImageRecipe { Size = 8, Augmentation = new AugmentationRecipe { HorizontalFlip = false } }, PictureShelf.Settings(held: false)), new BatchPlan(Names.Length + Broken.Length, Views: 1, Seed: 3), bad, threads, CPU);
+                await shelf.OpenAsync(
+                    new ImageRecipe { Size = 8, Augmentation = new AugmentationRecipe { HorizontalFlip = false } }, PictureShelf.Settings(held: false)),
+                new BatchPlan(Names.Length + Broken.Length, Views: 1, Seed: 3), bad, threads, CPU);
             return (PictureShelf.Hash(batches.At(0)), bad.Count);
         }
     }

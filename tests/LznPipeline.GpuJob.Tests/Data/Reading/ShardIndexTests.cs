@@ -82,7 +82,9 @@ public sealed class ShardIndexTests : IAsyncLifetime, IDisposable
     {
         using var pictures = await _shelf.OpenAsync(Recipe);
 
-        Assert.Equal(Enumerable.Range(0, 25).Select(number => $"{(number % 2 == 0 ? "even" : "odd")}/{number}.jpg"), Enumerable.Range(0, 25).Select(pictures.PathOf));
+        Assert.Equal(
+            Enumerable.Range(0, 25).Select(number => $"{(number % 2 == 0 ? "even" : "odd")}/{number}.jpg"),
+            Enumerable.Range(0, 25).Select(pictures.PathOf));
     }
 
     private WatchedStore Remote() => new(_shelf.Place.Store, _ => { });
@@ -90,7 +92,11 @@ public sealed class ShardIndexTests : IAsyncLifetime, IDisposable
     private static byte[][] All(PictureSet pictures)
     {
         var decoder = new PictureDecoder();
-        return [.. Enumerable.Range(0, pictures.Count).Select(number => pictures.Read(number, reduction: 1, decoder)).Select(picture => picture.Pixels[..(picture.Width * picture.Height * 3)])];
+        return
+        [
+            .. Enumerable.Range(0, pictures.Count).Select(number => pictures.Read(number, reduction: 1, decoder))
+                .Select(picture => picture.Pixels[..(picture.Width * picture.Height * 3)])
+        ];
     }
 
     private static void Damage(string file)

@@ -68,7 +68,10 @@ public sealed class TorchScriptFeaturesTests : IDisposable
     {
         using var network = await LoadAsync(Network("images"));
 
-        Assert.Contains("features of shape [2, 3, 8, 8] for 2 images", Assert.Throws<BadInputException>(() => network.Of(ones(2, 3, 8, 8))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "features of shape [2, 3, 8, 8] for 2 images",
+            Assert.Throws<BadInputException>(() => network.Of(ones(2, 3, 8, 8))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -73,7 +73,8 @@ public sealed class TrainedFeaturesTests : IDisposable
                 picture.Pixels[place] = (byte)(128 + picture.Pixels[place] / 2);
             return picture;
         });
-        var held = new HeldPictures(Workplace.TinyRecipe().Image, pictures, numbers.ConvertAll(number => number % 2L), numbers.ConvertAll(number => $"{number}.png"));
+        var held = new HeldPictures(
+            Workplace.TinyRecipe().Image, pictures, numbers.ConvertAll(number => number % 2L), numbers.ConvertAll(number => $"{number}.png"));
         return new ImageSet(held, NullLogger.Instance, threads: 1);
     }
 }

@@ -14,7 +14,9 @@ public sealed class FrechetDistanceTests
         Assert.InRange(FrechetDistance.Of(features, features), 0, 1e-10);
     }
 
-    /// <summary>With whitened draws the covariances are exactly diagonal: the distance is the sum of (s1 - s2)^2 and of the squared difference of means.</summary>
+    /// <summary>
+    /// With whitened draws the covariances are exactly diagonal: the distance is the sum of (s1 - s2)^2 and of the squared difference of means.
+    /// </summary>
     [Fact]
     public void Of_GaussiansOfKnownMomentsThatCommute_IsTheClosedForm()
     {
@@ -62,11 +64,17 @@ public sealed class FrechetDistanceTests
 
     [Fact]
     public void Of_OneImage_SaysWhatItNeeds() =>
-        Assert.Contains("at least two rows", Assert.Throws<BadInputException>(() => FrechetDistance.Of(Draw(seed: 1, 9, 3), Draw(seed: 2, 1, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least two rows",
+            Assert.Throws<BadInputException>(() => FrechetDistance.Of(Draw(seed: 1, 9, 3), Draw(seed: 2, 1, 3))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Of_FeaturesOfOtherLength_NamesBothLengths() =>
-        Assert.Contains("3 numbers, those of generated ones 4", Assert.Throws<BadInputException>(() => FrechetDistance.Of(Draw(seed: 1, 9, 3), Draw(seed: 2, 9, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 numbers, those of generated ones 4",
+            Assert.Throws<BadInputException>(() => FrechetDistance.Of(Draw(seed: 1, 9, 3), Draw(seed: 2, 9, 4))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Of_FeaturesThatAreNaN_CountsThem()
@@ -74,7 +82,10 @@ public sealed class FrechetDistanceTests
         var broken = Draw(seed: 1, 9, 3);
         broken[2] = tensor(double.NaN);
 
-        Assert.Contains("3 of 27 numbers in the features of the generated images", Assert.Throws<BadInputException>(() => FrechetDistance.Of(Draw(seed: 2, 9, 3), broken)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 of 27 numbers in the features of the generated images",
+            Assert.Throws<BadInputException>(() => FrechetDistance.Of(Draw(seed: 2, 9, 3), broken)).Message,
+            StringComparison.Ordinal);
     }
 
     private static Tensor Draw(ulong seed, long rows, long columns) => randn(rows, columns, dtype: ScalarType.Float64, generator: new Generator(seed));

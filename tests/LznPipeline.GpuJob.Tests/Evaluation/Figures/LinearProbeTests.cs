@@ -26,7 +26,8 @@ public sealed class LinearProbeTests
         var labels = arange(2000, dtype: ScalarType.Int64) % 12;
         var features = randn(2000, 4, generator: new Generator(1));
 
-        var accuracy = Probe(features.narrow(0, 0, 1000), labels.narrow(0, 0, 1000), features.narrow(0, 1000, 1000), labels.narrow(0, 1000, 1000), _ => { }, classes: 12);
+        var accuracy = Probe(
+            features.narrow(0, 0, 1000), labels.narrow(0, 0, 1000), features.narrow(0, 1000, 1000), labels.narrow(0, 1000, 1000), _ => { }, classes: 12);
 
         Assert.Equal([1, 5, 10], accuracy.Keys.Order());
         Assert.InRange(accuracy[1], 0, 0.15);
@@ -34,6 +35,7 @@ public sealed class LinearProbeTests
         Assert.InRange(accuracy[10], 10 / 12.0 - 0.08, 10 / 12.0 + 0.08);
     }
 
-    private static IReadOnlyDictionary<int, double> Probe(Tensor known, Tensor knownLabels, Tensor asked, Tensor askedLabels, Action<int> epochDone, long classes = 3) =>
+    private static IReadOnlyDictionary<int, double> Probe(
+        Tensor known, Tensor knownLabels, Tensor asked, Tensor askedLabels, Action<int> epochDone, long classes = 3) =>
         LinearProbe.Accuracy(known, knownLabels, asked, askedLabels, classes, seed: 1, epochDone);
 }

@@ -12,7 +12,8 @@ public sealed class NearestNeighboursTests
         var labels = arange(90, dtype: ScalarType.Int64) % 3;
         var features = nn.functional.one_hot(labels, 3) * 5 + randn(90, 3, generator: new Generator(1)) * 0.1;
 
-        Assert.Equal(labels.data<long>().ToArray(), NearestNeighbours.Predict(features, labels, features * 7, classes: 3).data<long>().ToArray());      // a cosine knows no length
+        // a cosine knows no length
+        Assert.Equal(labels.data<long>().ToArray(), NearestNeighbours.Predict(features, labels, features * 7, classes: 3).data<long>().ToArray());
     }
 
     /// <summary>One near neighbour outweighs two that are a little farther exactly when exp(ds / T) is over 2.</summary>
@@ -31,5 +32,8 @@ public sealed class NearestNeighboursTests
 
     [Fact]
     public void Predict_FewerImagesThanNeighbours_SaysHowManyItNeeds() =>
-        Assert.Contains("at least 20", Assert.Throws<BadInputException>(() => NearestNeighbours.Predict(ones(5, 2), zeros(5, dtype: ScalarType.Int64), ones(5, 2), 2)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "at least 20",
+            Assert.Throws<BadInputException>(() => NearestNeighbours.Predict(ones(5, 2), zeros(5, dtype: ScalarType.Int64), ones(5, 2), 2)).Message,
+            StringComparison.Ordinal);
 }

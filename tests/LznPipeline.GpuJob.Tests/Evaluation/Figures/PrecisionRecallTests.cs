@@ -45,7 +45,10 @@ public sealed class PrecisionRecallTests
 
     [Fact]
     public void Of_ThreeImages_SaysHowManyItNeeds() =>
-        Assert.Contains("more than 3 images", Assert.Throws<BadInputException>(() => PrecisionRecall.Of(Draw(1, 60), Draw(1, 3))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "more than 3 images",
+            Assert.Throws<BadInputException>(() => PrecisionRecall.Of(Draw(1, 60), Draw(1, 3))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void ForEach_MoreThanOneBlock_GivesEveryDistance()

@@ -16,7 +16,9 @@ public sealed class HtmlReportTests
         var html = Report().ToHtml();
 
         Assert.DoesNotContain("http", html, StringComparison.OrdinalIgnoreCase);
-        Assert.All(Regex.Matches(html, "(src|href)=\"(?<target>[^\"]{0,40})"), reference => Assert.StartsWith("data:image/png;base64,", reference.Groups["target"].Value, StringComparison.Ordinal));
+        Assert.All(
+            Regex.Matches(html, "(src|href)=\"(?<target>[^\"]{0,40})"),
+            reference => Assert.StartsWith("data:image/png;base64,", reference.Groups["target"].Value, StringComparison.Ordinal));
         Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
     }
 

@@ -17,7 +17,8 @@ public sealed class TrainingCurvesTests
     }
 
     [Fact]
-    public async Task ReadAsync_LineThatWasCut_IsLeftOut() => Assert.Equal([1, 2], (await ReadAsync("attempt,iteration,loss\n1,1,5\n1,2,4\n1,3"))!.Columns[0].Iterations);
+    public async Task ReadAsync_LineThatWasCut_IsLeftOut() =>
+        Assert.Equal([1, 2], (await ReadAsync("attempt,iteration,loss\n1,1,5\n1,2,4\n1,3"))!.Columns[0].Iterations);
 
     [Theory]
     [InlineData("")]

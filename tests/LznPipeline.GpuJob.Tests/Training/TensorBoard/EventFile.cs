@@ -111,7 +111,10 @@ internal static class EventFile
     internal sealed record Image(int Height, int Width, int ColorSpace, byte[] Png)
     {
         internal static Image Of(List<Field> fields) => new(
-            (int)fields.Single(field => field.Number == 1).Number64, (int)fields.Single(field => field.Number == 2).Number64, (int)fields.Single(field => field.Number == 3).Number64, fields.Single(field => field.Number == 4).Bytes.ToArray());
+            (int)fields.Single(field => field.Number == 1).Number64,
+            (int)fields.Single(field => field.Number == 2).Number64,
+            (int)fields.Single(field => field.Number == 3).Number64,
+            fields.Single(field => field.Number == 4).Bytes.ToArray());
     }
 
     internal sealed record Field(int Number, ulong Number64, ReadOnlyMemory<byte> Bytes);

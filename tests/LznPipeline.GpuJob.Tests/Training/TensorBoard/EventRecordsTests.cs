@@ -35,7 +35,9 @@ public sealed class EventRecordsTests : IDisposable
         var events = EventFile.Read(records.Take()).ToList();
         Assert.Empty(records.Take());
         Assert.Equal([long.MaxValue, 200], events.Select(each => each.Step));
-        Assert.Equal([("a", -1.5), ("ä/b", double.NaN), (new string('x', 300), (float)1e30)], events[0].Values.Select(value => (value.Tag, value.Scalar!.Value)));
+        Assert.Equal(
+            [("a", -1.5), ("ä/b", double.NaN), (new string('x', 300), (float)1e30)],
+            events[0].Values.Select(value => (value.Tag, value.Scalar!.Value)));
         var image = Assert.Single(events[1].Values).Image!;
         Assert.Equal((40, 40, 3), (image.Width, image.Height, image.ColorSpace));
         Assert.Equal(png, image.Png);
@@ -51,9 +53,15 @@ public sealed class EventRecordsTests : IDisposable
 
         var (shown, rows) = (await ShownAsync(job), await _place.MetricsAsync(job));
         Assert.Equal(
-            ["learning_rate/decoder", "learning_rate/encoder", "learning_rate/label_anchors", "samples", "train/flow_loss", "train/gradient_norm", "train/images_per_second", "train/label_cross_entropy", "train/label_loss", "train/label_probability", "train/loss", "train/mean_loss"],
+            [
+                "learning_rate/decoder", "learning_rate/encoder", "learning_rate/label_anchors", "samples",
+                "train/flow_loss", "train/gradient_norm", "train/images_per_second", "train/label_cross_entropy", "train/label_loss",
+                "train/label_probability", "train/loss", "train/mean_loss"
+            ],
             shown.Select(each => each.Tag).Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal(rows.Select(row => (long.Parse(row[1], CultureInfo.InvariantCulture), float.Parse(row[2], CultureInfo.InvariantCulture))), Scalars(shown, "train/loss"));
+        Assert.Equal(
+            rows.Select(row => (long.Parse(row[1], CultureInfo.InvariantCulture), float.Parse(row[2], CultureInfo.InvariantCulture))),
+            Scalars(shown, "train/loss"));
         Assert.Equal([0, 3, 6], shown.Where(each => each.Image is not null).Select(each => each.Step));
         Assert.Equal(await _place.BytesAsync(BlobLayout.JobSamples(job.RunId, job.Step, 6)), shown.Last(each => each.Image is not null).Image!.Png);
     }
