@@ -19,7 +19,7 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
     [Function(nameof(RegisterModel))]
     public async Task<SortedDictionary<string, double>> RunAsync([ActivityTrigger] MeasuredModel measured, CancellationToken stop)
     {
-        var (runId, request, dataset, model, weights, (job, attempt)) = measured;
+        var (runId, request, dataset, model, weights, training, (job, attempt)) = measured;
         var result = await jobs.ResultAsync<EvaluateJobResult>(job, attempt, stop);
         var folder = BlobLayout.ModelFolder(model.Name, model.Version);
         var made = BlobLayout.Attempt(job.RunId, job.Step, attempt);
@@ -31,7 +31,7 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
             Name = model.Name,
             Version = model.Version,
             Dataset = dataset,
-            Recipe = request.Validate(),
+            Recipe = (await jobs.ReadAsync<TrainJob>(training, stop)).Recipe,       // its preset may have changed since
             Seed = request.Seed,
             Weights = weights,
             Metrics = metrics,
@@ -72,4 +72,6 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
 }
 
 /// <param name="Weights">As they lie in the model's folder.</param>
-public sealed record MeasuredModel(string RunId, TrainRequest Request, DatasetRef Dataset, ModelRef Model, StoredFile Weights, FinishedJob Evaluation);
+/// <param name="Training">The job that made them.</param>
+public sealed record MeasuredModel(
+    string RunId, TrainRequest Request, DatasetRef Dataset, ModelRef Model, StoredFile Weights, JobRef Training, FinishedJob Evaluation);

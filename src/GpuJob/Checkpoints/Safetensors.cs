@@ -94,8 +94,25 @@ internal sealed class Safetensors : IDisposable
         var stored = Find(name);
         var tensor = empty(stored.Shape, dtype: stored.Type.Type);
         _file.Position = _dataBegin + stored.Begin;
-        TensorBytes.Read(_file, tensor);
+        if (stored.Widened is null)
+            TensorBytes.Read(_file, tensor);
+        else
+            Widen(name, stored, stored.Widened, tensor);
         return tensor;
+    }
+
+    private void Widen(string name, StoredTensor stored, WidenedType type, Tensor into)
+    {
+        var bytes = new byte[stored.End - stored.Begin];
+        _file.ReadExactly(bytes);
+        try
+        {
+            type.Widen(bytes, into);
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw new InvalidDataException($"Tensor '{name}' of '{_name}' cannot be read: {wrong.Message}.", wrong);
+        }
     }
 
     private StoredTensor Find(string name) =>
@@ -175,20 +192,29 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTenso
 
     private static StoredTensor Checked(Entry? entry, string tensor, string file, long available)
     {
-        if (entry is null || TensorType.All.FirstOrDefault(each => each.Safetensors == entry.Dtype) is not { } type)
-            throw new InvalidDataException(
-                $"Tensor '{tensor}' of '{file}' has type {entry?.Dtype}. Known: {string.Join(", ", TensorType.All.Select(each => each.Safetensors))}.");
+        var widened = WidenedType.All.FirstOrDefault(each => each.Safetensors == entry?.Dtype);
+        if (entry is null || (widened is null ? TensorType.All.FirstOrDefault(each => each.Safetensors == entry.Dtype) : TensorType.Of(widened.As)) is not { } type)
+        {
+            var known = TensorType.All.Select(each => each.Safetensors).Concat(WidenedType.All.Select(each => each.Safetensors));
+            throw new InvalidDataException($"Tensor '{tensor}' of '{file}' has type {entry?.Dtype}. Known: {string.Join(", ", known)}.");
+        }
+
         // Long products of hostile shapes overflow into anything, so they are formed in Int128.
-        var needed = entry.Shape.Aggregate((Int128)type.Size, (bytes, extent) => Int128.Min(bytes * Math.Max(extent, -1), long.MaxValue));
+        var needed = entry.Shape.Aggregate((Int128)(widened?.Size ?? type.Size), (bytes, extent) => Int128.Min(bytes * Math.Max(extent, -1), long.MaxValue));
         if (entry.DataOffsets is not [var begin, var end] || begin < 0 || end > available || end - begin != needed || entry.Shape.Any(extent => extent < 0))
             throw new InvalidDataException($"Tensor '{tensor}' of '{file}' has shape [{string.Join(", ", entry.Shape)}] "
                 + $"and lies at [{string.Join(", ", entry.DataOffsets)}] of {available} bytes: the file is cut or damaged.");
-        return new StoredTensor(type, entry.Shape, begin, end);
+        return new StoredTensor(type, entry.Shape, begin, end) { Widened = widened };
     }
 
     private sealed record Entry(string Dtype, long[] Shape, long[] DataOffsets);
 }
 
 /// <summary>A tensor in a file.</summary>
+/// <param name="Type">As which it is read.</param>
 /// <param name="Begin">Its first byte, counted from the header's end.</param> <param name="End">The byte behind its last.</param>
-internal sealed record StoredTensor(TensorType Type, long[] Shape, long Begin, long End);
+internal sealed record StoredTensor(TensorType Type, long[] Shape, long Begin, long End)
+{
+    /// <summary>As which it is stored, if that is not <see cref="Type"/>.</summary>
+    internal WidenedType? Widened { get; init; }
+}

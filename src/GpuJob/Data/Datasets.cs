@@ -65,7 +65,8 @@ internal static class Datasets
     private static async Task<PictureSet> OpenAsync(
         JobSurroundings context, DatasetManifest manifest, IReadOnlyList<DatasetShard> shards, ImageRecipe recipe, bool cropped, DataSettings settings)
     {
-        var index = await ShardIndex.OpenAsync(context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), shards, manifest.Classes.Length, recipe.ExifOrientation is true, settings);
+        var index = await ShardIndex.OpenAsync(
+            context, BlobLayout.DatasetFolder(manifest.Name, manifest.Version), shards, manifest.Classes.Length, recipe.ExifOrientation is true, settings);
         try
         {
             var pictures = PictureSets.Open(index, recipe, cropped, settings, context);

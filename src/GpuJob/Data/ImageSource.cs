@@ -9,7 +9,8 @@ namespace LznPipeline.GpuJob.Data;
 internal sealed class ImageSource : IDisposable
 {
     /// <summary>The first that fits is taken; the last fits anything.</summary>
-    private static readonly IImageLayout[] Layouts = [new CifarBinary(), new CifarPython(), new ImageNet(), new ParquetImages(), new WebDataset(), new ClassFolders()];
+    private static readonly IImageLayout[] Layouts =
+        [new CifarBinary(), new CifarPython(), new ImageNet(), new ParquetImages(), new WebDataset(), new ClassFolders()];
 
     private readonly SourceTree _tree;
 

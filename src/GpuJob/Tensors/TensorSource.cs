@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tensors;
@@ -46,6 +48,60 @@ internal sealed record TensorType(ScalarType Type, int Size, string Safetensors,
     /// <exception cref="NotSupportedException">The files hold none of that type.</exception>
     internal static TensorType Of(ScalarType type) => All.FirstOrDefault(each => each.Type == type)
         ?? throw new NotSupportedException($"Tensors of type {type} are not written. Known: {string.Join(", ", All.Select(each => each.Type))}.");
+}
+
+/// <summary>An element type of safetensors files that TorchSharp does not have: it is read as one that holds all its values, or nearly.</summary>
+/// <param name="Size">Bytes of an element.</param>
+/// <param name="Widen">Turns elements into those of <paramref name="As"/>.</param>
+internal sealed record WidenedType(string Safetensors, int Size, ScalarType As, Action<byte[], Tensor> Widen)
+{
+    internal static IReadOnlyList<WidenedType> All { get; } =
+    [
+        new("F8_E4M3", 1, ScalarType.Float32, (bytes, into) => Fill<float>(bytes, 1, into, element => Float8.E4M3[element[0]])),
+        new("F8_E5M2", 1, ScalarType.Float32, (bytes, into) => Fill<float>(bytes, 1, into, element => Float8.E5M2[element[0]])),
+        new("U16", 2, ScalarType.Int32, (bytes, into) => Fill<int>(bytes, 2, into, element => BinaryPrimitives.ReadUInt16LittleEndian(element))),
+        new("U32", 4, ScalarType.Int64, (bytes, into) => Fill<long>(bytes, 4, into, element => BinaryPrimitives.ReadUInt32LittleEndian(element))),
+        new("U64", 8, ScalarType.Int64, (bytes, into) => Fill<long>(bytes, 8, into, element => Signed(BinaryPrimitives.ReadUInt64LittleEndian(element)))),
+    ];
+
+    private delegate T Element<out T>(ReadOnlySpan<byte> bytes);
+
+    private static long Signed(ulong value) =>
+        value <= long.MaxValue ? (long)value : throw new InvalidDataException($"it has the number {value}; up to {long.MaxValue} can be read");
+
+    private static void Fill<T>(byte[] bytes, int size, Tensor into, Element<T> element)
+        where T : unmanaged
+    {
+        var values = MemoryMarshal.Cast<byte, T>(into.bytes);
+        for (var index = 0; index < values.Length; index++)
+            values[index] = element(bytes.AsSpan(index * size, size));
+    }
+}
+
+/// <summary>The values of the two 8-bit floating-point types (Micikevicius et al. 2022, arXiv:2209.05433, table 1), by their bits.</summary>
+internal static class Float8
+{
+    /// <summary>Four bits of exponent, three of mantissa; no infinities, and all ones are NaN.</summary>
+    internal static float[] E4M3 { get; } = Table(exponentBits: 4, mantissaBits: 3, isSpecial: (exponent, mantissa) => exponent == 15 && mantissa == 7);
+
+    /// <summary>Five bits of exponent, two of mantissa; infinities and NaN as IEEE 754 has them.</summary>
+    internal static float[] E5M2 { get; } = Table(exponentBits: 5, mantissaBits: 2, isSpecial: (exponent, _) => exponent == 31);
+
+    private static float[] Table(int exponentBits, int mantissaBits, Func<int, int, bool> isSpecial)
+    {
+        var (bias, values) = ((1 << (exponentBits - 1)) - 1, new float[1 << 8]);
+        for (var bits = 0; bits < values.Length; bits++)
+        {
+            var (exponent, mantissa) = ((bits >> mantissaBits) & ((1 << exponentBits) - 1), bits & ((1 << mantissaBits) - 1));
+            var part = mantissa / (float)(1 << mantissaBits);
+            var magnitude = isSpecial(exponent, mantissa)
+                ? mantissa == 0 ? float.PositiveInfinity : float.NaN
+                : exponent == 0 ? MathF.ScaleB(part, 1 - bias) : MathF.ScaleB(1 + part, exponent - bias);
+            values[bits] = bits >= 1 << 7 ? -magnitude : magnitude;
+        }
+
+        return values;
+    }
 }
 
 /// <summary>Compares the tensors that a file has with those that are needed, by element type and shape, written like <c>F32 [4, 8, 1, 1]</c>.</summary>

@@ -49,7 +49,7 @@ public static class TrainWorkflow
         var weights = await context.StepAsync(RunSteps.Train, () => TrainWeightsAsync(context, plan.Model, training));
         var evaluation = await context.StepAsync(
             RunSteps.Evaluate, () => EvaluateAsync(context, new EvaluationInput(run.RunId, dataset, plan.Model, weights, training, run.Request.Seed)));
-        var measured = new MeasuredModel(run.RunId, run.Request, dataset, plan.Model, weights, evaluation);
+        var measured = new MeasuredModel(run.RunId, run.Request, dataset, plan.Model, weights, training, evaluation);
         return (plan.Model, await context.StepAsync(
             RunSteps.Register, () => context.CallActivityAsync<SortedDictionary<string, double>>(nameof(RegisterModel), measured, Retry.Storage)));
     }

@@ -30,9 +30,6 @@ public sealed record JobStatus
 
     /// <summary>Why it failed or was interrupted.</summary>
     public JobFailure? Failure { get; init; }
-
-    [JsonIgnore]
-    public bool IsFinal => State is JobState.Done or JobState.Failed or JobState.Cancelled;
 }
 
 /// <summary>The states of a job. Only <see cref="Done"/>, <see cref="Failed"/> and <see cref="Cancelled"/> are final.</summary>

@@ -113,9 +113,9 @@ public static class JsonContract
         var number when number == typeof(double) => "a number without quotes",
         var flag when flag == typeof(bool) => "true or false",
         var span when span == typeof(TimeSpan) => "a time in quotes, hours:minutes:seconds, such as \"00:15:00\", or with days before, \"2.00:00:00\"",
-        { IsArray: true } => "a list in square brackets",
         var list when list == typeof(int[]) => "a list of whole numbers, such as [1, 2]",
         var list when list == typeof(double[]) => "a list of numbers, such as [0.5, 1]",
+        { IsArray: true } => "a list in square brackets",
         _ => "an object",
     };
 }

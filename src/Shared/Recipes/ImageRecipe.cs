@@ -19,7 +19,9 @@ public sealed record ImageRecipe
     /// </summary>
     public int? Resize { get; init; }
 
-    /// <summary>Whether pictures are turned as their EXIF orientation says, as cameras mean them; left out, they are taken as they are stored, as torchvision does.</summary>
+    /// <summary>
+    /// Whether pictures are turned as their EXIF orientation says, as cameras mean them; left out, they are taken as they are stored, as torchvision does.
+    /// </summary>
     public bool? ExifOrientation { get; init; }
 
     public required AugmentationRecipe Augmentation { get; init; }

@@ -40,8 +40,6 @@ public static class BlobLayout
     /// <summary>The evaluation's page, below the model's folder and below the attempt that wrote it.</summary>
     public const string ReportFile = "report.html";
 
-    public static string ModelSample(string name, string version, string file) => $"{ModelFolder(name, version)}/samples/{file}";
-
     public static string ModelChampion(string name) => $"models/{name}/champion.json";
 
     public static string RunRequest(string runId) => $"runs/{runId}/request.json";

@@ -86,6 +86,43 @@ public sealed class SafetensorsTests
         }
     }
 
+    /// <summary>Values by the formats' tables: least and greatest numbers, the least normal one, specials.</summary>
+    [Fact]
+    public void Read_TypesThatTorchSharpLacks_AreWidened()
+    {
+        using var file = Safetensors.Read(
+            Of(
+                """
+                {"e4m3":{"dtype":"F8_E4M3","shape":[6],"data_offsets":[0,6]},"e5m2":{"dtype":"F8_E5M2","shape":[6],"data_offsets":[6,12]},
+                "u16":{"dtype":"U16","shape":[1],"data_offsets":[12,14]},"u32":{"dtype":"U32","shape":[1],"data_offsets":[14,18]},
+                "u64":{"dtype":"U64","shape":[1],"data_offsets":[18,26]}}
+                """,
+                Convert.FromHexString("010838B87E7F" + "01043CBC7BFC" + "FFFF" + "FFFFFFFF" + "0100000000000010")),
+            "file");
+
+        Assert.Equal([0.001953125f, 0.015625f, 1, -1, 448, float.NaN], Values<float>("e4m3"));
+        Assert.Equal([1.52587890625e-05f, 6.103515625e-05f, 1, -1, 57344, float.NegativeInfinity], Values<float>("e5m2"));
+        Assert.Equal([65535], Values<int>("u16"));
+        Assert.Equal([4294967295], Values<long>("u32"));
+        Assert.Equal([0x1000_0000_0000_0001], Values<long>("u64"));
+
+        T[] Values<T>(string name)
+            where T : unmanaged
+        {
+            using var tensor = file.Tensor(name);
+            return tensor.data<T>().ToArray();
+        }
+    }
+
+    [Fact]
+    public void Read_UnsignedNumberThatFitsNoLong_IsRefusedByName()
+    {
+        using var file = Safetensors.Read(
+            Of("""{"ids":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}""", [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]), "file");
+
+        Assert.Contains("Tensor 'ids' of 'file'", Assert.Throws<InvalidDataException>(() => file.Tensor("ids")).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("'b'", """{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]      // overlap
     [InlineData("'b'", """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]      // a hole
@@ -93,8 +130,7 @@ public sealed class SafetensorsTests
     [InlineData("a", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""")]
     public void Read_BytesOfTwoTensorsOrOfNone_AreRefusedByName(string expected, string header)
     {
-        var json = Encoding.UTF8.GetBytes(header);
-        var file = new MemoryStream([.. Length(json.Length), .. json, .. new byte[8]]);
+        var file = Of(header, new byte[8]);
 
         Assert.Contains(expected, Assert.Throws<InvalidDataException>(() => Safetensors.Read(file, "file")).Message, StringComparison.Ordinal);
     }
@@ -114,8 +150,7 @@ public sealed class SafetensorsTests
     [InlineData("""{"a":""")]
     public void Read_MalformedHeader_IsRefused(string header)
     {
-        var json = Encoding.UTF8.GetBytes(header);
-        var file = new MemoryStream([.. Length(json.Length), .. json, .. new byte[8]]);
+        var file = Of(header, new byte[8]);
 
         Assert.Throws<InvalidDataException>(() => Safetensors.Read(file, "file"));
     }
@@ -132,6 +167,12 @@ public sealed class SafetensorsTests
         file.SetLength(length < 0 ? file.Length + length : length);
 
         Assert.Throws<InvalidDataException>(() => Safetensors.Read(file, "file"));
+    }
+
+    private static MemoryStream Of(string header, byte[] content)
+    {
+        var json = Encoding.UTF8.GetBytes(header);
+        return new MemoryStream([.. Length(json.Length), .. json, .. content]);
     }
 
     private static MemoryStream Written(Dictionary<string, Tensor> tensors, Dictionary<string, string> metadata)

@@ -240,9 +240,98 @@ public sealed class OddSourcesTests : IDisposable
         Assert.Equal(ExitCode.Done, await _place.RunAsync(Workplace.Train(Workplace.TinyRecipe(Shared.Recipes.Objective.Representation), "other")));
     }
 
+    [Theory]
+    [InlineData("images.tar.bz2")]
+    [InlineData("images.tar.xz")]
+    [InlineData("images.tar.zst")]
+    [InlineData("images.7z")]
+    [InlineData("joined.tar")]       // of two archives, one behind the other
+    public async Task Open_ArchiveOfAnyKind_HasItsImages(string name)
+    {
+        using var source = await OpenAsync(Archive(name));
+
+        Assert.Equal(["bus bus/0.png", "bus bus/1.png", "car car/0.png", "car car/1.png"], source.Listing.Images.Select(image => $"{image.Class} {image.Path}"));
+        Assert.Equal([[10, 200, 30], [10, 200, 31], [200, 20, 10], [200, 20, 11]], source.Listing.Images.Select(image => Picture.Decode(image.Read()).Pixels[..3]));
+    }
+
+    [Fact]
+    public async Task Open_ArchivesInAFolder_AreFoldersOfTheirNames()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_place.Root, "many")).FullName;
+        foreach (var (name, other) in new[] { ("images.tar.xz", "a.txz"), ("images.7z", "b.7z") })
+            File.Copy(Archive(name), Path.Combine(folder, other));
+
+        using var source = await OpenAsync(folder);
+
+        Assert.Equal(8, source.Listing.Images.Count);
+        Assert.Contains("a/bus/0.png", source.Listing.Images.Select(image => image.Path));
+        Assert.Contains("b/car/1.png", source.Listing.Images.Select(image => image.Path));
+    }
+
+    [Theory]
+    [InlineData("locked.zip", "needs a password")]
+    [InlineData("locked.7z", "password")]
+    public async Task Open_EncryptedArchive_SaysSo(string name, string expected)
+    {
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => OpenAsync(Archive(name)));
+
+        Assert.Contains($"'{Archive(name)}' is encrypted", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("images.tar.bz2", "bzip2 file")]
+    [InlineData("images.tar.xz", "xz file")]
+    [InlineData("images.tar.zst", "zstd file")]
+    [InlineData("images.7z", "archive")]
+    public async Task Open_ArchiveThatIsCutOrDamaged_SaysSo(string name, string kind)
+    {
+        var whole = await File.ReadAllBytesAsync(Archive(name));
+        var damaged = whole.ToArray();
+        for (var index = whole.Length / 2; index < whole.Length / 2 + 16; index++)
+            damaged[index] ^= 0x5A;
+
+        foreach (var bytes in new[] { whole[..(whole.Length * 2 / 3)], damaged })
+        {
+            var path = Path.Combine(_place.Root, name);
+            await File.WriteAllBytesAsync(path, bytes);
+
+            var refused = await Assert.ThrowsAsync<BadInputException>(() => OpenAsync(path));
+
+            Assert.Contains($"'{path}' is not a whole {kind}", refused.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Open_Cifar100_HasItsFineLabels()
+    {
+        byte[] Record(byte coarse, byte fine) => [coarse, fine, .. Enumerable.Repeat((byte)(fine * 50), 3072)];
+        var folder = Directory.CreateDirectory(Path.Combine(_place.Root, "cifar-100-binary")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(folder, "train.bin"), [.. Record(7, 1), .. Record(8, 2), .. Record(7, 0)]);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "test.bin"), Record(8, 2));
+        await File.WriteAllTextAsync(Path.Combine(folder, "fine_label_names.txt"), "apple\nbaby\nbear\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "coarse_label_names.txt"), "fruit\npeople\n");
+
+        await AssertIsCifar100Async(folder, leftOut: 1);
+        await AssertIsCifar100Async(Path.GetDirectoryName(Golden("meta.mat"))! + "/../cifar-100-python", leftOut: 0);
+
+        async Task AssertIsCifar100Async(string address, int leftOut)
+        {
+            using var source = await OpenAsync(address);
+            Assert.Equal("CIFAR-100 as it is published", source.Listing.Layout);
+            Assert.Equal(["apple", "baby", "bear"], source.Listing.Classes);
+            Assert.Equal(
+                ["test test/bear/test-00000.png 100", "train train/apple/train-00002.png 0", "train train/baby/train-00000.png 50", "train train/bear/train-00001.png 100"],
+                source.Listing.Images.Select(image => $"{image.Split} {image.Path} {Picture.Decode(image.Read()).Pixels[0]}").Order(StringComparer.Ordinal));
+            Assert.Equal(leftOut, source.Listing.LeftOut.Values.Sum());
+        }
+    }
+
     private Task<ImageSource> OpenAsync(string address) => ImageSource.OpenAsync(address, _place.Store, default);
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "Sources", "golden", name);
+
+    private static string Archive(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "Sources", "archives", name);
 
     /// <summary>A folder with a picture, no two alike, under each name that is an image's, and something else under each other.</summary>
     private string Folder(params string[] names)

@@ -6,8 +6,8 @@ namespace LznPipeline.GpuJob.Data.Pictures;
 
 /// <summary>Decodes one image file after the other on one thread: JPEG, PNG, WebP, BMP, and a GIF's first picture.</summary>
 /// <remarks>
-/// The pixels are those in the file, as Pillow's <c>convert('RGB')</c> gives them: colour profiles and gamma are left aside, alpha is dropped, of 16 bits the upper 8 are taken.
-/// Only a GIF's transparent pixels have no colour; they are black.
+/// The pixels are those in the file, as Pillow's <c>convert('RGB')</c> gives them: colour profiles and gamma are left aside, alpha is dropped,
+/// of 16 bits the upper 8 are taken. Only a GIF's transparent pixels have no colour; they are black.
 /// </remarks>
 /// <param name="upright">Whether pictures are turned as their EXIF orientation says, as Pillow's <c>ImageOps.exif_transpose</c> does.</param>
 internal sealed unsafe class PictureDecoder(bool upright = false)

@@ -38,7 +38,8 @@ internal sealed class ShardIndex : IDisposable
     /// <param name="classes">Number of classes.</param>
     /// <param name="upright">Whether pictures will be turned as their EXIF orientation says.</param>
     /// <exception cref="BadInputException">A shard is missing or does not fit the manifest.</exception>
-    internal static async Task<ShardIndex> OpenAsync(JobSurroundings context, string folder, IReadOnlyList<DatasetShard> shards, int classes, bool upright, DataSettings settings)
+    internal static async Task<ShardIndex> OpenAsync(
+        JobSurroundings context, string folder, IReadOnlyList<DatasetShard> shards, int classes, bool upright, DataSettings settings)
     {
         var index = new ShardIndex([.. shards], upright);
         try

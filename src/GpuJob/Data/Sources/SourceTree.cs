@@ -111,7 +111,8 @@ internal sealed class SourceTree : IDisposable
         return begin switch
         {
             [(byte)'P', (byte)'K', 3 or 5, ..] => new ZipContainer(file, CalledSo(address)),
-            [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] or [(byte)'R', (byte)'a', (byte)'r', (byte)'!', ..] => await UnpackedArchive.OpenAsync(file, CalledSo(address), stop),
+            [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] or [(byte)'R', (byte)'a', (byte)'r', (byte)'!', ..] =>
+                await UnpackedArchive.OpenAsync(file, CalledSo(address), stop),
             [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => new SingleFile(file, name),
             _ when SourceImage.IsNamedSo(name) => new SingleFile(file, name),
             _ => new TarContainer(file, CalledSo(address)),

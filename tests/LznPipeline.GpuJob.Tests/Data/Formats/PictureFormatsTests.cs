@@ -27,18 +27,38 @@ public sealed class PictureFormatsTests : IDisposable
 
     public static TheoryData<string> Readable { get; } = new(Names);
 
+    public static TheoryData<string> Turned { get; } = new(Expected("upright.json").EnumerateObject().Select(each => each.Name));
+
     public void Dispose() => _place.Dispose();
 
     [Theory]
     [MemberData(nameof(Readable))]
-    public void Decode_FileOfAnyKind_GivesThePixelsOfPillow(string name)
+    public void Decode_FileOfAnyKind_GivesThePixelsOfPillow(string name) => AssertIs(Expected("expected.json").GetProperty(name), Picture.Decode(Bytes(name)));
+
+    [Theory]
+    [MemberData(nameof(Turned))]
+    public void Decode_UprightByOption_GivesThePixelsOfPillowsTranspose(string name)
     {
-        var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement.GetProperty(name);
+        var expected = Expected("upright.json").GetProperty(name);
 
-        var picture = Picture.Decode(Bytes(name));
+        AssertIs(expected, new PictureDecoder(upright: true).Decode(Bytes(name)));
 
-        Assert.Equal((expected[0].GetInt32(), expected[1].GetInt32()), (picture.Width, picture.Height));
-        Assert.Equal(expected[2].GetString(), Hash(picture));
+        Assert.Equal((expected[0].GetInt32(), expected[1].GetInt32()), PictureDecoder.Measure(Bytes(name), upright: true));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task At_UprightByRecipe_IsABatchOfUprightPictures(bool held)
+    {
+        byte[][] files = [Bytes("orientation.jpg"), Bytes("turned-5.jpg"), Bytes("turned-3.jpg")];
+        var upright = Array.ConvertAll(files, file => Png.Encode(new PictureDecoder(upright: true).Decode(file)));
+
+        var stored = await FirstBatchAsync(files, exifOrientation: null, held);
+
+        Assert.Equal(stored, await FirstBatchAsync(files, exifOrientation: false, held));
+        Assert.Equal(await FirstBatchAsync(upright, exifOrientation: null, held), await FirstBatchAsync(files, exifOrientation: true, held));
+        Assert.NotEqual(stored, await FirstBatchAsync(files, exifOrientation: true, held));
     }
 
     [Theory]
@@ -115,6 +135,24 @@ public sealed class PictureFormatsTests : IDisposable
                 new BatchPlan(Names.Length + Broken.Length, Views: 1, Seed: 3), bad, threads, CPU);
             return (PictureShelf.Hash(batches.At(0)), bad.Count);
         }
+    }
+
+    private static async Task<string> FirstBatchAsync(byte[][] files, bool? exifOrientation, bool held)
+    {
+        using var shelf = new PictureShelf();
+        await shelf.PublishAsync(files);
+        var recipe = new ImageRecipe { Size = 8, ExifOrientation = exifOrientation, Augmentation = new AugmentationRecipe { HorizontalFlip = false } };
+        var pictures = await shelf.OpenAsync(recipe, PictureShelf.Settings(held: held));
+        using var batches = new PrefetchedBatches(pictures, new BatchPlan(files.Length, Views: 1, Seed: 3), PictureShelf.Tolerant(BadImagePolicy.Fail), threads: 1, CPU);
+        return PictureShelf.Hash(batches.At(0));
+    }
+
+    private static JsonElement Expected(string file) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, file))).RootElement;
+
+    private static void AssertIs(JsonElement expected, Picture picture)
+    {
+        Assert.Equal((expected[0].GetInt32(), expected[1].GetInt32()), (picture.Width, picture.Height));
+        Assert.Equal(expected[2].GetString(), Hash(picture));
     }
 
     private static void AssertSame(Picture expected, Picture actual)

@@ -81,7 +81,9 @@ internal sealed class TarContainer(FilePart tar, string called) : StoredFiles(ta
     private bool IsEmpty(long block) => !_tar.Bytes(block, Math.Min(BlockBytes, _tar.Length - block)).ContainsAnyExcept((byte)0);
 }
 
-/// <summary>An archive that is quick only from its beginning to its end, such as 7z and rar: its files are unpacked into one temporary file, without their names.</summary>
+/// <summary>
+/// An archive that is quick only from its beginning to its end, such as 7z and rar: its files are unpacked into one temporary file, without their names.
+/// </summary>
 /// <param name="content">Disposed with this.</param>
 internal sealed class UnpackedArchive(FilePart content, IReadOnlyList<(string Name, long Offset, long Length)> files) : StoredFiles(content)
 {

@@ -17,7 +17,8 @@ internal sealed record Compression(string Name, byte[] Begin, Func<Stream, Strea
     private static readonly Compression[] All =
     [
         new("gzip", [0x1F, 0x8B], packed => new GZipStream(packed, CompressionMode.Decompress)),
-        new("bzip2", "BZh"u8.ToArray(), packed => BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true)),
+        new("bzip2", "BZh"u8.ToArray(), packed =>
+            BZip2Stream.Create(packed, SharpCompress.Compressors.CompressionMode.Decompress, decompressConcatenated: true)),
         new("xz", [0xFD, .. "7zXZ"u8, 0], packed => new XZStream(packed)),
         new("zstd", [0x28, 0xB5, 0x2F, 0xFD], packed => new DecompressionStream(packed)),
     ];

@@ -8,8 +8,8 @@ using LznPipeline.GpuJob.Runtime;
 namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 
 /// <summary>
-/// The Python version of CIFAR-10 and CIFAR-100: pickles of images, <c>data_batch_1</c> to <c>data_batch_5</c> and <c>test_batch</c>, or <c>train</c> and <c>test</c>, and one with the
-/// names of the classes. CIFAR-100 is read by its 100 fine labels. Nothing that a pickle says is run.
+/// The Python version of CIFAR-10 and CIFAR-100: pickles of images, <c>data_batch_1</c> to <c>data_batch_5</c> and <c>test_batch</c>,
+/// or <c>train</c> and <c>test</c>, and one with the names of the classes. CIFAR-100 is read by its 100 fine labels. Nothing that a pickle says is run.
 /// </summary>
 internal sealed partial class CifarPython : IImageLayout
 {
@@ -20,7 +20,7 @@ internal sealed partial class CifarPython : IImageLayout
     ];
 
     public Task<ImageListing?> ReadAsync(SourceTree tree, CancellationToken stop) =>
-        Task.FromResult(CifarFiles.Find(tree, Versions, each => (each.Name, each.Batch, each.Meta)) is var (version, files) ? Listing(version, files, stop) : null);
+        Task.FromResult(CifarFiles.Find(tree, Versions) is var (version, files) ? Listing(version, files, stop) : null);
 
     private static ImageListing Listing(Version version, CifarFiles files, CancellationToken stop)
     {
@@ -62,9 +62,9 @@ internal sealed partial class CifarPython : IImageLayout
     [GeneratedRegex(@"^(?:train|test)$", RegexOptions.CultureInvariant)]
     private static partial Regex Batch100();
 
-    /// <param name="Meta">Name of the pickle with the names of the classes, under <paramref name="NamesKey"/>.</param>
+    /// <param name="NamesKey">Of the names of the classes in their pickle.</param>
     /// <param name="LabelsKey">Of the labels in a batch.</param>
-    private sealed record Version(string Name, Regex Batch, string Meta, string NamesKey, string LabelsKey);
+    private sealed record Version(string Name, Regex Batch, string Meta, string NamesKey, string LabelsKey) : CifarVersion(Name, Batch, Meta);
 }
 
 /// <summary>What the names in a pickle of NumPy arrays of bytes stand for.</summary>
@@ -134,15 +134,16 @@ internal sealed class NumpyArray
 }
 
 /// <summary>
-/// The binary version of CIFAR-10 and CIFAR-100: records of a label and an image in <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and <c>test_batch.bin</c>, or of a coarse label, a
-/// fine one, which is read, and an image in <c>train.bin</c> and <c>test.bin</c>; and a text with the names of the classes.
+/// The binary version of CIFAR-10 and CIFAR-100: records of a label and an image in <c>data_batch_1.bin</c> to <c>data_batch_5.bin</c> and
+/// <c>test_batch.bin</c>, or of a coarse label, a fine one, which is read, and an image in <c>train.bin</c> and <c>test.bin</c>;
+/// and a text with the names of the classes.
 /// </summary>
 internal sealed partial class CifarBinary : IImageLayout
 {
     private static readonly Version[] Versions = [new("CIFAR-10", Batch10(), "batches.meta.txt", 1), new("CIFAR-100", Batch100(), "fine_label_names.txt", 2)];
 
     public Task<ImageListing?> ReadAsync(SourceTree tree, CancellationToken stop) =>
-        Task.FromResult(CifarFiles.Find(tree, Versions, each => (each.Name, each.Batch, each.Meta)) is var (version, files) ? Listing(version, files, tree, stop) : null);
+        Task.FromResult(CifarFiles.Find(tree, Versions) is var (version, files) ? Listing(version, files, tree, stop) : null);
 
     private static ImageListing Listing(Version version, CifarFiles files, SourceTree tree, CancellationToken stop)
     {
@@ -154,8 +155,8 @@ internal sealed partial class CifarBinary : IImageLayout
             stop.ThrowIfCancellationRequested();
             if (file.Length == 0 || file.Length % recordBytes != 0)
             {
-                throw new BadInputException(
-                    $"'{file.Path}' of '{tree.Address}' has {file.Length} bytes, which is no number of records of {recordBytes}. It is cut or damaged; fetch it again.");
+                throw new BadInputException($"'{file.Path}' of '{tree.Address}' has {file.Length} bytes, which is no number of records of {recordBytes}. "
+                    + "It is cut or damaged; fetch it again.");
             }
 
             var bytes = file.Read();
@@ -172,30 +173,34 @@ internal sealed partial class CifarBinary : IImageLayout
     [GeneratedRegex(@"^(?:train|test)\.bin$", RegexOptions.CultureInvariant)]
     private static partial Regex Batch100();
 
-    /// <param name="Meta">Name of the text with the names of the classes.</param>
     /// <param name="LabelBytes">Before each image; the last is the label.</param>
-    private sealed record Version(string Name, Regex Batch, string Meta, int LabelBytes);
+    private sealed record Version(string Name, Regex Batch, string Meta, int LabelBytes) : CifarVersion(Name, Batch, Meta);
 }
+
+/// <summary>What one of the two sets calls its files.</summary>
+/// <param name="Name">Of the set.</param>
+/// <param name="Batch">Names of the files with images.</param>
+/// <param name="Meta">Name of the file with the names of the classes.</param>
+internal abstract record CifarVersion(string Name, Regex Batch, string Meta);
 
 /// <summary>The files of one of the two sets.</summary>
 /// <param name="Names">With the names of the classes.</param>
 internal sealed record CifarFiles(IReadOnlyList<SourceFile> Batches, SourceFile Names)
 {
     /// <summary>Finds the first version whose files are there.</summary>
-    /// <param name="parts">The set's name, that of its batches, and that of the file with the names of its classes.</param>
     /// <exception cref="BadInputException">Batches with a name that only CIFAR-10 has come without the names of its classes.</exception>
-    internal static (T Version, CifarFiles Files)? Find<T>(SourceTree tree, IEnumerable<T> versions, Func<T, (string Name, Regex Batch, string Meta)> parts)
+    internal static (T Version, CifarFiles Files)? Find<T>(SourceTree tree, IEnumerable<T> versions)
+        where T : CifarVersion
     {
         foreach (var version in versions)
         {
-            var (name, batch, meta) = parts(version);
-            var batches = tree.Files.Where(file => batch.IsMatch(file.Name)).ToList();
+            var batches = tree.Files.Where(file => version.Batch.IsMatch(file.Name)).ToList();
             if (batches.Count == 0)
                 continue;
-            if (tree.Files.FirstOrDefault(file => file.Name == meta) is { } names)
+            if (tree.Files.FirstOrDefault(file => file.Name == version.Meta) is { } names)
                 return (version, new CifarFiles(batches, names));
-            if (name == "CIFAR-10")     // a file called train or train.bin may be anything
-                throw new BadInputException($"{tree.Called} has batches of {name}, but not {meta} with the names of its classes. It is part of the archive.");
+            if (version.Name == "CIFAR-10")     // a file called train or train.bin may be anything
+                throw new BadInputException($"{tree.Called} has batches of CIFAR-10, but not {version.Meta} with the names of its classes. It is part of the archive.");
         }
 
         return null;

@@ -23,7 +23,8 @@ internal sealed partial class ImageNet : IImageLayout
             return Task.FromResult<ImageListing?>(null);
         var classes = ValidationClasses(tree);
         var validation = unlabelled.Select(file => new SourceImage(file.Path, SplitNames.Validation, classes(file), file));
-        var training = tree.Files.Where(file => SourceImage.IsNamedSo(file) && WordNetId().IsMatch(FolderOf(file))).Select(file => new SourceImage(file.Path, SplitNames.Train, FolderOf(file), file));
+        var training = tree.Files.Where(file => SourceImage.IsNamedSo(file) && WordNetId().IsMatch(FolderOf(file)))
+            .Select(file => new SourceImage(file.Path, SplitNames.Train, FolderOf(file), file));
         return Task.FromResult<ImageListing?>(new ImageListing([.. training, .. validation]) 
         {
             Layout = "ImageNet as it is published",

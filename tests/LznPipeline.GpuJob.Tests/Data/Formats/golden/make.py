@@ -1,4 +1,5 @@
-"""Makes files of every kind beside this one, and expected.json: what Pillow reads from each (Pillow 9.4, Debian 12: python3-pil).
+"""Makes files of every kind beside this one, and expected.json: what Pillow reads from each (Pillow 9.4, Debian 12: python3-pil);
+upright.json: the same of what ImageOps.exif_transpose makes of those with an orientation.
 
 A line of expected.json is width, height and the SHA-256 of the 8-bit RGB pixels, row by row. Not made here but kept as they came: grey16.png, gamma.png (gAMA of 1.0), stray-bytes.jpg (before a
 marker), camera-scan.jpg (a camera's own scan parameters), chroma-large.jpg and chroma-uneven.jpg (odd sampling), and two without a picture, no-height.bad.jpg and cut-header.bad.jpg.
@@ -11,7 +12,7 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageOps
 
 random = np.random.default_rng(1)
 y, x = np.mgrid[0:17, 0:23]
@@ -52,6 +53,8 @@ image.convert("CMYK").save("inks.jpg", quality=85)
 turned = Image.Exif()
 turned[274] = 6                                     # to be shown turned by a quarter
 image.save("orientation.jpg", quality=85, exif=turned.tobytes())
+for turned[274] in range(2, 9):
+    Image.open("plain.jpg").crop((0, 0, 21, 13)).save(f"turned-{turned[274]}.jpg", quality=85, exif=turned.tobytes())
 profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 profile = profile.replace(b"rXYZ", b"tXYZ", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"tXYZ", b"gXYZ", 1)        # with red and green exchanged
 image.save("profile.jpg", quality=85, icc_profile=profile)
@@ -72,4 +75,9 @@ for name in sorted(glob.glob("*.*")):
         if name == "grey16.png":                    # Pillow cuts its numbers off at 255 there, where the upper byte is meant
             pixels = np.repeat((np.asarray(Image.open(name)).astype(int) // 256).astype(np.uint8)[..., None], 3, 2)
         expected[name] = [pixels.shape[1], pixels.shape[0], hashlib.sha256(pixels.tobytes()).hexdigest()]
-open("expected.json", "w").write("{\n" + ",\n".join(f"  {json.dumps(name)}: {json.dumps(of)}" for name, of in expected.items()) + "\n}\n")
+upright = {}
+for name in sorted(["orientation.jpg", *glob.glob("turned-*.jpg")]):
+    pixels = np.asarray(ImageOps.exif_transpose(Image.open(name)))
+    upright[name] = [pixels.shape[1], pixels.shape[0], hashlib.sha256(pixels.tobytes()).hexdigest()]
+for file, table in [("expected.json", expected), ("upright.json", upright)]:
+    open(file, "w").write("{\n" + ",\n".join(f"  {json.dumps(name)}: {json.dumps(of)}" for name, of in table.items()) + "\n}\n")
