@@ -40,9 +40,11 @@ internal sealed class Conditioning
     }
 
     /// <summary>Each end is as near to the solution as those under roundings are, within a factor of three, since two samples of them are few; and took about as many evaluations.</summary>
-    internal void AssertCovers(params IEnumerable<(Tensor End, long Evaluations)> paths)
+    /// <param name="most">How far roundings may lead away, by the files alone: farther, and the measure, which is our own solver's, would show nothing.</param>
+    internal void AssertCovers(double most, params IEnumerable<(Tensor End, long Evaluations)> paths)
     {
         var farthest = _runs.Max(run => run.Deviation);
+        Assert.InRange(farthest, 0, most);
         foreach (var (end, evaluations) in paths)
         {
             var deviation = Golden.Deviation(end, _solution);

@@ -33,13 +33,15 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
         var whole = await OpenAsync();
         await whole.Activity<PublishDataset>().RunAsync(await whole.PreparedAsync(), Stop);
         var expected = (await whole.SnapshotAsync($"datasets/{whole.Name}/")).Values;
+        Assert.Equal(6, expected.Count);
 
         for (var survived = 0; ; survived++)
         {
             var pipeline = await OpenAsync();
             var prepared = await pipeline.PreparedAsync();
             var store = new KilledStore(pipeline.Store, survived);
-            await Record.ExceptionAsync(() => pipeline.Over(store).Activity<PublishDataset>().RunAsync(prepared, Stop));
+            var end = await Record.ExceptionAsync(() => pipeline.Over(store).Activity<PublishDataset>().RunAsync(prepared, Stop));
+            Assert.True(store.WasReached ? end is KilledException : end is null, $"{end}");
             if (await pipeline.Store.LengthAsync(BlobLayout.DatasetManifest(pipeline.Name, pipeline.Dataset.Version), Stop) is not null)
                 Assert.True((await pipeline.SnapshotAsync($"datasets/{pipeline.Name}/")).Keys.Count(name => name.EndsWith(".tar", StringComparison.Ordinal)) == 4, "A manifest without all of its shards.");
 

@@ -26,11 +26,18 @@ public sealed class PictureFormatsTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
+    [Fact]
+    public void Golden_EveryFile_IsThere()
+    {
+        Assert.Equal(Expected().EnumerateObject().Select(file => file.Name).Order(StringComparer.Ordinal), Names);
+        Assert.All(Broken, name => Assert.True(File.Exists(Path.Combine(Folder, name)), name));
+    }
+
     [Theory]
     [MemberData(nameof(Readable))]
     public void Decode_FileOfAnyKind_GivesThePixelsOfPillow(string name)
     {
-        var expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement.GetProperty(name);
+        var expected = Expected().GetProperty(name);
 
         var picture = Picture.Decode(Bytes(name));
 
@@ -116,6 +123,9 @@ public sealed class PictureFormatsTests : IDisposable
         Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
         Assert.Equal(Hash(expected), Hash(actual));
     }
+
+    /// <summary>Width, height and hash of each file's pixels, by its name.</summary>
+    private static JsonElement Expected() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "expected.json"))).RootElement;
 
     private static string Hash(Picture picture) => ContentHash.Sha256(picture.Pixels.AsSpan(0, Picture.ByteCount(picture.Width, picture.Height)));
 
