@@ -12,7 +12,7 @@ public sealed class BadInputTests(PipelineFixture pipeline) : IDisposable
 
     [Theory]
     [InlineData("\"case3-small\"", "\"case9\"", "preset is 'case9'", "case3-small")]
-    [InlineData("\"training.batchSize\":32", "\"training.batchSize\":\"many\"", "training.batchSize is \"many\"", "")]
+    [InlineData("\"training.batchSize\":32", "\"training.batchSize\":\"many\"", "training.batchSize is \"many\"", "a whole number without quotes")]
     [InlineData("\"training.batchSize\":32", "\"training.batchSize\":-8", "training.batchSize is -8", "2 to 65536")]
     [InlineData("\"imagesPerPart\":1", "\"imagesPerPart\":0", "imagesPerPart is 0", "1 to 1000000")]
     [InlineData("\"seed\":0", "\"sead\":0", "sead", "seed")]

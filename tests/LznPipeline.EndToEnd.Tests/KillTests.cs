@@ -35,6 +35,10 @@ public sealed class KillTests(PipelineFixture pipeline)
 
         var end = await pipeline.EndAsync(run);
         Assert.Equal(2, Job(end, RunSteps.Train)?.Attempt);
+        var folder = end.Steps.Single(step => step.Name == RunSteps.Train).Folder;
+        var curves = (await pipeline.Store.FindAsync($"{folder}/metrics.csv", default))!.Content.ToString();       // a training that is done has them
+        Assert.Contains("\n2,", curves, StringComparison.Ordinal);
+        Assert.DoesNotContain("\n2,1,", curves, StringComparison.Ordinal);      // begun from nothing it would end with the same weights, too
         await AssertAsUndisturbedAsync(end);
     }
 
@@ -43,10 +47,10 @@ public sealed class KillTests(PipelineFixture pipeline)
         Assert.True(disturbed.Status == "Completed", disturbed.Failure);
         var (expected, actual) = ((await pipeline.UndisturbedAsync()).Result!, disturbed.Result!);      // completed runs have results
         Assert.Equal((await ModelAsync(expected)).Weights.Sha256, (await ModelAsync(actual)).Weights.Sha256);
+        Assert.NotEmpty(expected.Metrics);
         Assert.Equal(expected.Metrics, actual.Metrics);
-        var (expectedRows, actualRows) = (
-            await Published.RowsAsync(pipeline.Store, expected.Embeddings),
-            await Published.RowsAsync(pipeline.Store, actual.Embeddings));
+        var (expectedRows, actualRows) = (await Published.RowsAsync(pipeline.Store, expected.Embeddings), await Published.RowsAsync(pipeline.Store, actual.Embeddings));
+        Assert.NotEmpty(expectedRows);
         Assert.Equal(expectedRows.Select(row => row.Id), actualRows.Select(row => row.Id));
         Assert.Equal(expectedRows.SelectMany(row => row.Vector), actualRows.SelectMany(row => row.Vector));
     }

@@ -44,7 +44,9 @@ public sealed class RunTests(PipelineFixture pipeline)
 
         Assert.True(run.Status == "Completed", run.Failure);
         var result = run.Result!;       // a completed run has one
-        Assert.Equal(result.Embeddings.Rows, (await Published.RowsAsync(pipeline.Store, result.Embeddings)).Count);
+        var rows = await Published.RowsAsync(pipeline.Store, result.Embeddings);
+        Assert.Equal(Directory.GetFiles(pipeline.Pictures, "*", SearchOption.AllDirectories).Length, rows.Select(row => row.Id).Distinct().Count());
+        Assert.Equal(result.Embeddings.Rows, rows.Count);
         Assert.True(double.IsFinite(result.Metrics[MetricNames.ValidationLoss]));
         var manifest = await pipeline.Store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(result.Model.Name, result.Model.Version), default);
         Assert.Equal(samples, manifest.Samples.Select(sample => sample.Name));

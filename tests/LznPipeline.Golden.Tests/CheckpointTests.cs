@@ -17,7 +17,8 @@ public sealed class CheckpointTests : IDisposable
 
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"lzn-{Guid.NewGuid():N}.pt");
 
-    public static TheoryData<string> Names { get; } = [.. Golden.Names("checkpoint_")];
+    public static TheoryData<string> Names { get; } =
+        [.. Golden.Names("checkpoint_", ["checkpoint_afhq_like_c0", "checkpoint_cifar_like_c0", "checkpoint_cifar_like_c10"])];
 
     public void Dispose() => File.Delete(_path);
 
@@ -74,17 +75,14 @@ public sealed class CheckpointTests : IDisposable
         AssertSame(published, published.Root, ours, ours.Root);
     }
 
-    [PythonTorchFact]
-    public async Task Export_TorchLoadsItWithWeightsOnly_AndItsOptimizerGoesOnAlike()
+    [PythonTorchTheory]
+    [MemberData(nameof(Names))]
+    public async Task Export_TorchLoadsItWithWeightsOnly_AndItsOptimizerGoesOnAlike(string name)
     {
-        foreach (var name in Golden.Names("checkpoint_"))
-        {
-            var golden = new GoldenCheckpoint(name);
-            Export(golden.Import(golden.File), name, fractionsAsTensors: true);
+        var golden = new GoldenCheckpoint(name);
+        Export(golden.Import(golden.File), name, fractionsAsTensors: true);
 
-            Assert.Equal("True", (await PythonTorch.RunAsync(OneMoreStep, _path, golden.File)).Trim());
-            File.Delete(_path);
-        }
+        Assert.Equal("True", (await PythonTorch.RunAsync(OneMoreStep, _path, golden.File)).Trim());
     }
 
     /// <summary>Loads two checkpoints as a trainer does, takes a step of Adam and of the schedule with each, and compares the weights.</summary>
@@ -104,7 +102,8 @@ public sealed class CheckpointTests : IDisposable
             return [parameter for part in parts for parameter in part], schedule.get_last_lr()
         ours, rates = step(torch.load(sys.argv[1], weights_only=True))
         theirs, published = step(torch.load(sys.argv[2], weights_only=False))
-        print(len(ours) == len(theirs) and all(torch.allclose(a, b, rtol=1e-6, atol=0) for a, b in zip(ours, theirs)) and all(abs(a - b) < 1e-12 * b for a, b in zip(rates, published)))
+        print(len(ours) == len(theirs) and len(rates) == len(published)
+              and all(torch.allclose(a, b, rtol=1e-6, atol=0) for a, b in zip(ours, theirs)) and all(abs(a - b) < 1e-12 * b for a, b in zip(rates, published)))
         """;
 
     private void Export(MemoryStream checkpoint, string name, bool fractionsAsTensors)
@@ -128,7 +127,7 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.InRange(Golden.Deviation(anchors, numbers[prefix + "encoded"]), 0, Tolerance);
         Assert.InRange(Golden.Deviation(velocity, numbers[prefix + "decoded"]), 0, Tolerance);
-        if (!ema && numbers.Has("anchor"))
+        if (!ema && numbers.Number("num_classes") > 0)
             Assert.True(model.LabelAnchors!.Equals(numbers["anchor"]));
     }
 

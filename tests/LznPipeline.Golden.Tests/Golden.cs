@@ -16,12 +16,13 @@ internal sealed class Golden
     /// <summary>Where the networks and flows of these tests compute: the setting <c>LZN_TEST_DEVICE</c>, such as <c>cuda</c>, or the processor.</summary>
     internal static Device Device { get; } = new(Environment.GetEnvironmentVariable("LZN_TEST_DEVICE") ?? "cpu");
 
-    private static string Folder =>
-        Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") is { Length: > 0 } given ? given : Path.Combine(AppContext.BaseDirectory, "data");
+    private static string? Given => Environment.GetEnvironmentVariable("LZN_GOLDEN_DIR") is { Length: > 0 } given ? given : null;
 
-    /// <summary>Names of the files that begin so.</summary>
-    internal static IEnumerable<string> Names(string prefix) =>
-        Directory.EnumerateFiles(Folder, prefix + "*" + Extension).Select(file => Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+    private static string Folder => Given ?? Path.Combine(AppContext.BaseDirectory, "data");
+
+    /// <summary>Names of the files that begin so: all that the folder has, and of ours those that have to be there, so that a lost one fails tests.</summary>
+    internal static IEnumerable<string> Names(string prefix, IEnumerable<string> ours) => Directory.EnumerateFiles(Folder, prefix + "*" + Extension)
+        .Select(file => Path.GetFileNameWithoutExtension(file)).Union(Given is null ? ours : [], StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     internal static string PathOf(string file) => Path.Combine(Folder, file);
 
@@ -37,8 +38,6 @@ internal sealed class Golden
 
     /// <summary>For what computes there whatever the device is.</summary>
     internal Tensor InMemory(string name) => _file.Tensor(name);
-
-    internal bool Has(string name) => _file.Tensors.ContainsKey(name);
 
     internal Tensor this[string name] => InMemory(name).to(Device);
 
@@ -60,6 +59,9 @@ internal sealed class Golden
         Distance(given, expected) / expected.abs().max().to_type(ScalarType.Float64).item<double>();
 
     /// <summary>Norm of the difference over the norm of what is expected.</summary>
-    internal static double RelativeDistance(Tensor given, Tensor expected) =>
-        ((given.detach().to_type(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
+    internal static double RelativeDistance(Tensor given, Tensor expected)
+    {
+        Assert.Equal(expected.shape, given.shape);
+        return ((given.detach().to_type(ScalarType.Float64) - expected).norm() / expected.norm()).item<double>();
+    }
 }

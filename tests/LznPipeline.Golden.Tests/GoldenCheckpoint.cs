@@ -21,7 +21,7 @@ internal sealed class GoldenCheckpoint(string name)
     internal string File { get; } = Golden.PathOf(name + ".pt");
 
     /// <summary>int64 [B]; all 0 where there are none.</summary>
-    internal Tensor Labels => _networks.Has("label") ? _networks["label"] : zeros(Numbers["t"].shape, ScalarType.Int64, Golden.Device);
+    internal Tensor Labels => Numbers.Number("num_classes") > 0 ? _networks["label"] : zeros(Numbers["t"].shape, ScalarType.Int64, Golden.Device);
 
     /// <summary>Imports a file with a preset whose networks are made like those of this one.</summary>
     /// <returns>Our checkpoint.</returns>

@@ -49,8 +49,10 @@ public sealed class SamplerTests(ITestOutputHelper output)
 
         var images = new ImageSampler(decoder, Rk45).Draw(golden.File["xt"], golden.File["latent"], golden.Labels);
 
-        new Conditioning(output, golden, golden.File["xt"], Epsilon, 1)
-            .AssertCovers((golden.File.InMemory("rk45"), golden.File["nfev"][0].item<long>()), (images, decoder.Calls));
+        // Roundings that lead as far as ten steps of Euler end from the published end could not tell one method from another.
+        var published = golden.File.InMemory("rk45");
+        new Conditioning(output, golden, golden.File["xt"], Epsilon, 1).AssertCovers(
+            Golden.Deviation(golden.File.InMemory("euler10"), published), (published, golden.File["nfev"][0].item<long>()), (images, decoder.Calls));
     }
 
     /// <remarks>The files hold what the last step predicts for time 0; the sampler returns the point itself, where the way forward begins.</remarks>
@@ -65,7 +67,9 @@ public sealed class SamplerTests(ITestOutputHelper output)
 
         var noise = new ImageSampler(decoder, Rk45).Invert(images, golden.File["latent"], golden.Labels);
 
+        // What the published program's way there and back misses of its beginning is its own rounding, of both ways; a factor of three, since it is one sample.
+        var published = golden.File.InMemory("rk45_inverse") * (1 - Epsilon) + images.cpu() * Epsilon;
         new Conditioning(output, golden, images, 1, Epsilon).AssertCovers(
-            (golden.File.InMemory("rk45_inverse") * (1 - Epsilon) + images.cpu() * Epsilon, golden.File["nfev"][1].item<long>()), (noise, decoder.Calls));
+            3 * Golden.Deviation(published, golden.File.InMemory("xt")), (published, golden.File["nfev"][1].item<long>()), (noise, decoder.Calls));
     }
 }

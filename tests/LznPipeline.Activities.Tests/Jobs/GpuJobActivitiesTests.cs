@@ -24,6 +24,7 @@ public sealed class GpuJobActivitiesTests(AzuriteFixture azurite) : IClassFixtur
         Assert.Equal((1, JobState.Pending), (status.Attempt, status.State));
         Assert.All(pipeline.Launcher.Launched, launch => Assert.Equal(new Activities.Launching.JobLaunch(job, "prepare", 1), launch));
         Assert.Equal(pipeline.Launcher.Launched.Count - 1, pipeline.Launcher.Stopped.Count);
+        Assert.NotNull(status.Handle);
         Assert.DoesNotContain(status.Handle, pipeline.Launcher.Stopped);
     }
 

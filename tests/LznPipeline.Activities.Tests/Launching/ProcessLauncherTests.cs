@@ -52,7 +52,10 @@ public sealed class ProcessLauncherTests : IDisposable
     {
         using var launcher = Launcher("exec sleep 60");
 
-        Assert.Equal(await LaunchAsync(launcher, attempt: 1), await LaunchAsync(launcher, attempt: 1));
+        var first = await LaunchAsync(launcher, attempt: 1);
+
+        Assert.NotNull(first);
+        Assert.Equal(first, await LaunchAsync(launcher, attempt: 1));
     }
 
     [Fact]

@@ -33,13 +33,15 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
         var whole = await OpenAsync();
         await whole.Activity<PublishDataset>().RunAsync(await whole.PreparedAsync(), Stop);
         var expected = (await whole.SnapshotAsync($"datasets/{whole.Name}/")).Values;
+        Assert.Equal(6, expected.Count);
 
         for (var survived = 0; ; survived++)
         {
             var pipeline = await OpenAsync();
             var prepared = await pipeline.PreparedAsync();
             var store = new KilledStore(pipeline.Store, survived);
-            await Record.ExceptionAsync(() => pipeline.Over(store).Activity<PublishDataset>().RunAsync(prepared, Stop));
+            var end = await Record.ExceptionAsync(() => pipeline.Over(store).Activity<PublishDataset>().RunAsync(prepared, Stop));
+            Assert.True(store.WasReached ? end is KilledException : end is null, $"{end}");
             if (await pipeline.Store.LengthAsync(BlobLayout.DatasetManifest(pipeline.Name, pipeline.Dataset.Version), Stop) is not null)
                 Assert.True(
                     (await pipeline.SnapshotAsync($"datasets/{pipeline.Name}/")).Keys.Count(name => name.EndsWith(".tar", StringComparison.Ordinal)) == 4,
@@ -211,10 +213,11 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
         Pipeline pipeline, string version, double value, string runId, string preset = "case3-small", DecidingFigure? decides = null)
     {
         var model = pipeline.Model with { Version = version };
-        var weights = await pipeline.Activity<PublishWeights>().RunAsync(
-            new TrainedModel(await pipeline.TrainedAsync($"weights {version}", runId), model), Stop);
+        var trained = await pipeline.TrainedAsync($"weights {version}", runId);
+        var weights = await pipeline.Activity<PublishWeights>().RunAsync(new TrainedModel(trained, model), Stop);
         var evaluated = await pipeline.EvaluatedAsync(value, runId, decides);
-        var measured = new MeasuredModel(pipeline.Run(runId), pipeline.Request with { Preset = preset }, pipeline.Dataset, model, weights, evaluated);
+        var measured = new MeasuredModel(
+            pipeline.Run(runId), pipeline.Request with { Preset = preset }, pipeline.Dataset, model, weights, trained.Job, evaluated);
         await Task.WhenAll(pipeline.Activity<RegisterModel>().RunAsync(measured, Stop), pipeline.Activity<RegisterModel>().RunAsync(measured, Stop));
         return version;
     }

@@ -10,7 +10,7 @@ public sealed class ExaminationTests
         var finding = await Examination.ProgramAsync("bash", "bash", "nothing", default);
 
         Assert.Equal(FindingState.Good, finding.State);
-        Assert.Contains("bash", finding.Detail, StringComparison.Ordinal);
+        Assert.Matches(@"bash.*\d+\.\d+\.\d+", finding.Detail);
     }
 
     [Fact]

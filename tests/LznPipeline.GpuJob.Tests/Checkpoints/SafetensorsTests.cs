@@ -127,7 +127,7 @@ public sealed class SafetensorsTests
     [InlineData("'b'", """{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]      // overlap
     [InlineData("'b'", """{"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""")]      // a hole
     [InlineData("4 bytes behind its last tensor", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""")]
-    [InlineData("a", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""")]
+    [InlineData("Duplicate propert", """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""")]
     public void Read_BytesOfTwoTensorsOrOfNone_AreRefusedByName(string expected, string header)
     {
         var file = Of(header, new byte[8]);

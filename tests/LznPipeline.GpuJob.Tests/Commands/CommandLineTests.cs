@@ -29,9 +29,9 @@ public sealed class CommandLineTests : IDisposable
         var job = Workplace.Prepare(Workplace.Request(_place.Source()));
         await WriteAsync(job);
 
-        Assert.Equal(
-            ExitCode.Done,
-            await InvokeAsync("prepare", "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress, "--attempt", "1"));
+        Assert.Equal(ExitCode.Done, await InvokeAsync("prepare", "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress, "--attempt", "1"));
+
+        Assert.Equal(JobState.Done, (await _place.StatusAsync(job)).State);
     }
 
     [Theory]
@@ -58,12 +58,16 @@ public sealed class CommandLineTests : IDisposable
     public async Task Invoke_DryRun_SaysWhatTrainingNeedsAndWritesNothing()
     {
         await _place.PublishDatasetAsync();
-        var file = await WriteAsync(Workplace.Train(Workplace.TinyRecipe()));
+        var start = await _place.ProgramAsync(
+            Workplace.Train(Workplace.TinyRecipe()), "--dry-run", "--set", "training.batchSize=12", "--set", "training.precision=bfloat16");
         var before = Files();
+        using var program = RunningProgram.Start(start);        // a console of its own
 
-        var exit = await InvokeAsync("train", "--job", file, "--dry-run", "--set", "training.batchSize=12", "--set", "training.precision=bfloat16");
+        await program.SucceedsAsync();
 
-        Assert.Equal(ExitCode.Done, exit);
+        Assert.Matches("Model +encoder of [0-9,]+ parameters, decoder of ", program.Output);
+        Assert.Matches("Step +[0-9.]+ ms for 12 images", program.Output);
+        Assert.Contains("7 iterations in about", program.Output, StringComparison.Ordinal);
         Assert.Equal(before, Files());
     }
 

@@ -207,32 +207,20 @@ public sealed class ImageSourceTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_TruncatedParquet_SaysSo() =>
-        Assert.Contains(
-            "parquet",
-            await RefusalAsync(await PackAsync("folder", ("x.parquet", Golden("train-00000-of-00001.parquet")[..2000]))),
-            StringComparison.Ordinal);
+    public async Task Open_TruncatedParquet_SaysSo() => Assert.Contains("is not a whole parquet file",
+        await RefusalAsync(await PackAsync("folder", ("x.parquet", Golden("train-00000-of-00001.parquet")[..2000]))), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("x.zip", "zip")]
-    [InlineData("x.tar", "tar")]
-    [InlineData("x.tar.gz", "x.tar.gz")]
+    [InlineData("x.zip", "is not a whole zip archive")]
+    [InlineData("x.tar", "is not a whole tar archive")]
+    [InlineData("x.tar.gz", "is not a whole ")]        // gzip or tar, whichever notices
     public async Task Open_TruncatedArchive_SaysSo(string kind, string expected)
     {
         var address = await PackAsync(kind, [.. Enumerable.Range(0, 40).Select(number => ($"a/{number}.png", Image))]);
         var whole = await File.ReadAllBytesAsync(address);
         await File.WriteAllBytesAsync(address, whole[..(whole.Length * 2 / 3)]);
 
-        var problem = await Record.ExceptionAsync(async () =>
-        {
-            using var source = await OpenAsync(address);
-            foreach (var image in source.Listing.Images)
-                image.Read();
-        });
-
-        Assert.True(problem is BadInputException or BadImageException, $"{problem}");
-        if (problem is BadInputException)
-            Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, await RefusalAsync(address), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -50,6 +50,7 @@ public sealed class PrepareDatasetTests : IDisposable
         var fromFolder = await ShardsAsync(Workplace.Request(folder), "prepare-a");
         var fromTar = await ShardsAsync(Workplace.Request(tar), "prepare-b");
 
+        Assert.NotEmpty(fromFolder);
         Assert.Equal(fromFolder, fromTar);
     }
 
@@ -185,7 +186,7 @@ public sealed class PrepareDatasetTests : IDisposable
         var path = Path.Combine(_place.Root, "source.tar");
         await File.WriteAllTextAsync(path, new string('x', 4000));
 
-        Assert.Contains("tar", await RefusalAsync(path), StringComparison.Ordinal);
+        Assert.Contains("is not a whole tar archive", await RefusalAsync(path), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -198,7 +199,7 @@ public sealed class PrepareDatasetTests : IDisposable
             ("b/1.png", Pictures.Stripes(1, 1)), ("b/2.png", Pictures.Stripes(1, 2)),
             (name, Pictures.Stripes(0, 3)), ("../x/y.png", Pictures.Stripes(0, 4)));
 
-        Assert.NotEmpty(await RefusalAsync(tar));
+        Assert.Contains("its path leads out of the source", await RefusalAsync(tar), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_place.Root, "evil.png", SearchOption.AllDirectories));
     }
 

@@ -166,7 +166,10 @@ public sealed class DeviceGroupTests
         var gradients = await Ranks.RunAsync(transport, size, Share);
 
         foreach (var (rank, gradient) in gradients.Index())
+        {
+            Assert.Equal(expected[rank].Length, gradient.Length);
             Assert.All(expected[rank].Zip(gradient), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        }
 
         static float[][] Whole()
         {

@@ -20,6 +20,7 @@ public sealed class GradientExchangeTests
         var results = await Ranks.RunAsync(transport, 3, group => Gradients(group, steps: 3));
 
         Assert.All(results, result => Assert.Equal(results[0].Gradients, result.Gradients));
+        Assert.Equal(expected.Length, results[0].Gradients.Length);
         Assert.All(expected.Zip(results[0].Gradients), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 
@@ -39,6 +40,7 @@ public sealed class GradientExchangeTests
 
         var results = await Ranks.RunAsync(Sockets, 2, group => Gradients(group, steps: 3, backDoor: true));
 
+        Assert.Equal(expected.Length, results[0].Gradients.Length);
         Assert.All(expected.Zip(results[0].Gradients), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
 

@@ -27,11 +27,13 @@ public sealed class SharedTrainingTests
             var shared = results[0].Reports[step];
             Assert.InRange(Math.Abs(shared.Loss / report.Loss - 1), 0, 1e-4);
             Assert.InRange(Math.Abs(shared.GradientNorm / report.GradientNorm - 1), 0, 1e-3);
+            Assert.Equal(report.Quantities.Count, shared.Quantities.Count);
             Assert.All(report.Quantities.Zip(shared.Quantities), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
         }
 
         // As a whole: Adam makes a full step of what is nothing but rounding.
         Assert.All(results, result => Assert.Equal(results[0].Weights, result.Weights));
+        Assert.Equal(expectedWeights.Length, results[0].Weights.Length);
         Assert.InRange(Norm(expectedWeights.Zip(results[0].Weights, (a, b) => a - b)) / Norm(expectedWeights), 0, 1e-3);
     }
 
@@ -46,7 +48,9 @@ public sealed class SharedTrainingTests
             Ranks.TransportNames[0], 2, group => Train(recipe with { Training = recipe.Training with { Accumulate = 2 } }, group, steps: 4));
 
         Assert.Equal(results[0].Weights, results[1].Weights);
+        Assert.Equal(expected.Length, results[0].Reports.Length);
         Assert.All(expected.Zip(results[0].Reports), pair => Assert.InRange(Math.Abs(pair.Second.GradientNorm / pair.First.GradientNorm - 1), 0, 1e-3));
+        Assert.Equal(expectedWeights.Length, results[0].Weights.Length);
         Assert.InRange(Norm(expectedWeights.Zip(results[0].Weights, (a, b) => a - b)) / Norm(expectedWeights), 0, 1e-3);
     }
 

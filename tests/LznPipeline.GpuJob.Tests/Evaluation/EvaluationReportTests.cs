@@ -29,8 +29,10 @@ public sealed class EvaluationReportTests : IDisposable
         foreach (var scale in new[] { "0", "0.5", "1" })
             Assert.InRange(result.Metrics[$"accuracy{form}.prior-{scale}"], 0, 1);
         Assert.Equal(result.Metrics["accuracy"], result.Metrics["accuracy.prior-0"]);
-        foreach (var figure in new[] { "frechet_distance", "spatial_frechet_distance", "inception_score", "precision_k3", "recall_k3" })
-            Assert.True(double.IsFinite(result.Metrics[figure]) && result.Metrics[$"{figure}.spread"] > 0 || figure is "precision_k3" or "recall_k3", figure);
+        foreach (var figure in new[] { "frechet_distance", "spatial_frechet_distance", "inception_score" })
+            Assert.True(double.IsFinite(result.Metrics[figure]) && result.Metrics[$"{figure}.spread"] > 0, figure);
+        foreach (var share in new[] { "precision_k3", "recall_k3", "precision_k3.spread", "recall_k3.spread" })
+            Assert.InRange(result.Metrics[share], 0, 1);
         Assert.InRange(result.Metrics["reconstruction_l2"], 0, 100);
         Assert.Equal(new DecidingFigure(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null), result.Decides);
         Assert.Contains("a classifier of", report, StringComparison.Ordinal);
@@ -78,6 +80,7 @@ public sealed class EvaluationReportTests : IDisposable
         var (result, _) = await EvaluateAsync(
             Job() with { FeatureNetwork = new FeatureNetworkRecipe { Source = TorchScriptFeaturesTests.Network("features") } });
 
+        Assert.Contains("frechet_distance", result.Metrics.Keys);
         Assert.DoesNotContain("inception_score", result.Metrics.Keys);
         Assert.DoesNotContain("spatial_frechet_distance", result.Metrics.Keys);
     }
@@ -145,6 +148,7 @@ public sealed class EvaluationReportTests : IDisposable
         var (first, report) = await EvaluateAsync(Job());
         var (again, same) = await EvaluateAsync(Job("evaluate-again"));
 
+        Assert.NotEmpty(first.Metrics);
         Assert.Equal(first.Metrics, again.Metrics);
         Assert.Equal(report, same);
     }

@@ -70,6 +70,7 @@ public sealed class EveryObjectiveTests : IDisposable
         var predicted = new string?[result.Rows];
         await rows.ReadAsync((DataField)reader.Schema.FindDataField("predicted"), predicted);
         Assert.Equal(6, result.Identity.Dimension);
+        Assert.NotEmpty(predicted);
         Assert.All(predicted, name => Assert.Equal(predicts, manifest.Classes.Contains(name)));
         Assert.All(predicted, name => Assert.Equal(predicts, name is not null));
     }

@@ -59,6 +59,8 @@ public sealed class ModelUseTests : IAsyncLifetime, IDisposable
         using var rows = reader.OpenRowGroupReader(0);
         var ids = new string?[result.Rows];
         await rows.ReadAsync(reader.Schema.FindDataField("id"), ids);
+        Assert.NotEmpty(ids);
+        Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.All(ids, id => Assert.True(File.Exists(Path.Combine(_place.Root, "source", id!))));
         Assert.Equal(result.Rows * result.Identity.Dimension, rows.GetMetadata(reader.Schema.DataFields[^1])!.MetaData!.NumValues);
     }

@@ -57,5 +57,9 @@ internal sealed class FlowCase
         return (A.grad!, Draws.grad!);
     }
 
-    internal static double Distance(Tensor left, Tensor right) => (left - right).abs().max().to_type(ScalarType.Float64).item<double>();
+    internal static double Distance(Tensor left, Tensor right)
+    {
+        Assert.Equal(right.shape, left.shape);          // else one is spread over the other
+        return (left - right).abs().max().to_type(ScalarType.Float64).item<double>();
+    }
 }

@@ -23,6 +23,7 @@ public sealed class ClassifyCommandTests : IDisposable
             .Select(row => $"{row.GetProperty("id")},{row.GetProperty("predicted")}");
         var lines = await File.ReadAllLinesAsync(_desk.At("x.csv"));
         Assert.Equal("path,label,share,label2,share2,label3,share3", lines[0]);
+        Assert.Equal(1 + 24, lines.Length);
         Assert.Equal(embedded, lines[1..].Select(line => string.Join(',', line.Split(',')[..2])));
         Assert.All(lines[1..], line => Assert.Equal(1, line.Split(',').Where((_, place) => place is 2 or 4 or 6).Sum(double.Parse), 0.002));
     }
@@ -53,7 +54,9 @@ public sealed class ClassifyCommandTests : IDisposable
         await Desk.DoAsync(["classify", model, .. images, "--output", _desk.At("forth.csv")]);
         await Desk.DoAsync(["classify", model, .. Enumerable.Reverse(images), "--output", _desk.At("back.csv")]);
 
-        Assert.Equal((await File.ReadAllLinesAsync(_desk.At("forth.csv")))[1..], Enumerable.Reverse((await File.ReadAllLinesAsync(_desk.At("back.csv")))[1..]));
+        var forth = await File.ReadAllLinesAsync(_desk.At("forth.csv"));
+        Assert.Equal(1 + images.Count, forth.Length);
+        Assert.Equal(forth[1..], Enumerable.Reverse((await File.ReadAllLinesAsync(_desk.At("back.csv")))[1..]));
     }
 
     [Fact]

@@ -58,11 +58,13 @@ internal sealed class Desk : IDisposable
     /// <summary>Runs a command that is refused, and looks that it leaves nothing behind.</summary>
     internal async Task RefuseAsync(params string[] args)
     {
-        var before = Directory.GetFileSystemEntries(Place.Root).Order().ToList();
+        var before = Entries();
 
         Assert.Equal(ExitCode.JobIsWrong, await InvokeAsync(args));
 
-        Assert.Equal(before, Directory.GetFileSystemEntries(Place.Root).Order());
+        Assert.Equal(before, Entries());
+
+        List<string> Entries() => [.. Directory.EnumerateFileSystemEntries(Place.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
     }
 
     internal Picture Drawn(string name) => Picture.Decode(System.IO.File.ReadAllBytes(At(name)));

@@ -39,9 +39,9 @@ public sealed class EmbedCommandTests : IDisposable
             "--output",
             _desk.At("here.parquet"));
 
-        var (theirs, ours) = (
-            await ReadAsync(_desk.At($"store/{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{BlobLayout.EmbeddingPart(0)}")),
-            await ReadAsync(_desk.At("here.parquet")));
+        var (theirs, ours) = (await ReadAsync(_desk.At($"store/{BlobLayout.Attempt(Workplace.RunId, job.Step, 1)}/{BlobLayout.EmbeddingPart(0)}")), await ReadAsync(_desk.At("here.parquet")));
+        Assert.NotEmpty(theirs.Vectors);
+        Assert.Equal(theirs.Ids.Length, ours.Ids.Length);
         Assert.Equal(theirs.Columns, ours.Columns);
         Assert.Equal(theirs.Vectors, ours.Vectors);
         Assert.Equal(theirs.Predicted, ours.Predicted);
@@ -57,7 +57,8 @@ public sealed class EmbedCommandTests : IDisposable
             await Desk.DoAsync("embed", model, source, "--batch-size", size, "--output", _desk.At($"{size}.parquet"));
 
         var (one, five, all) = (await ReadAsync(_desk.At("1.parquet")), await ReadAsync(_desk.At("5.parquet")), await ReadAsync(_desk.At("64.parquet")));
-        Assert.Equal(24, all.Ids.Length);
+        Assert.Equal((24, 24 * 6), (all.Ids.Length, all.Vectors.Length));
+        Assert.Equal((24 * 6, 24 * 6), (one.Vectors.Length, five.Vectors.Length));
         Assert.All(one.Vectors.Zip(all.Vectors), pair => Assert.Equal(pair.First, pair.Second, 1e-5));        // rounding
         Assert.All(five.Vectors.Zip(all.Vectors), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
         Assert.Equal(all.Predicted, one.Predicted);

@@ -31,6 +31,7 @@ public sealed class NormSiluTests
         var ours = Differentiate((input, added) => NormSilu.Forward(norm, input, added), norm, x, shift, cotangent);
         var judge = Differentiate((input, added) => InFloat64(norm, input, added), norm, x, shift, cotangent);
 
+        Assert.Equal((shifted ? 5 : 4, judge.Count), (judge.Count, ours.Count));
         foreach (var (index, expected) in judge.Index())
             Assert.True(
                 (ours[index] - expected).abs().max().item<double>() < 3e-6 * (1 + expected.abs().max().item<double>()),
@@ -164,6 +165,7 @@ public sealed class NormSiluTests
             set_num_threads(3);
             var shared = Differentiate((input, _) => NormSilu.Forward(norm, input), norm, x, shift: null, cotangent);
 
+            Assert.Equal((4, 4), (alone.Count, shared.Count));
             Assert.All(alone.Zip(shared), pair => Assert.True(pair.First.equal(pair.Second).all().item<bool>()));
         }
         finally

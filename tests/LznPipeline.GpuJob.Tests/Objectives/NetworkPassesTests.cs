@@ -74,8 +74,9 @@ public sealed class NetworkPassesTests
     }
 
     /// <remarks>
-    /// What rounding the weights alone does to the anchors, by the network's conditioning, is the measure:
-    /// rounding every map as well may do a few times as much.
+    /// What rounding the weights alone does to the anchors, by the network's conditioning, is the measure: rounding every map as well may do a few times as
+    /// much. The tenth does not come from the network: a number is rounded by 2^-8 at most, by 0.0016 in the mean square, and some 200 maps one behind the
+    /// other, as independent errors that nothing magnifies, by 0.02 together; five times that leaves room for the weights and for what magnifies.
     /// </remarks>
     [Fact]
     public void Anchors_ResnetInBfloat16_AreThoseOfFloat32ToItsPrecision()
@@ -84,7 +85,7 @@ public sealed class NetworkPassesTests
 
         var lower = Distance([plain], [ResnetPass(("precision", "\"bfloat16\"")).Anchors]);
 
-        Assert.InRange(lower, 1e-4, 3 * Distance([plain], [ResnetPass(RoundToBfloat16).Anchors]));
+        Assert.InRange(lower, 1e-4, Math.Min(0.1, 3 * Distance([plain], [ResnetPass(RoundToBfloat16).Anchors])));
     }
 
     [Fact]
@@ -155,12 +156,14 @@ public sealed class NetworkPassesTests
 
     private static void AssertNear(List<Tensor> expected, List<Tensor> given, double tolerance)
     {
-        Assert.Equal(expected.Count, given.Count);
         Assert.InRange(Distance(expected, given), 0, tolerance);
     }
 
     /// <summary>Norm of the difference of all gradients together, over that of the expected.</summary>
-    private static double Distance(List<Tensor> expected, List<Tensor> given) =>
-        Math.Sqrt(expected.Zip(given, (a, b) => (a - b).square().sum().item<float>()).Sum(each => (double)each)
-            / expected.Sum(each => (double)each.square().sum().item<float>()));
+    private static double Distance(List<Tensor> expected, List<Tensor> given)
+    {
+        Assert.Equal(expected.Select(each => each.shape), given.Select(each => each.shape));
+        var squares = expected.Zip(given, (a, b) => (a - b).square().sum().item<float>()).Sum(each => (double)each);
+        return Math.Sqrt(squares / expected.Sum(each => (double)each.square().sum().item<float>()));
+    }
 }

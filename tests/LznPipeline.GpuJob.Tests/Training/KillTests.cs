@@ -5,9 +5,6 @@ using Xunit.Abstractions;
 
 namespace LznPipeline.GpuJob.Tests.Training;
 
-/// <remarks>Alone: moments are spread over the time that a training takes when nothing else runs.</remarks>
-[CollectionDefinition(nameof(KillTests), DisableParallelization = true)]
-[Collection(nameof(KillTests))]
 public sealed class KillTests(ITestOutputHelper output) : IDisposable
 {
     private const int Kills = 20;

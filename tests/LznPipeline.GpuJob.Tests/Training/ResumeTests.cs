@@ -55,6 +55,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(JobState.Interrupted, (await _place.StatusAsync(job)).State);
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
 
+        await AssertWentOnAsync(job);
         Assert.Equal(whole, await WeightsAsync(job, attempt: 2));
     }
 
@@ -74,6 +75,7 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 1));
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
 
+        await AssertWentOnAsync(job);
         Assert.Equal(whole, await WeightsAsync(job, attempt: 2));
     }
 
@@ -99,6 +101,7 @@ public sealed class ResumeTests : IDisposable
         await RunProcessAsync(killed, attempt: 2);
         var status = await _place.StatusAsync(killed);
         Assert.Equal((2, JobState.Done), (status.Attempt, status.State));
+        await AssertWentOnAsync(killed);
         Assert.Equal(await WeightsAsync(whole, attempt: 1), await WeightsAsync(killed, attempt: 2));
     }
 
@@ -134,6 +137,7 @@ public sealed class ResumeTests : IDisposable
             "train-b");
         Assert.Equal(ExitCode.Done, await _place.RunAsync(watched, attempt: 2));
 
+        await AssertWentOnAsync(watched);
         Assert.Equal(await _place.NumbersAsync(whole), await _place.NumbersAsync(watched, attempt: 2));
     }
 
@@ -146,8 +150,12 @@ public sealed class ResumeTests : IDisposable
 
         var changed = Workplace.Train(Workplace.TinyRecipe(Interruptible, ("training.emaDecay", "0.5")));
 
-        Assert.NotEqual(ExitCode.Done, await _place.RunAsync(changed, attempt: 2));
+        Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(changed, attempt: 2));
+        Assert.Contains("belongs to another recipe", (await _place.StatusAsync(changed)).Failure!.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>A second attempt that begins anew ends with the same bits; that it went on is told by its curves alone.</summary>
+    private async Task AssertWentOnAsync(TrainJob job) => Assert.NotEqual("1", (await _place.MetricsAsync(job)).First(row => row[0] == "2")[1]);
 
     private async Task<string> TrainAsync(string step, Recipe? recipe = null)
     {

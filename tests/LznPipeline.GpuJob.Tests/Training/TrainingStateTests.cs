@@ -44,6 +44,7 @@ public sealed class TrainingStateTests : IDisposable
 
         run.Step();
 
+        Assert.NotEmpty(before);
         Assert.All(average.Weights(), each => Assert.Equal(before[each.Key], Convert.ToHexString(each.Value.bytes)));
     }
 

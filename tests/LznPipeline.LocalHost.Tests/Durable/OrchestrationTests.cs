@@ -65,9 +65,11 @@ public sealed class OrchestrationTests(SharedHost shared)
         using var start = await PostAsync(path);
         var id = (await start.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!;        // both ways name it
 
-        var inOrchestration = (await _management.WaitAsync(id, "Completed")).GetProperty("output").EnumerateArray().Select(parent => parent.GetString());
+        var output = (await _management.WaitAsync(id, "Completed")).GetProperty("output");
+        var inOrchestration = output.EnumerateArray().Select(parent => parent.GetString()).ToList();
 
         var inFunction = (await echo.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("trace").GetString();
+        Assert.Equal(2, inOrchestration.Count);         // its own, and its activity's
         Assert.All([inFunction, .. inOrchestration], parent => Assert.StartsWith($"00-{Trace}-", parent, StringComparison.Ordinal));
     }
 

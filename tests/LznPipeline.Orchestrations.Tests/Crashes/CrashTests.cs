@@ -141,6 +141,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         var result = run.Result!;       // a completed run has one
         var manifest = await host.Store.ReadJsonAsync<EmbeddingManifest>($"{result.Embeddings.Folder}/{BlobLayout.EmbeddingManifest}", default);
         Assert.Equal((FakeWork.TrainShards + 1) * FakeWork.ImagesPerShard, manifest.Rows);
+        Assert.NotEmpty(manifest.Parts);
         foreach (var part in manifest.Parts)
         {
             await using var content = await host.Store.OpenReadAsync($"{result.Embeddings.Folder}/{part.File.Name}", default);
@@ -153,6 +154,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             published.Where(name => name.EndsWith(".parquet", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         Assert.Single(await host.ListAsync($"models/{result.Model.Name}/"), name => name.EndsWith("model.json", StringComparison.Ordinal));
         var attempts = _sources[runId].Begun.Select(line => string.Join(' ', line.Split(' ')[..2])).ToArray();
+        Assert.NotEmpty(attempts);
         Assert.Equal(attempts.Distinct(StringComparer.Ordinal), attempts);
     }
 }

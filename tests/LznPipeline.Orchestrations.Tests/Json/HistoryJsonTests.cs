@@ -86,6 +86,8 @@ public sealed class HistoryJsonTests : IDisposable
             .Where(method => method.GetParameters().Any(given => Triggers<ActivityTriggerAttribute>(given) || Triggers<OrchestrationTriggerAttribute>(given)))
             .Select(method => method.ReturnType).Where(type => type.IsGenericType).Select(type => type.GetGenericArguments()[0]);
 
+        Assert.NotEmpty(inputs);
+        Assert.NotEmpty(outputs);
         Assert.Empty(inputs.Concat(outputs).Except(Messages.All.Select(message => message.GetType())));
     }
 

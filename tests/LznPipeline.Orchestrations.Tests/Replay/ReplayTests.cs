@@ -42,6 +42,22 @@ public sealed class ReplayTests : IDisposable
     public void Recorded_EveryWorkflow_IsThere() =>
         Assert.Equal(WorkerTurns.Workflows.Keys.Order(), Files().Select(file => HistoryFile.Read(Path.Combine(Folder, file)).Workflow).Distinct().Order());
 
+    [Fact]
+    public void Recorded_EveryStory_IsThereFromItsFirstTurnToItsLast()
+    {
+        var stories = Files().GroupBy(file => file.Split(Path.DirectorySeparatorChar)[0], StringComparer.Ordinal)
+            .Select(story => (Name: story.Key, Turns: story.ToArray())).ToList();
+
+        Assert.Equal(
+            ["cancel", Changed, "job", "job-fails", "reembed", "train", "train-fails", "train-reuses", "train-storage-away"],
+            stories.Select(story => story.Name).Order(StringComparer.Ordinal));
+        Assert.All(stories, story =>
+        {
+            Assert.Equal(Enumerable.Range(0, story.Turns.Length).Select(turn => $"{turn:D2}"), story.Turns.Select(file => Path.GetFileName(file)[..2]));
+            Assert.Contains(HistoryFile.Read(Path.Combine(Folder, story.Turns[^1])).Response.Actions, action => action.CompleteOrchestration is not null);
+        });
+    }
+
     public void Dispose() => _app.Dispose();
 
     private static IEnumerable<string> Files() => Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)

@@ -67,7 +67,7 @@ public sealed class TrainRequestTests
 
         var problem = Assert.Single(Assert.Throws<OptionsException>(() => request.Validate()).Problems, problem => problem.Field == "training.batchSize");
 
-        Assert.Equal("-4", problem.Given);
+        Assert.Equal(("-4", "2 to 65536"), (problem.Given, problem.Allowed));
     }
 
     [Fact]

@@ -73,7 +73,8 @@ public abstract class ArtifactStoreContract
         for (var next = 1; next <= 3; next++)
             etag = await store.ReplaceAsync(Name("cell"), new BinaryData($"{next}"), etag, Stop);
 
-        Assert.Equal((await store.FindAsync(Name("cell"), Stop))?.ETag, etag);
+        Assert.NotNull(etag);
+        Assert.Equal((await store.FindAsync(Name("cell"), Stop))!.ETag, etag);
         Assert.Equal("3", await ReadAsync(store, Name("cell")));
     }
 

@@ -12,9 +12,14 @@ public sealed partial class FolderOrderTests
         [.. Directory.GetDirectories(Path.Combine(SourceTree.Root, "src")).Select(path => $"src/{Path.GetFileName(path)}").Order(StringComparer.Ordinal)];
 
     [Theory, MemberData(nameof(Projects))]
-    public void Folders_OfAProject_StandInOneOrder(string project) =>
-        Assert.Empty(Circle([.. SourceTree.Files(project)
-            .Select(path => new Source(path[(project.Length + 1)..], File.ReadAllText(Path.Combine(SourceTree.Root, path))))]));
+    public void Folders_OfAProject_StandInOneOrder(string project)
+    {
+        Source[] sources =
+            [.. SourceTree.Files(project).Select(path => new Source(path[(project.Length + 1)..], File.ReadAllText(Path.Combine(SourceTree.Root, path))))];
+
+        Assert.NotEmpty(sources);
+        Assert.Empty(Circle(sources));
+    }
 
     [Fact]
     public void Circle_FoldersThatNeedEachOther_NamesTheFilesAndTypes()

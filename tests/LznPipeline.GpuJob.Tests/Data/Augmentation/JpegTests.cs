@@ -25,6 +25,7 @@ public sealed class JpegTests
     {
         var (expected, picture) = (Golden.Picture("inks"), Picture.Decode(Golden.File("inks.jpg")));
 
+        Assert.Equal((expected.Width, expected.Height), (picture.Width, picture.Height));
         Assert.All(Golden.Planes(expected).Zip(Golden.Planes(picture)), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
     }
 }

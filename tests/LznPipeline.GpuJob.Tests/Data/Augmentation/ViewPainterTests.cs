@@ -142,6 +142,7 @@ public sealed class ViewPainterTests
     /// <summary>Sums of single precision in another order may round to the next number, in a few pixels.</summary>
     private static void AssertNear(byte[] expected, byte[] actual)
     {
+        Assert.Equal(expected.Length, actual.Length);
         Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
         Assert.InRange(expected.Zip(actual).Count(pair => pair.First != pair.Second), 0, expected.Length / 500);
     }

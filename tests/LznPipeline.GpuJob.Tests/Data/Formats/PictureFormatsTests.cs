@@ -31,6 +31,13 @@ public sealed class PictureFormatsTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
+    [Fact]
+    public void Golden_EveryFile_IsThere()
+    {
+        Assert.Equal(Expected("expected.json").EnumerateObject().Select(file => file.Name).Order(StringComparer.Ordinal), Names);
+        Assert.All(Broken, name => Assert.True(File.Exists(Path.Combine(Folder, name)), name));
+    }
+
     [Theory]
     [MemberData(nameof(Readable))]
     public void Decode_FileOfAnyKind_GivesThePixelsOfPillow(string name) => AssertIs(Expected("expected.json").GetProperty(name), Picture.Decode(Bytes(name)));
@@ -161,6 +168,7 @@ public sealed class PictureFormatsTests : IDisposable
         Assert.Equal(Hash(expected), Hash(actual));
     }
 
+    /// <summary>Width, height and hash of each file's pixels, by its name.</summary>
     private static string Hash(Picture picture) => ContentHash.Sha256(picture.Pixels.AsSpan(0, Picture.ByteCount(picture.Width, picture.Height)));
 
     private static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, name));

@@ -25,12 +25,13 @@ public sealed class ShardIndexTests : IAsyncLifetime, IDisposable
     [InlineData(true)]
     public async Task Open_StoreWithoutFiles_ReadsTheSame(bool cached)
     {
-        var cache = cached ? Path.Combine(_shelf.Place.Root, "cache") : null;
+        var folder = Path.Combine(_shelf.Place.Root, "cache");
         using var fromFolder = await _shelf.OpenAsync(Recipe, PictureShelf.Settings(held: false));
-        using var fromService = await _shelf.OpenAsync(Recipe, PictureShelf.Settings(held: false, cache: cache), Remote());
+        using var fromService = await _shelf.OpenAsync(Recipe, PictureShelf.Settings(held: false, cache: cached ? folder : null), Remote());
 
+        Assert.Equal(25, fromFolder.Count);
         Assert.Equal(All(fromFolder), All(fromService));
-        Assert.Equal(cached ? 3 : 0, cached ? Directory.GetFiles(cache!).Length : 0);
+        Assert.Equal(cached ? 3 : 0, Directory.Exists(folder) ? Directory.GetFiles(folder).Length : 0);
     }
 
     [Fact]
@@ -51,7 +52,9 @@ public sealed class ShardIndexTests : IAsyncLifetime, IDisposable
         var cache = Path.Combine(_shelf.Place.Root, "cache");
         using (await _shelf.OpenAsync(Recipe, PictureShelf.Settings(cache: cache), Remote()))
         {
-            foreach (var file in Directory.GetFiles(cache))
+            var files = Directory.GetFiles(cache);
+            Assert.Equal(3, files.Length);
+            foreach (var file in files)
                 Damage(file);
         }
 

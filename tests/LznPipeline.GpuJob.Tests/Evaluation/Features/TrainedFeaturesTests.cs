@@ -22,7 +22,7 @@ public sealed class TrainedFeaturesTests : IDisposable
     [Fact]
     public void Train_ClassesThatDiffer_GivesFeaturesThatTellThemApartAndTheSameHashAgain()
     {
-        var told = 0L;
+        var told = -1L;
         using var first = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 2, CPU, total => done => told = total - done);
         using var again = TrainedFeatures.Train(_train, _test, imageSize: 8, classes: 2, CPU, _ => _ => { });
 

@@ -16,9 +16,9 @@ public sealed class HtmlReportTests
         var html = Report().ToHtml();
 
         Assert.DoesNotContain("http", html, StringComparison.OrdinalIgnoreCase);
-        Assert.All(
-            Regex.Matches(html, "(src|href)=\"(?<target>[^\"]{0,40})"),
-            reference => Assert.StartsWith("data:image/png;base64,", reference.Groups["target"].Value, StringComparison.Ordinal));
+        var references = Regex.Matches(html, "(src|href)=\"(?<target>[^\"]{0,40})");
+        Assert.NotEmpty(references);
+        Assert.All(references, reference => Assert.StartsWith("data:image/png;base64,", reference.Groups["target"].Value, StringComparison.Ordinal));
         Assert.DoesNotContain("url(", html, StringComparison.Ordinal);
     }
 
@@ -36,7 +36,9 @@ public sealed class HtmlReportTests
     public void ToHtml_EveryElement_IsClosed()
     {
         var open = new Stack<string>();
-        foreach (Match tag in Regex.Matches(Report().ToHtml(), "<(?<end>/?)(?<name>[a-z0-9]+)(?<rest>(\"[^\"]*\"|[^\">])*?)(?<self>/?)>"))
+        var tags = Regex.Matches(Report().ToHtml(), "<(?<end>/?)(?<name>[a-z0-9]+)(?<rest>(\"[^\"]*\"|[^\">])*?)(?<self>/?)>");
+        Assert.NotEmpty(tags);
+        foreach (Match tag in tags)
         {
             var name = tag.Groups["name"].Value;
             if (name is "meta" or "img" or "br" || tag.Groups["self"].Length > 0)

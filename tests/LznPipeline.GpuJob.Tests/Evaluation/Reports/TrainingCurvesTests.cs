@@ -37,6 +37,7 @@ public sealed class TrainingCurvesTests
         var curve = (await ReadAsync(csv.ToString()))!.Columns[0];
 
         Assert.InRange(curve.Iterations.Count, 2000, 4096);
+        Assert.Equal(curve.Iterations.Count, curve.Values.Count);
         Assert.Single(curve.Iterations.Zip(curve.Iterations.Skip(1), (one, next) => next - one).Distinct());
         Assert.All(curve.Iterations.Zip(curve.Values), point => Assert.Equal(point.First * 2, point.Second));
     }

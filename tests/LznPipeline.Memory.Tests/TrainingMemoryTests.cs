@@ -1,13 +1,11 @@
 using System.Diagnostics;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Support;
-using LznPipeline.GpuJob.Tests.Training.Trials;
 using LznPipeline.Shared.Jobs;
 using Xunit.Abstractions;
 
-namespace LznPipeline.GpuJob.Tests.Training;
+namespace LznPipeline.Memory.Tests;
 
-[Collection(nameof(ProcessMemoryTests))]
 public sealed class TrainingMemoryTests(ITestOutputHelper output) : IDisposable
 {
     private const int PerFifth = 8;

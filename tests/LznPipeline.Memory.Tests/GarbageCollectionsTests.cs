@@ -1,12 +1,9 @@
 using System.Text.RegularExpressions;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Tests.Support;
-using LznPipeline.GpuJob.Tests.Training.Trials;
 
-namespace LznPipeline.GpuJob.Tests.Runtime;
+namespace LznPipeline.Memory.Tests;
 
-/// <summary>Collections belong to the process, so these tests run alone.</summary>
-[Collection(nameof(ProcessMemoryTests))]
 public sealed partial class GarbageCollectionsTests : IDisposable
 {
     private static byte[]? _garbage;

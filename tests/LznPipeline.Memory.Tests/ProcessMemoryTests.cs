@@ -1,11 +1,8 @@
 using LznPipeline.GpuJob.Training.Trials;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Tests.Training.Trials;
+namespace LznPipeline.Memory.Tests;
 
-/// <remarks>Runs while no other test does: memory is the process's.</remarks>
-[CollectionDefinition(nameof(ProcessMemoryTests), DisableParallelization = true)]
-[Collection(nameof(ProcessMemoryTests))]
 public sealed class ProcessMemoryTests
 {
     [Fact]
