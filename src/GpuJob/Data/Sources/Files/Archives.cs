@@ -115,7 +115,7 @@ internal sealed class UnpackedArchive(FilePart content, IReadOnlyList<(string Na
         while (Damage.Named(called, "archive", reader.MoveToNextEntry))
         {
             if (reader.Entry is { IsDirectory: false, Key: { } name })
-                yield return (name, new CheckedStream(reader.OpenEntryStream(), called, "archive"));
+                yield return (name, CheckedStream.Open(reader.OpenEntryStream, called, "archive"));
         }
     }
 }

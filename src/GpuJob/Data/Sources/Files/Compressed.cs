@@ -30,7 +30,7 @@ internal sealed record Compression(string Name, byte[] Begin, Func<Stream, Strea
     /// <exception cref="BadInputException">It is damaged.</exception>
     internal Task<FilePart> UnpackAsync(FilePart file, string called, CancellationToken stop) => FilePart.TemporaryAsync(async target =>
     {
-        await using var unpacked = new CheckedStream(Open(new FilePartStream(file)), called, $"{Name} file");
+        await using var unpacked = CheckedStream.Open(() => Open(new FilePartStream(file)), called, $"{Name} file");
         await unpacked.CopyToAsync(target, stop);
     });
 }
@@ -39,6 +39,9 @@ internal sealed record Compression(string Name, byte[] Begin, Func<Stream, Strea
 /// <param name="inner">Disposed with this.</param> <param name="called">Names the file in messages.</param> <param name="kind">What the file should be.</param>
 internal sealed class CheckedStream(Stream inner, string called, string kind) : Stream
 {
+    /// <exception cref="BadInputException">It cannot even be opened.</exception>
+    internal static CheckedStream Open(Func<Stream> inner, string called, string kind) => new(Damage.Named(called, kind, inner), called, kind);
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
