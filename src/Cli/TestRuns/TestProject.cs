@@ -25,14 +25,16 @@ internal sealed record TestProject(string Path)
 
     /// <summary>Runs its tests.</summary>
     /// <param name="filter">As <c>dotnet test --filter</c> takes it; null runs all.</param>
+    /// <param name="coverage">Whether reached lines are counted.</param>
     /// <param name="results">Folder for its TRX file and coverage, empty or not there yet.</param>
-    internal async Task<TestOutcome> RunAsync(string? filter, string results, CancellationToken stop)
+    internal async Task<TestOutcome> RunAsync(string? filter, bool coverage, string results, CancellationToken stop)
     {
         var begin = Stopwatch.GetTimestamp();
         string[] chosen = filter is null ? [] : ["--filter", filter];
+        string[] counted = coverage ? ["--collect", "XPlat Code Coverage"] : [];
         var start = new ProcessStartInfo("dotnet", [
-            "test", Path, "-c", "Release", "--no-build", "--nologo", .. chosen, "--results-directory", results, "--logger", "trx;LogFileName=results.trx",
-            "--collect", "XPlat Code Coverage", "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
+            "test", Path, "-c", "Release", "--no-build", "--nologo", .. chosen, .. counted, "--results-directory", results, "--logger", "trx;LogFileName=results.trx",
+            "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
         ])
         {
             UseShellExecute = false,
@@ -44,6 +46,8 @@ internal sealed record TestProject(string Path)
         // A collection while a thread is between TorchSharp and native code may free a number that it passes ("Unknown scalar type"). On a machine as busy as
         // with tests that happens now and then; 256 MiB between collections, in hexadecimal bytes, make it rare.
         start.Environment.TryAdd("DOTNET_GCgen0size", "0x10000000");
+        // Programs that tests start live for seconds: what the compiler learns of them would pay off later.
+        start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         using var process = Process.Start(start) ?? throw new CliException("dotnet did not start.");
         await using var killed = stop.Register(() => process.Kill(entireProcessTree: true));
         var output = await Task.WhenAll(

@@ -21,9 +21,10 @@ internal static class PrepareDataset
     {
         var settings = DataSettings.FromEnvironment();
         using var source = await ImageSource.OpenAsync(job.Source.Source, context.Store, context.Hard);
-        var plan = SplitPlan.Make(source.Listing, job.Source);
+        var listing = source.Listing.WithoutUnlabelledSplits();
+        var plan = SplitPlan.Make(listing, job.Source);
         context.Log.SourceListed(
-            source.Listing.Images.Count, plan.Classes.Length, job.Source.Source, source.Listing.Layout, plan.Splits.Values.Sum(images => images.Count));
+            listing.Images.Count, plan.Classes.Length, job.Source.Source, listing.Layout, plan.Splits.Values.Sum(images => images.Count));
         var leftOut = string.Join(", ", source.Listing.LeftOut.Select(each => $"{each.Value} {each.Key}"));
         if (leftOut.Length > 0)
             context.Log.FilesLeftOut(leftOut);

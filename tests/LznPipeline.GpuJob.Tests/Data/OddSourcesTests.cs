@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Formats.Tar;
+using System.Text;
 using LznPipeline.GpuJob.Data;
 using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Runtime;
@@ -7,6 +8,7 @@ using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
 using LznPipeline.Shared.Requests;
+using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Tests.Data;
 
@@ -39,11 +41,29 @@ public sealed class OddSourcesTests : IDisposable
         new[] { "car/1.png", ".thumbs/car/2.png", "car/.cache/3.png", "__MACOSX/car/4.png", "deep/__MACOSX/5.png" },
         new[] { " car car/1.png" },
         "folders of classes")]
+    [InlineData(
+        new[] { "cat/set1/1.png", "cat/set2/2.png", "dog/3.png", "dog/images/4.png", "dog/@eaDir/5.png/thumb.png" },
+        new[] { " cat cat/set1/1.png", " cat cat/set2/2.png", " dog dog/3.png", " dog dog/images/4.png" },
+        "folders of classes")]      // the first folder is the class, as in torchvision; a NAS's thumbnails are none
+    [InlineData(
+        new[] { "test_set/test_set/cat/1.png", "training_set/training_set/cat/2.png" },
+        new[] { "test cat test_set/test_set/cat/1.png", "train cat training_set/training_set/cat/2.png" },
+        "folders of classes in splits test, train")]
+    [InlineData(
+        new[] { "train2017/1.png", "val2017/2.png" }, new[] { "train all train2017/1.png", "val all val2017/2.png" }, "images without classes in splits train, val")]
+    [InlineData(
+        new[] { "evaluation/cat/1.png", "training/cat/2.png" },
+        new[] { "train cat training/cat/2.png", "val cat evaluation/cat/1.png" },
+        "folders of classes in splits train, val")]
+    [InlineData(
+        new[] { "test/images/1.png", "train/n01/images/2.png", "train/n02/images/3.png", "val/4.png" },
+        new[] { "test  test/images/1.png", "train n01 train/n01/images/2.png", "train n02 train/n02/images/3.png", "val  val/4.png" },
+        "folders of classes in splits test, train, val")]       // Tiny ImageNet
     public async Task Open_Folders_AreUnderstoodAndSaySo(string[] files, string[] expected, string layout)
     {
         using var source = await OpenAsync(Folder(files));
 
-        Assert.Equal(expected, source.Listing.Images.Select(image => $"{image.Split} {image.Class} {image.Path}"));
+        Assert.Equal(expected, source.Listing.Images.Select(image => $"{image.Split} {image.Class} {image.Path}").Order(StringComparer.Ordinal));
         Assert.Equal(layout, source.Listing.Layout);
     }
 
@@ -327,9 +347,99 @@ public sealed class OddSourcesTests : IDisposable
         }
     }
 
+    /// <summary>Read as classes, images that are to be tested on would be trained on.</summary>
+    [Theory]
+    [InlineData("docs", "train/a/1.png", "train/b/2.png", "val/a/3.png", "docs/figure.png")]
+    [InlineData("unlabeled", "set/train/a/1.png", "set/test/a/2.png", "set/unlabeled/3.png")]
+    [InlineData("seg_pred", "seg_train/a/1.png", "seg_test/a/2.png", "seg_pred/3.png")]
+    public async Task Open_SplitsBesideAnotherFolder_AreRefusedByName(string other, params string[] files)
+    {
+        var refused = await Assert.ThrowsAsync<BadInputException>(() => OpenAsync(Folder(files)));
+
+        Assert.Contains($"beside them '{other}', which is no split", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prepare_TestImagesWithoutClasses_StandAsideAndValidationTakesTheirPlace()
+    {
+        var folder = Folder([.. Enumerable.Range(0, 4).SelectMany(number => new[] { $"train/a/{number}.png", $"train/b/{number}.png", $"val/a/{number}.png", $"test/{number}.png" })]);
+
+        var job = Workplace.Prepare(Workplace.Request(folder));
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job));
+
+        var manifest = (await _place.ResultAsync<PrepareJobResult>(job)).Manifest;
+        Assert.Equal(["a", "b"], manifest.Classes);
+        Assert.Equal([4, 4], manifest.Splits["train"].ImagesPerClass);
+        Assert.Equal([4, 0], manifest.Splits["test"].ImagesPerClass);
+        var log = await _place.BytesAsync(BlobLayout.JobLog(Workplace.RunId, job.Step));
+        Assert.Contains("but not test (4), which has no labels", Encoding.UTF8.GetString(log), StringComparison.Ordinal);
+    }
+
+    /// <summary>Files that other programs wrote: Python's tarfile and zipfile, DuckDB.</summary>
+    [Theory]
+    [InlineData("12-labels.parquet", "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23")]      // not in the order of their digits
+    [InlineData("negative-labels.tar.xz", "-1 0 1 2 10")]
+    [InlineData("column-Label.parquet", "0 1")]
+    [InlineData("ending.pq", "0 1 2")]
+    [InlineData("dot-slash.zip", "a b")]
+    [InlineData("contiguous.tar.xz", "a b c")]
+    [InlineData("readme-in-webdataset.tar.xz", "0 1")]
+    public async Task Prepare_OddButWhole_HasItsClasses(string name, string classes)
+    {
+        var (manifest, _) = await PrepareAsync(Workplace.Request(Odd(name)));
+
+        Assert.Equal(classes, string.Join(' ', manifest.Classes));
+        Assert.Empty(manifest.Skipped);
+    }
+
+    [Theory]
+    [InlineData("crc-wrong-stored-bmp.zip", "Image 'a/x.bmp'", "its checksum is another")]
+    [InlineData("bzip2.zip", "Image 'a/", "compressed using BZip2")]
+    [InlineData("count-wrong.zip", "is not a whole zip archive", "Number of entries")]
+    [InlineData("header-bit-flipped.tar.xz", "is not a whole tar archive", "the header of 'c/0.png' is damaged")]
+    [InlineData("sparse.tar.xz", "cannot be read", "Pack it anew, without --sparse")]
+    [InlineData("latin1-two-classes.tar.xz", "a folder whose name is not UTF-8", "'caf\uFFFD/0.png'")]
+    [InlineData("latin1-label.tar.xz", "The label '0000.cls' cannot be read", "in UTF-8")]
+    [InlineData("hf-minus-one.parquet", "it has no label", "onBadImage")]
+    [InlineData("hf-names-twice.parquet", "two classes the name 'crane'", "hf-names-twice.parquet")]
+    [InlineData("label-list.parquet", "The column 'labels'", "lists or structures")]
+    [InlineData("parquet-footer-length-huge.parquet", "is not a whole parquet file", "footer-length-huge")]
+    public async Task Prepare_OddAndAmbiguousOrDamaged_SaysWhy(string name, string cause, string detail)
+    {
+        var job = Workplace.Prepare(Workplace.Request(Odd(name)));
+
+        Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(job));
+
+        var message = (await _place.StatusAsync(job)).Failure!.Message;
+        Assert.Contains(cause, message, StringComparison.Ordinal);
+        Assert.Contains(detail, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prepare_LinksInAZip_AreCountedAndNotRead()
+    {
+        var (manifest, _) = await PrepareAsync(Workplace.Request(Odd("symlinks.zip")));
+
+        Assert.Equal([KeyValuePair.Create("links", 2L)], manifest.LeftOut);
+    }
+
+    [Fact]
+    public async Task Open_FilesOfOtherPrograms_ChangeNothing()
+    {
+        var folder = Folder("a/1.png", "b/2.png", "paper.cls", "model.bin");
+        File.Copy(Odd("table.parquet"), Path.Combine(folder, "table.parquet"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "archive.tar"), "<html>not found</html>");
+
+        using var source = await OpenAsync(folder);
+
+        Assert.Equal(["a/1.png", "b/2.png"], source.Listing.Images.Select(image => image.Path));
+    }
+
     private Task<ImageSource> OpenAsync(string address) => ImageSource.OpenAsync(address, _place.Store, default);
 
     private static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "Sources", "golden", name);
+
+    private static string Odd(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "Sources", "odd", name);
 
     private static string Archive(string name) => Path.Combine(AppContext.BaseDirectory, "Data", "Sources", "archives", name);
 

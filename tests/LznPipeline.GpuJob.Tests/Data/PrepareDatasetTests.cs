@@ -186,7 +186,7 @@ public sealed class PrepareDatasetTests : IDisposable
         var path = Path.Combine(_place.Root, "source.tar");
         await File.WriteAllTextAsync(path, new string('x', 4000));
 
-        Assert.Contains("is not a whole tar archive", await RefusalAsync(path), StringComparison.Ordinal);
+        Assert.Contains("is no folder and no file of images", await RefusalAsync(path), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -102,7 +102,7 @@ internal sealed unsafe class PictureDecoder(bool upright = false)
 
     private static BadImageException Bad(SKCodecResult result) => new(result switch
     {
-        SKCodecResult.IncompleteInput => "it ends too early",
+        SKCodecResult.IncompleteInput => "it ends too early, or is damaged or of a kind that is not read, such as JPEG of 12 bits",
         SKCodecResult.Unimplemented => $"it is not {PictureFormat.Names}",
         _ => $"it is damaged ({result})",
     });

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using LznPipeline.GpuJob.Data.Pictures;
@@ -61,6 +62,30 @@ internal sealed record ImageListing(IReadOnlyList<SourceImage> Images, IReadOnly
 
     /// <summary>Links in the source, if it has no images.</summary>
     internal int Links { get; init; }
+
+    /// <summary>
+    /// Without splits none of whose images has a label, while others have: test images whose labels their publisher keeps. Validation images then take their place.
+    /// </summary>
+    internal ImageListing WithoutUnlabelledSplits()
+    {
+        var aside = Images.GroupBy(image => image.Split, StringComparer.Ordinal).Where(split => split.All(image => image.Class is null)).ToList();
+        if (aside.Count == 0 || aside.Sum(split => split.Count()) == Images.Count)
+            return this;
+        return this with
+        {
+            Images = [.. Images.Except(aside.SelectMany(split => split))],
+            Layout = $"{Layout}, but not {string.Join(" and ", aside.Select(split => $"{split.Key ?? "what is in no split"} ({split.Count()}), which has no labels"))}",
+        };
+    }
+
+    /// <summary>Names of classes that are all whole numbers, in the order of these and not of their digits; null for others.</summary>
+    internal static IReadOnlyList<string>? Numbered(IEnumerable<string> classes)
+    {
+        var names = classes.Distinct(StringComparer.Ordinal).ToList();
+        return names.TrueForAll(name => long.TryParse(name, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            ? [.. names.OrderBy(name => long.Parse(name, CultureInfo.InvariantCulture))]
+            : null;
+    }
 
     /// <summary>What to tell people of a source without images.</summary>
     internal string Lack => "has no images"

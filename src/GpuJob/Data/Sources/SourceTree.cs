@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LznPipeline.GpuJob.Data.Sources.Files;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Storage;
@@ -5,14 +6,17 @@ using LznPipeline.Shared.Storage;
 namespace LznPipeline.GpuJob.Data.Sources;
 
 /// <summary>All files of a source, whatever it is: a folder, an archive, or archives within either, which are folders here.</summary>
-internal sealed class SourceTree : IDisposable
+internal sealed partial class SourceTree : IDisposable
 {
-    private const string Kinds = "a folder, a tar (also .gz, .bz2, .xz, .zst), zip, 7z, rar or parquet file";
+    internal const string Kinds = "a folder, a tar (also .gz, .bz2, .xz, .zst), zip, 7z, rar or parquet file";
 
     /// <summary>Archives in archives in archives: as deep as ImageNet is.</summary>
     private const int MostNested = 3;
 
     private static readonly string[] Archives = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".zip", ".7z", ".rar"];
+
+    /// <summary>What stands in a name for bytes that are no text: two such names may look the same.</summary>
+    private const char NotUtf8 = '\uFFFD';
 
     private readonly List<FileContainer> _containers = [];
     private readonly string _address;
@@ -46,6 +50,8 @@ internal sealed class SourceTree : IDisposable
                 [.. (await tree.ListAsync(root, prefix: "", MostNested, stop))
                     .Where(file => !IsHidden(file.Path))
                     .OrderBy(file => file.Path, StringComparer.Ordinal)];
+            if (tree.Files.FirstOrDefault(file => file.Path.LastIndexOf('/') is var end and > 0 && file.Path[..end].Contains(NotUtf8, StringComparison.Ordinal)) is { } unnamed)
+                throw new BadInputException($"{tree.Called} has a folder whose name is not UTF-8, so that classes could be confused: that of '{unnamed.Path}'. Name it in UTF-8.");
             if (tree.Files.Zip(tree.Files.Skip(1)).FirstOrDefault(pair => pair.First.Path == pair.Second.Path).First is { } twice)
                 throw new BadInputException($"{tree.Called} has two files of the name '{twice.Path}'. Remove one, or give each a name of its own.");
             return tree;
@@ -113,7 +119,7 @@ internal sealed class SourceTree : IDisposable
             [(byte)'P', (byte)'K', 3 or 5, ..] => new ZipContainer(file, CalledSo(address)),
             [(byte)'7', (byte)'z', 0xBC, 0xAF, ..] or [(byte)'R', (byte)'a', (byte)'r', (byte)'!', ..] =>
                 await UnpackedArchive.OpenAsync(file, CalledSo(address), stop),
-            [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => new SingleFile(file, name),
+            [(byte)'P', (byte)'A', (byte)'R', (byte)'1', ..] => new SingleFile(file, Path.ChangeExtension(name, ".parquet")),
             _ when SourceImage.IsNamedSo(name) => new SingleFile(file, name),
             _ => new TarContainer(file, CalledSo(address)),
         };
@@ -137,10 +143,13 @@ internal sealed class SourceTree : IDisposable
         return all;
     }
 
-    /// <summary>What systems and programs keep for themselves: names with a dot before them, and what macOS puts into archives.</summary>
-    private static bool IsHidden(string path) => path.Split('/').Any(part => part is "__MACOSX" || part.StartsWith('.') && part is not "..");
+    private static bool IsHidden(string path) => path.Split('/').Any(part => FileContainer.IsHidden(part));
 
-    private static bool IsContent(SourceFile file) => SourceImage.IsNamedSo(file) || file.EndsWith(".parquet", ".bin", ".meta");
+    /// <summary>Whether a file is an image, or one of CIFAR's: archives beside it are what it came from. Parquet beside archives may as well be a table of what they hold.</summary>
+    private static bool IsContent(SourceFile file) => SourceImage.IsNamedSo(file) || CifarName().IsMatch(file.Name);
+
+    [GeneratedRegex(@"^(?:(?:data_batch_\d+|test_batch|train|test)(?:\.bin)?|batches\.meta(?:\.txt)?|meta)$", RegexOptions.CultureInvariant)]
+    private static partial Regex CifarName();
 
     private static string WithoutEnding(string path) => path[..^Archives.First(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Length];
 }

@@ -127,15 +127,17 @@ internal static class SplitNames
     internal const string Test = "test";
     internal const string Validation = "val";
 
+    private static readonly char[] Digits = [.. "0123456789"];
+
     /// <summary>The split that a folder of this name holds, or null.</summary>
     internal static string? Of(string folder) => folder.ToLowerInvariant() switch
     {
         "train" or "training" => Train,
         "test" or "testing" => Test,
-        "val" or "valid" or "validation" => Validation,
+        "val" or "valid" or "validation" or "dev" or "eval" or "evaluation" => Validation,
         _ => null,
     };
 
-    /// <summary>The split that one of the words of a name says, as in <c>train-00000-of-00010</c> or <c>bedroom_val</c>; or null.</summary>
-    internal static string? In(string name) => name.Split('-', '_', '.').Select(Of).FirstOrDefault(split => split is not null);
+    /// <summary>The split that one of the words of a name says, as in <c>train-00000-of-00010</c>, <c>bedroom_val</c> or <c>train2017</c>; or null.</summary>
+    internal static string? In(string name) => name.Split('-', '_', '.', ' ').Select(word => Of(word.TrimEnd(Digits))).FirstOrDefault(split => split is not null);
 }

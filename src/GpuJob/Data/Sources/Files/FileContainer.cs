@@ -7,6 +7,12 @@ namespace LznPipeline.GpuJob.Data.Sources.Files;
 /// <summary>A folder or an archive: knows its files, and reads any of them at any time, on any number of threads.</summary>
 internal abstract class FileContainer : IDisposable
 {
+    /// <summary>What systems and programs keep for themselves, beside names with a dot before them.</summary>
+    private static readonly string[] SystemFolders = ["__MACOSX", "@eaDir", "#recycle", "$RECYCLE.BIN", "lost+found", "System Volume Information"];
+
+    /// <summary>Whether a file or folder of this name is no part of any source.</summary>
+    internal static bool IsHidden(ReadOnlySpan<char> name) => name is ['.', ..] and not ".." || SystemFolders.AsSpan().Contains(name.ToString());
+
     /// <summary>Its files in no order to rely on. Links, devices and the like are none.</summary>
     /// <param name="prefix">Stands before the path of each; empty, or with a slash at its end.</param>
     /// <exception cref="BadInputException">It is damaged.</exception>
@@ -74,27 +80,17 @@ internal sealed class SingleFile(FilePart file, string name) : FileContainer
 /// <summary>A folder, with all below it.</summary>
 internal sealed class FolderContainer(string root) : FileContainer
 {
-    private static readonly EnumerationOptions AllButLinks = new()
-    {
-        RecurseSubdirectories = true,
-        IgnoreInaccessible = false,
-        AttributesToSkip = FileAttributes.ReparsePoint
-    };
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
 
     private readonly string _root = Path.GetFullPath(root);
 
     /// <remarks>Looks through the folder anew each time.</remarks>
-    internal override int Links => new FileSystemEnumerable<bool>(
-        _root, (ref _) => true, new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
-    {
-        ShouldIncludePredicate = (ref entry) => IsLink(entry),
-        ShouldRecursePredicate = (ref entry) => !IsLink(entry),
-    }.Count();
+    internal override int Links => Entries((ref entry) => IsLink(entry)).Count;
 
-    internal override IEnumerable<SourceFile> List(string prefix) => new DirectoryInfo(_root).EnumerateFiles("*", AllButLinks)
-        .Select(file => new SourceFile(
-            prefix + Path.GetRelativePath(_root, file.FullName).Replace(Path.DirectorySeparatorChar, '/'),
-            file.Exists ? file.Length : 0,      // one whose name is not UTF-8 is not found by it
+    internal override IEnumerable<SourceFile> List(string prefix) => Entries((ref entry) => !entry.IsDirectory && !IsLink(entry))
+        .Select(path => new SourceFile(
+            prefix + Path.GetRelativePath(_root, path).Replace(Path.DirectorySeparatorChar, '/'),
+            new FileInfo(path) is { Exists: true } file ? file.Length : 0,      // one whose name is not UTF-8 is not found by it
             this,
             prefix.Length));
 
@@ -118,6 +114,22 @@ internal sealed class FolderContainer(string root) : FileContainer
 
     public override void Dispose()
     {
+    }
+
+    private List<string> Entries(FileSystemEnumerable<string>.FindPredicate include)
+    {
+        try
+        {
+            return [.. new FileSystemEnumerable<string>(_root, (ref entry) => entry.ToFullPath(), Everything)
+            {
+                ShouldIncludePredicate = include,
+                ShouldRecursePredicate = (ref entry) => !IsLink(entry) && !IsHidden(entry.FileName),
+            }];
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new BadInputException($"{denied.Message} Make it readable for whoever runs this, or move it out of '{root}'.", denied);
+        }
     }
 
     private static bool IsLink(in FileSystemEntry entry) => entry.Attributes.HasFlag(FileAttributes.ReparsePoint);

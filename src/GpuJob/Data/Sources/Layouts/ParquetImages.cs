@@ -14,14 +14,15 @@ namespace LznPipeline.GpuJob.Data.Sources.Layouts;
 /// <remarks>Parquet can only be read group of rows by group of rows, so the images are first brought to a file from which each can be read by itself.</remarks>
 internal sealed class ParquetImages : IImageLayout
 {
-    private const string Ending = ".parquet";
+    /// <summary>The first is the usual one.</summary>
+    internal static readonly string[] Endings = [".parquet", ".parq", ".pq"];
 
     public async Task<ImageListing?> ReadAsync(SourceTree tree, CancellationToken stop)
     {
-        var files = tree.Files.Where(file => file.EndsWith(Ending)).ToList();
+        var files = tree.Files.Where(file => file.EndsWith(Endings)).ToList();
         if (files.Count == 0)
             return null;
-        var (images, classes) = (new List<SourceImage>(), (IReadOnlyList<string>?)null);
+        var (images, read) = (new List<SourceImage>(), new List<(SourceFile File, ImageColumns Columns)>());
         var spool = new Spool(await FilePart.TemporaryAsync(async target =>
         {
             foreach (var file in files)
@@ -30,22 +31,34 @@ internal sealed class ParquetImages : IImageLayout
                 {
                     using var part = await file.Container.PartAsync(file);
                     await using var reader = await ParquetReader.CreateAsync(new FilePartStream(part), cancellationToken: stop);
-                    var columns = ImageColumns.Of(reader, file.Path);
-                    classes ??= columns.ClassNames;
+                    if (ImageColumns.Of(reader, file.Path) is not { } columns)
+                        continue;
+                    read.Add((file, columns));
                     await CopyAsync(reader, columns, file, target, images, stop);
                 }
-                catch (Exception broken) when (broken is IOException and not FileNotFoundException or ParquetException or InvalidDataException)
+                catch (Exception broken) when (broken is not (OperationCanceledException or BadInputException))
                 {
+                    // A damaged footer leads the package to exceptions of every kind.
                     throw new BadInputException($"'{file.Path}' of '{tree.Address}' is not a whole parquet file: {broken.Message}", broken);
                 }
             }
         }));
         tree.Keep(spool);
-        return new ImageListing([.. images.Select(image => image with { File = (SourceFile)image.File with { Container = spool } })], classes)
+        if (read.Count == 0)
+            return tree.Files.Any(SourceImage.IsNamedSo) ? null : throw ImageColumns.Lacking(tree.Called);        // a table beside images
+        var (first, columns) = read[0];
+        if (read.Find(each => !Equal(each.Columns.ClassNames, columns.ClassNames)) is { File: { } other })
+            throw new BadInputException($"'{first.Path}' and '{other.Path}' of '{tree.Address}' give classes other names in their metadata. Their labels cannot be put together.");
+        return new ImageListing(
+            [.. images.Select(image => image with { File = (SourceFile)image.File with { Container = spool } })],
+            columns.ClassNames ?? ImageListing.Numbered(images.Select(image => image.Class).OfType<string>()))
         {
-            Layout = "parquet with a column of images", IsUsed = file => file.EndsWith(Ending),
+            Layout = $"parquet, images from the column {columns.Image.Path}, {(columns.Label is { } label ? $"labels from {label.Path}" : "no column of labels")}",
+            IsUsed = file => read.Exists(each => each.File == file),
         };
     }
+
+    private static bool Equal(string[]? one, string[]? other) => one is null ? other is null : other is not null && one.SequenceEqual(other, StringComparer.Ordinal);
 
     private static async Task CopyAsync(
         ParquetReader reader, ImageColumns columns, SourceFile file, Stream target, List<SourceImage> images, CancellationToken stop)
@@ -56,7 +69,7 @@ internal sealed class ParquetImages : IImageLayout
             using var rows = reader.OpenRowGroupReader(group);
             foreach (var (bytes, label) in await columns.ReadAsync(rows, stop))
             {
-                var path = $"{file.Path[..^Ending.Length]}/{row++:D8}{PictureFormat.EndingOf(bytes.Span)}";
+                var path = $"{file.Path[..file.Path.LastIndexOf('.')]}/{row++:D8}{PictureFormat.EndingOf(bytes.Span)}";
                 images.Add(new SourceImage(path, split, label, new SourceFile(path, bytes.Length, file.Container, target.Position)));
                 await target.WriteAsync(bytes, stop);
             }
@@ -86,23 +99,40 @@ internal sealed record ImageColumns(DataField Image, DataField? Label, string[]?
 {
     private const string MetadataKey = "huggingface";
 
-    private static readonly string[] LabelNames = ["label", "labels", "class", "cls", "target", "fine_label", "coarse_label"];
+    /// <summary>What Hugging Face's datasets write where there is none.</summary>
+    private const string NoLabel = "-1";
 
-    /// <exception cref="BadInputException">There is no column of images, or several.</exception>
-    internal static ImageColumns Of(ParquetReader reader, string file)
+    private static readonly string[] LabelNames =
+        ["label", "labels", "class", "cls", "target", "category", "class_id", "label_id", "class_name", "fine_label", "coarse_label"];
+
+    /// <returns>Null where no column holds bytes.</returns>
+    /// <exception cref="BadInputException">Several columns do, labels are lists or structures, or two classes have one name.</exception>
+    internal static ImageColumns? Of(ParquetReader reader, string file)
     {
         var fields = reader.Schema.DataFields;
-        var images = fields.Where(field => field.ClrType == typeof(ReadOnlyMemory<byte>) && field.MaxRepetitionLevel == 0).ToList();
+        var images = fields.Where(field => field.ClrType == typeof(ReadOnlyMemory<byte>) && field.MaxRepetitionLevel == 0 && !IsLabel(field.Path.FirstPart)).ToList();
+        if (images.Count == 0)
+            return null;
         if (images is not [var image])
         {
-            throw new BadInputException(
-                $"'{file}' has {(images.Count == 0 ? "no column of bytes" : $"the columns of bytes {string.Join(", ", images.Select(field => field.Path))}")}. "
-                + $"One is needed, with JPEG or PNG files. Its columns are {string.Join(", ", fields.Select(field => field.Path))}.");
+            throw new BadInputException($"'{file}' has the columns of bytes {string.Join(", ", images.Select(field => field.Path))}. "
+                + "One is allowed, with JPEG or PNG files: leave the others out.");
         }
 
-        var label = LabelNames.Select(name => fields.FirstOrDefault(field => $"{field.Path}" == name)).FirstOrDefault(field => field is not null);
-        return new ImageColumns(image, label, label is null ? null : NamesIn(reader.CustomMetadata.GetValueOrDefault(MetadataKey), label.Name));
+        var label = LabelNames.Select(name => fields.FirstOrDefault(field => Is(field.Path.FirstPart, name))).FirstOrDefault(field => field is not null);
+        if (label is not null && (label.Path.Length > 1 || label.MaxRepetitionLevel > 0))
+            throw new BadInputException($"The column '{label.Path.FirstPart}' of '{file}' holds lists or structures. Allowed for labels: whole numbers and text.");
+        var names = label is null ? null : NamesIn(reader.CustomMetadata.GetValueOrDefault(MetadataKey), label.Name);
+        if (names?.CountBy(name => name, StringComparer.Ordinal).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
+            throw new BadInputException($"The metadata of '{file}' gives two classes the name '{twice}'. Give each a name of its own.");
+        return new ImageColumns(image, label, names);
     }
+
+    internal static BadInputException Lacking(string called) => new($"{called} has parquet files without a column of bytes. One is needed, with JPEG or PNG files.");
+
+    private static bool IsLabel(string? name) => LabelNames.Any(label => Is(name, label));
+
+    private static bool Is(string? name, string label) => string.Equals(name, label, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The image files of a group of rows, and the class of each, null where a row has no label. Rows without an image are empty files.</summary>
     internal async Task<IReadOnlyList<(ReadOnlyMemory<byte> Bytes, string? Class)>> ReadAsync(ParquetRowGroupReader rows, CancellationToken stop)
@@ -130,6 +160,8 @@ internal sealed record ImageColumns(DataField Image, DataField? Label, string[]?
     {
         if (ClassNames is null || label.Length == 0)
             return label.Length > 0 ? label : null;
+        if (label == NoLabel)
+            return null;
         return int.TryParse(label, out var number) && number >= 0 && number < ClassNames.Length
             ? ClassNames[number]
             : throw new BadInputException(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using LznPipeline.GpuJob.Data.Pictures;
 using LznPipeline.GpuJob.Data.Sources.Files;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared;
@@ -17,12 +18,16 @@ internal sealed class WebDataset : IImageLayout
     private const string LabelEnding = ".cls";
     private const string ManifestName = "manifest.json";
 
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     public Task<ImageListing?> ReadAsync(SourceTree tree, CancellationToken stop)
     {
-        if (!tree.Files.Any(file => file.EndsWith(LabelEnding)))
-            return Task.FromResult<ImageListing?>(null);
+        var found = tree.Files.Where(file => file.EndsWith(LabelEnding)).ToList();
+        var keysOfLabels = found.Select(Key).ToHashSet(StringComparer.Ordinal);
+        if (!tree.Files.Any(file => SourceImage.IsNamedSo(file) && keysOfLabels.Contains(Key(file))))
+            return Task.FromResult<ImageListing?>(null);        // LaTeX has files of this ending, too
         var names = ClassNames(tree);
-        var labels = ByKey(tree, tree.Files.Where(file => file.EndsWith(LabelEnding)));
+        var labels = ByKey(tree, found);
         _ = ByKey(tree, tree.Files.Where(SourceImage.IsNamedSo));
         var images = new List<SourceImage>();
         foreach (var file in tree.Files.Where(SourceImage.IsNamedSo))
@@ -35,7 +40,7 @@ internal sealed class WebDataset : IImageLayout
         }
 
         var keys = images.Select(image => Key((SourceFile)image.File)).ToHashSet(StringComparer.Ordinal);
-        return Task.FromResult<ImageListing?>(new ImageListing(images, names ?? Numbered(images))
+        return Task.FromResult<ImageListing?>(new ImageListing(images, names ?? ImageListing.Numbered(images.Select(image => image.Class!)))      // each has one here
         {
             Layout = "a WebDataset", IsUsed = file => keys.Contains(Key(file)) && !SourceImage.IsNamedSo(file) || file.Name is ManifestName,
         });
@@ -57,19 +62,32 @@ internal sealed class WebDataset : IImageLayout
         return byKey;
     }
 
-    /// <summary>Path up to the first dot of the name.</summary>
-    private static string Key(SourceFile file) => file.Path[..(file.Path.Length - file.Name.Length + file.Name.IndexOf('.', StringComparison.Ordinal))];
+    /// <summary>Path up to the first dot of the name; all of it without one.</summary>
+    private static string Key(SourceFile file) => file.Path[..(file.Path.Length - file.Name.Length + file.Name.Split('.')[0].Length)];
 
     private static string? SplitOf(SourceFile file) => file.Path.Split('/')[..^1].Select(SplitNames.In).FirstOrDefault(split => split is not null);
 
     private static string ClassOf(SourceFile label, string[]? names)
     {
-        var text = Encoding.UTF8.GetString(label.Read()).Trim();
+        var text = TextOf(label).Trim();
         if (names is null)
             return text.Length > 0 ? text : throw new BadInputException($"The label '{label.Path}' is empty.");
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number < names.Length
             ? names[number]
             : throw new BadInputException($"The label '{label.Path}' is '{text}'. Allowed by the manifest: 0 to {names.Length - 1}.");
+    }
+
+    private static string TextOf(SourceFile label)
+    {
+        try
+        {
+            var text = StrictUtf8.GetString(label.Read());
+            return text.Trim().Any(char.IsControl) ? throw new BadImageException("it is no text, but has control characters") : text;
+        }
+        catch (Exception wrong) when (wrong is DecoderFallbackException or BadImageException)
+        {
+            throw new BadInputException($"The label '{label.Path}' cannot be read: {wrong.Message.TrimEnd('.')}. Allowed: a number or a name, in UTF-8.", wrong);
+        }
     }
 
     private static string[]? ClassNames(SourceTree tree)
@@ -80,18 +98,9 @@ internal sealed class WebDataset : IImageLayout
         {
             return JsonSerializer.Deserialize<DatasetManifest>(manifest.Read(), LznJson.Options)?.Classes;
         }
-        catch (JsonException)
+        catch (Exception other) when (other is JsonException or BadImageException)
         {
             return null;        // of some other program
         }
-    }
-
-    /// <summary>Numbers in their own order, not in that of their digits; null when not all are numbers.</summary>
-    private static IReadOnlyList<string>? Numbered(List<SourceImage> images)
-    {
-        var classes = images.Select(image => image.Class!).Distinct(StringComparer.Ordinal).ToList();      // each has one here
-        return classes.All(name => long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            ? [.. classes.OrderBy(name => long.Parse(name, CultureInfo.InvariantCulture))]
-            : null;
     }
 }
