@@ -56,8 +56,8 @@ internal sealed class BenchmarkDataset : IDisposable
     internal async Task<PictureSet> OpenAsync(PreparedImages images, ImageRecipe recipe, DataSettings settings, CancellationToken stop)
     {
         var job = new PrepareJob(RunId, Path.GetRandomFileName(), new DatasetRef(images.Manifest.Name, images.Manifest.Version), images.Manifest.Source);
-        using var cell = await JobCell.ClaimAsync(_store, job, attempt: 1, stop);
-        var context = new JobContext(_store, job, cell, NullLogger.Instance, polite: stop, hard: stop);
+        using var cell = await JobStatusLease.ClaimAsync(_store, job, attempt: 1, stop);
+        var context = new JobContext(_store, job, cell, NullLogger.Instance, graceful: stop, abort: stop);
         var index = await ShardIndex.OpenAsync(
             context, images.Folder, images.Manifest.Splits["train"].Shards, images.Manifest.Classes.Length, recipe.ExifOrientation is true, settings);
         return PictureSets.Open(index, recipe, cropped: recipe.Augmentation.RandomResizedCrop is not null, settings, context);

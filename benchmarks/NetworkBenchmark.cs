@@ -17,7 +17,7 @@ internal sealed class NetworkBenchmark : IBenchmark
     private const int FewestTurns = 7;
 
     /// <summary>Short steps take more turns, or one disturbance of the machine decides.</summary>
-    private static readonly TimeSpan LeastTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MinTime = TimeSpan.FromSeconds(20);
 
     private const int LatentDimension = 200;
     private const int Classes = 10;
@@ -45,7 +45,7 @@ internal sealed class NetworkBenchmark : IBenchmark
 
                 Turn(peer, network, step, batch);              // warms both up
                 var turns = new List<(double Ours, double Theirs)>();
-                while (turns.Count < FewestTurns || turns.Sum(turn => turn.Ours + turn.Theirs) < LeastTime.TotalSeconds)
+                while (turns.Count < FewestTurns || turns.Sum(turn => turn.Ours + turn.Theirs) < MinTime.TotalSeconds)
                     turns.Add(Turn(peer, network, step, batch));
                 var rate = batch / Median(turns.Select(turn => turn.Ours));
                 var ratios = turns.Select(turn => turn.Theirs / turn.Ours).Order().ToList();

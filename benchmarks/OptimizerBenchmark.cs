@@ -20,7 +20,7 @@ internal sealed class OptimizerBenchmark : IBenchmark
     private const int Turns = 15;
 
     /// <summary>Steps of a turn go on for about so long, that the clock can tell.</summary>
-    private static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan MinTime = TimeSpan.FromMilliseconds(200);
 
     public string Name => "optimizer";
 
@@ -83,7 +83,7 @@ internal sealed class OptimizerBenchmark : IBenchmark
             step();
             steps++;
         }
-        while (Stopwatch.GetElapsedTime(start) < LeastTime);
+        while (Stopwatch.GetElapsedTime(start) < MinTime);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds / steps;
     }
 

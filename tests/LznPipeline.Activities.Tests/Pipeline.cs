@@ -80,10 +80,10 @@ internal sealed class Pipeline
         new TrainJob(Run(runId), "train", Dataset, Request.Validate(), Seed: 0),
         async write => new TrainJobResult(await write("model.safetensors", weights), 10, 0.5, 100, 1));
 
-    internal static readonly DecidingFigure ByAccuracy = new(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null);
+    internal static readonly PrimaryMetric ByAccuracy = new(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null);
 
-    internal Task<FinishedJob> EvaluatedAsync(double value, string runId = "run", DecidingFigure? decides = null) => FinishAsync(
-        new EvaluateJob(Run(runId), "evaluate", Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 0),
+    internal Task<FinishedJob> EvaluatedAsync(double value, string runId = "run", PrimaryMetric? decides = null, JobRef? training = null) => FinishAsync(
+        new EvaluateJob(Run(runId), "evaluate", Dataset, BlobLayout.ModelWeights(Model.Name, Model.Version), Seed: 0) { Training = training },
         async write => new EvaluateJobResult(
             new SortedDictionary<string, double> { [(decides ?? ByAccuracy).Name] = value },
             decides ?? ByAccuracy,

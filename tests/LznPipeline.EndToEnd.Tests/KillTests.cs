@@ -49,7 +49,8 @@ public sealed class KillTests(PipelineFixture pipeline)
         Assert.Equal((await ModelAsync(expected)).Weights.Sha256, (await ModelAsync(actual)).Weights.Sha256);
         Assert.NotEmpty(expected.Metrics);
         Assert.Equal(expected.Metrics, actual.Metrics);
-        var (expectedRows, actualRows) = (await Published.RowsAsync(pipeline.Store, expected.Embeddings), await Published.RowsAsync(pipeline.Store, actual.Embeddings));
+        var expectedRows = await Published.RowsAsync(pipeline.Store, expected.Embeddings);
+        var actualRows = await Published.RowsAsync(pipeline.Store, actual.Embeddings);
         Assert.NotEmpty(expectedRows);
         Assert.Equal(expectedRows.Select(row => row.Id), actualRows.Select(row => row.Id));
         Assert.Equal(expectedRows.SelectMany(row => row.Vector), actualRows.SelectMany(row => row.Vector));

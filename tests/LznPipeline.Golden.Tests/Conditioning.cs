@@ -37,14 +37,18 @@ internal sealed class Conditioning
             using var generator = new Generator((ulong)seed);
             var rounded = new DormandPrinceSolver((x, t) =>
             {
-                var single = decoder.call(golden.File["latent"], golden.Labels, full(x.shape[0], t, ScalarType.Float32, x.device), x.to_type(ScalarType.Float32));
+                var times = full(x.shape[0], t, ScalarType.Float32, x.device);
+                var single = decoder.call(golden.File["latent"], golden.Labels, times, x.to_type(ScalarType.Float32));
                 return single.to_type(ScalarType.Float64) * (1 + Float32Rounding * randn(x.shape, ScalarType.Float64, generator: generator).to(x.device));
             });
             return (Golden.Deviation(rounded.Solve(begin, from, to).cpu(), _solution), rounded.Evaluations);
         }
     }
 
-    /// <summary>Each end is as near to the solution as those under roundings are, within a factor of three, since two samples of them are few; and took about as many evaluations.</summary>
+    /// <summary>
+    /// Each end is as near to the solution as those under roundings are, within a factor of three, since two samples of them are few;
+    /// and took about as many evaluations.
+    /// </summary>
     /// <param name="most">How far roundings may lead away, by the files alone: farther, and the measure, which is our own solver's, would show nothing.</param>
     internal void AssertCovers(double most, params IEnumerable<(Tensor End, long Evaluations)> paths)
     {

@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 
 namespace LznPipeline.Golden.Tests;
 

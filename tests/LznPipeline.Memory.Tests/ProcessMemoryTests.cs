@@ -1,4 +1,4 @@
-using LznPipeline.GpuJob.Training.Trials;
+using LznPipeline.GpuJob.Training.DryRuns;
 using static TorchSharp.torch;
 
 namespace LznPipeline.Memory.Tests;

@@ -30,7 +30,7 @@ public sealed class PlanEvaluation(JobBook jobs, Lineage lineage)
             stop);
         var curves = BlobLayout.JobMetrics(training.RunId, training.Step);
         return await jobs.WriteAsync(
-            new EvaluateJob(runId, RunSteps.Evaluate, dataset, BlobLayout.ModelWeights(model.Name, model.Version), seed) { Curves = curves }, stop);
+            new EvaluateJob(runId, RunSteps.Evaluate, dataset, BlobLayout.ModelWeights(model.Name, model.Version), seed) { Curves = curves, Training = training }, stop);
     }
 }
 

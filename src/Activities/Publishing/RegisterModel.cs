@@ -3,6 +3,7 @@ using LznPipeline.Activities.Jobs;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Storage;
 using Microsoft.Azure.Functions.Worker;
@@ -19,7 +20,7 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
     [Function(nameof(RegisterModel))]
     public async Task<SortedDictionary<string, double>> RunAsync([ActivityTrigger] MeasuredModel measured, CancellationToken stop)
     {
-        var (runId, request, dataset, model, weights, training, (job, attempt)) = measured;
+        var (runId, request, dataset, model, weights, (job, attempt)) = measured;
         var result = await jobs.ResultAsync<EvaluateJobResult>(job, attempt, stop);
         var folder = BlobLayout.ModelFolder(model.Name, model.Version);
         var made = BlobLayout.Attempt(job.RunId, job.Step, attempt);
@@ -31,11 +32,11 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
             Name = model.Name,
             Version = model.Version,
             Dataset = dataset,
-            Recipe = (await jobs.ReadAsync<TrainJob>(training, stop)).Recipe,       // its preset may have changed since
+            Recipe = await TrainedAsync(job, stop) ?? request.Validate(),
             Seed = request.Seed,
             Weights = weights,
             Metrics = metrics,
-            Decides = result.Decides,
+            Primary = result.Primary,
             Report = report,
             Samples = samples,
             RunId = runId,
@@ -47,6 +48,13 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
         return registered.Metrics;
     }
 
+    /// <summary>
+    /// The recipe that the weights were trained with: the request's preset may have changed since.
+    /// Null if the evaluation was planned before that was written down.
+    /// </summary>
+    private async Task<Recipe?> TrainedAsync(JobRef evaluation, CancellationToken stop) =>
+        (await jobs.ReadAsync<EvaluateJob>(evaluation, stop)).Training is { } training ? (await jobs.ReadAsync<TrainJob>(training, stop)).Recipe : null;
+
     /// <summary>Whether the new model is at least as good as the champion by the figure that decides, or there is none to compare with.</summary>
     /// <remarks>
     /// Figures are read from <c>metrics.json</c>, which holds them alone, and of <c>model.json</c> one field: a champion of an older format can still be
@@ -57,7 +65,7 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
         if (champion is null
             || await store.FindJsonAsync<SortedDictionary<string, double>>(BlobLayout.ModelMetrics(challenger.Name, champion.Version), stop) is not { } figures)
             return true;
-        var (name, lowerIsBetter, measuredWith) = challenger.Decides;
+        var (name, lowerIsBetter, measuredWith) = challenger.Primary;
         if (!figures.TryGetValue(name, out var holds) || await MeasuredWithAsync(challenger.Name, champion.Version, stop) != measuredWith)
             return true;
         return challenger.Metrics.TryGetValue(name, out var reaches) && (lowerIsBetter ? reaches <= holds : reaches >= holds);
@@ -72,6 +80,4 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
 }
 
 /// <param name="Weights">As they lie in the model's folder.</param>
-/// <param name="Training">The job that made them.</param>
-public sealed record MeasuredModel(
-    string RunId, TrainRequest Request, DatasetRef Dataset, ModelRef Model, StoredFile Weights, JobRef Training, FinishedJob Evaluation);
+public sealed record MeasuredModel(string RunId, TrainRequest Request, DatasetRef Dataset, ModelRef Model, StoredFile Weights, FinishedJob Evaluation);

@@ -25,9 +25,9 @@ internal static class RegisteredModels
         {
             var model = await store.ReadJsonAsync<ModelManifest>(manifest, stop);
             var champion = await store.FindJsonAsync<VersionPointer>(BlobLayout.ModelChampion(model.Name), stop);
-            var figure = model.Metrics.TryGetValue(model.Decides.Name, out var value) ? value.ToString("0.####") : "not measured";
+            var figure = model.Metrics.TryGetValue(model.Primary.Name, out var value) ? value.ToString("0.####") : "not measured";
             return $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{model.Report.Name}  "
-                + $"{model.Decides.Name} {figure}{(champion?.Version == model.Version ? ", champion" : "")}";
+                + $"{model.Primary.Name} {figure}{(champion?.Version == model.Version ? ", champion" : "")}";
         }
         catch (InvalidDataException)
         {

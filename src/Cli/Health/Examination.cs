@@ -6,8 +6,8 @@ namespace LznPipeline.Cli.Health;
 internal static class Examination
 {
     private const double GiB = 1L << 30;
-    private const double LeastMemoryGiB = 3;
-    private const double LeastDiskGiB = 3;
+    private const double MinMemoryGiB = 3;
+    private const double MinDiskGiB = 3;
 
     internal static async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken stop) =>
     [
@@ -19,8 +19,8 @@ internal static class Examination
             : Finding.Missing("Azurite", "stores what local runs make", $"npm ci in {Repository.AzuriteFolder}; every other ./lzn command does it"),
         .. await Torch.FindAsync(BuiltProgram.PathOf("src/GpuJob", "lzn-gpu"), Torch.HasDriver(), stop),
         Finding.Good("Processor cores", $"{Environment.ProcessorCount}"),
-        Amount("Memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GiB, LeastMemoryGiB, "use smaller batches: --set training.batchSize=64"),
-        Amount("Free disk", new DriveInfo(Repository.Root).AvailableFreeSpace / GiB, LeastDiskGiB, "make room, or delete .lzn/azurite"),
+        Amount("Memory", GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / GiB, MinMemoryGiB, "use smaller batches: --set training.batchSize=64"),
+        Amount("Free disk", new DriveInfo(Repository.Root).AvailableFreeSpace / GiB, MinDiskGiB, "make room, or delete .lzn/azurite"),
         .. await Ports.FindAsync(Repository.State, stop),
     ];
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
-using LznPipeline.Leash;
+using LznPipeline.Watchdog;
 
 namespace LznPipeline.Cli.Hosting;
 
@@ -13,9 +13,9 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly LeashedProcess _process;
+    private readonly WatchedProcess _process;
 
-    private AzuriteProcess(LeashedProcess process, Dictionary<string, Uri> endpoints)
+    private AzuriteProcess(WatchedProcess process, Dictionary<string, Uri> endpoints)
     {
         _process = process;
         Blobs = endpoints["Blob"];
@@ -45,7 +45,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     {
         await AzuriteInstall.EnsureAsync(stop);
         string[] place = folder is null ? ["--inMemoryPersistence"] : ["--location", folder];
-        var process = await LeashedProcess.StartAsync(
+        var process = await WatchedProcess.StartAsync(
             "node",
             [
                 AzuriteInstall.Script, "--blobPort", $"{ports.Blob}", "--queuePort", $"{ports.Queue}", "--tablePort", $"{ports.Table}",
@@ -71,7 +71,7 @@ public sealed partial class AzuriteProcess : IAsyncDisposable
     /// <summary>Stops it; what it keeps in a folder is written first.</summary>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<Dictionary<string, Uri>> ReadEndpointsAsync(LeashedProcess process, CancellationToken stop)
+    private static async Task<Dictionary<string, Uri>> ReadEndpointsAsync(WatchedProcess process, CancellationToken stop)
     {
         var endpoints = new Dictionary<string, Uri>();
         var output = new List<string>();

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Threading.Channels;
-using LznPipeline.Leash;
+using LznPipeline.Watchdog;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Cli.Hosting;
@@ -28,9 +28,9 @@ public sealed partial class HostProcess : IAsyncDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    private readonly LeashedProcess _process;
+    private readonly WatchedProcess _process;
 
-    private HostProcess(LeashedProcess process, Uri url, IReadOnlyList<string> firstLines) => (_process, Url, FirstLines) = (process, url, firstLines);
+    private HostProcess(WatchedProcess process, Uri url, IReadOnlyList<string> firstLines) => (_process, Url, FirstLines) = (process, url, firstLines);
 
     public int Id => _process.Id;
 
@@ -58,7 +58,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         var environment = new Dictionary<string, string?>(OnOneMachine) { [StoreAddress.Setting] = storage };
         foreach (var (name, value) in settings)
             environment[name] = value;
-        var process = await LeashedProcess.StartAsync(Output("LocalHost", "lzn-host"), [app, "--port", $"{port}"], Repository.Root, environment, stop);
+        var process = await WatchedProcess.StartAsync(Output("LocalHost", "lzn-host"), [app, "--port", $"{port}"], Repository.Root, environment, stop);
         try
         {
             return await ListenAsync(process, stop);
@@ -82,7 +82,7 @@ public sealed partial class HostProcess : IAsyncDisposable
         return File.Exists(path) ? path : throw new CliException($"The function host is not built: there is no {path}. Run ./lzn, which builds it.");
     }
 
-    private static async Task<HostProcess> ListenAsync(LeashedProcess process, CancellationToken stop)
+    private static async Task<HostProcess> ListenAsync(WatchedProcess process, CancellationToken stop)
     {
         var lines = new List<string>();
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);

@@ -5,19 +5,19 @@ namespace LznPipeline.Cli.Pictures;
 /// <summary>Draws pictures of a shape: random colours, place, size, a bit of rotation, and noise.</summary>
 internal static class Drawing
 {
-    private const int LeastSide = 40;
-    private const int MostSide = 64;
-    private const double LeastContrast = 70;            // of 255, between the means of the colours' channels
-    private const double MostTurn = 18;                 // degrees
-    private const double MostNoise = 10;                // standard deviation, of 255
+    private const int MinSide = 40;
+    private const int MaxSide = 64;
+    private const double MinContrast = 70;            // of 255, between the means of the colours' channels
+    private const double MaxTurn = 18;                 // degrees
+    private const double MaxNoise = 10;                // standard deviation, of 255
     private const int BytesPerPixel = 4;
 
     internal static SKBitmap Draw(Shape shape, Random random)
     {
-        var side = random.Next(LeastSide, MostSide + 1);
+        var side = random.Next(MinSide, MaxSide + 1);
         var radius = side * Between(random, 0.26, 0.42);
         var (x, y) = (Between(random, radius, side - radius), Between(random, radius, side - radius));
-        var turn = Between(random, -MostTurn, MostTurn);
+        var turn = Between(random, -MaxTurn, MaxTurn);
         var (front, back) = Colours(random);
 
         var picture = new SKBitmap(new SKImageInfo(side, side, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -29,7 +29,7 @@ internal static class Drawing
         canvas.Scale((float)radius);
         canvas.DrawPath(shape.Outline, paint);
         canvas.Flush();
-        Roughen(picture.GetPixelSpan(), Between(random, 0, MostNoise), random);
+        Roughen(picture.GetPixelSpan(), Between(random, 0, MaxNoise), random);
         return picture;
     }
 
@@ -45,7 +45,7 @@ internal static class Drawing
         while (true)
         {
             var (front, back) = (Colour(random), Colour(random));
-            if (Math.Abs(Mean(front) - Mean(back)) >= LeastContrast)
+            if (Math.Abs(Mean(front) - Mean(back)) >= MinContrast)
                 return (front, back);
         }
     }

@@ -33,8 +33,8 @@ internal sealed record TestProject(string Path)
         string[] chosen = filter is null ? [] : ["--filter", filter];
         string[] counted = coverage ? ["--collect", "XPlat Code Coverage"] : [];
         var start = new ProcessStartInfo("dotnet", [
-            "test", Path, "-c", "Release", "--no-build", "--nologo", .. chosen, .. counted, "--results-directory", results, "--logger", "trx;LogFileName=results.trx",
-            "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
+            "test", Path, "-c", "Release", "--no-build", "--nologo", .. chosen, .. counted,
+            "--results-directory", results, "--logger", "trx;LogFileName=results.trx", "--blame-hang-timeout", HangLimit, "--blame-hang-dump-type", "none",
         ])
         {
             UseShellExecute = false,

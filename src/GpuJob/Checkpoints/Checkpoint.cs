@@ -134,7 +134,7 @@ internal sealed record TrainingCounters
     /// <summary>Iterations done.</summary>
     public required long Iteration { get; init; }
 
-    /// <summary>Those whose loss or gradient was no finite number. The schedule of the learning rates counts only the others.</summary>
+    /// <summary>Those whose loss or gradient was non-finite. The schedule of the learning rates counts only the others.</summary>
     public required long Skipped { get; init; }
 
     /// <summary>Of about the last fifty iterations.</summary>

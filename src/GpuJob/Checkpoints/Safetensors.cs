@@ -193,7 +193,8 @@ internal sealed record SafetensorsHeader(IReadOnlyDictionary<string, StoredTenso
     private static StoredTensor Checked(Entry? entry, string tensor, string file, long available)
     {
         var widened = WidenedType.All.FirstOrDefault(each => each.Safetensors == entry?.Dtype);
-        if (entry is null || (widened is null ? TensorType.All.FirstOrDefault(each => each.Safetensors == entry.Dtype) : TensorType.Of(widened.As)) is not { } type)
+        var read = widened is null ? TensorType.All.FirstOrDefault(each => each.Safetensors == entry?.Dtype) : TensorType.Of(widened.As);
+        if (entry is null || read is not { } type)
         {
             var known = TensorType.All.Select(each => each.Safetensors).Concat(WidenedType.All.Select(each => each.Safetensors));
             throw new InvalidDataException($"Tensor '{tensor}' of '{file}' has type {entry?.Dtype}. Known: {string.Join(", ", known)}.");

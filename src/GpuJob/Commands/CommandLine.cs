@@ -8,7 +8,7 @@ using LznPipeline.GpuJob.Inference;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.GpuJob.Training;
-using LznPipeline.GpuJob.Training.Trials;
+using LznPipeline.GpuJob.Training.DryRuns;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Storage;
 
@@ -19,14 +19,13 @@ internal static class CommandLine
 {
     private const string PrepareVerb = "prepare";
     private const string TrainVerb = "train";
-    private const string EmbedVerb = "embed";
 
     private static readonly (string Verb, string Description)[] Verbs =
     [
         (PrepareVerb, "Turn a folder or tar of images into a dataset of shards."),
         (TrainVerb, "Train a model on a dataset; goes on from the last checkpoint."),
         ("evaluate", "Measure a trained model and draw samples from it."),
-        (EmbedVerb, "Write embeddings of images by a trained model; or, with --job, of some shards of a dataset as a parquet part."),
+        ("embed-part", "Write embeddings of some shards of a dataset as a parquet part."),
     ];
 
     /// <summary>Signals are handled here, since a checkpoint takes as long as it takes: the library would end the process two seconds after SIGTERM.</summary>
@@ -48,6 +47,7 @@ internal static class CommandLine
             root.Subcommands.Add(Create(verb, description));
         foreach (var command in new[]
         {
+            EmbedCommand.Create(),
             ClassifyCommand.Create(),
             GenerateCommand.Create(),
             ReconstructCommand.Create(),
@@ -64,7 +64,7 @@ internal static class CommandLine
         var job = new Option<string>("--job")
         {
             Description = "Blob name of job.json, or a file laid out like one (.../runs/RUN/STEP/job.json).",
-            Required = verb != EmbedVerb
+            Required = true
         };
         var attempt = new Option<int?>("--attempt") { Description = "The attempt this process is. Left out: the next one." };
         var store = new Option<string?>("--store")
@@ -77,29 +77,26 @@ internal static class CommandLine
         if (verb == TrainVerb)
         {
             GroupOptions.AddTo(command);
-            TrialOptions.AddTo(command);
+            DryRunOptions.AddTo(command);
         }
 
-        var onFiles = verb == EmbedVerb ? new EmbedCommand(command) : null;
         command.SetAction((parsed, _) =>
         {
-            if (onFiles is not null && onFiles.IsMeant(parsed, parsed.GetValue(job)))
-                return onFiles.InvokeAsync(parsed, parsed.GetValue(job));
             var location = new JobLocation(parsed.GetRequiredValue(job), parsed.GetValue(store));
-            return verb == TrainVerb && TrialOptions.IsDryRun(parsed)
-                ? CommandRun.RunAsync(polite => TryAsync(parsed, location, polite), JobEnd.Of)
-                : CommandRun.RunAsync(polite => RunAsync(parsed, verb, location, parsed.GetValue(attempt), polite), JobEnd.Of);
+            return verb == TrainVerb && DryRunOptions.IsDryRun(parsed)
+                ? CommandRun.RunAsync(graceful => TryAsync(parsed, location, graceful), JobEnd.Of)
+                : CommandRun.RunAsync(graceful => RunAsync(parsed, verb, location, parsed.GetValue(attempt), graceful), JobEnd.Of);
         });
         return command;
     }
 
-    private static async Task<int> TryAsync(ParseResult parsed, JobLocation location, CancellationToken polite)
+    private static async Task<int> TryAsync(ParseResult parsed, JobLocation location, CancellationToken graceful)
     {
-        var (store, job) = await location.OpenAsync(TrainVerb, polite);
-        return await TrialOptions.RunAsync(parsed, store, job, Console.Out, polite);
+        var (store, job) = await location.OpenAsync(TrainVerb, graceful);
+        return await DryRunOptions.RunAsync(parsed, store, job, Console.Out, graceful);
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, string verb, JobLocation location, int? attempt, CancellationToken polite)
+    private static async Task<int> RunAsync(ParseResult parsed, string verb, JobLocation location, int? attempt, CancellationToken graceful)
     {
         var launch = verb switch
         {
@@ -108,13 +105,13 @@ internal static class CommandLine
             _ => new GroupLaunch { Device = ComputeDevice.Read(parsed) },
         };
         if (verb == TrainVerb)
-            TrialOptions.ThrowIfSet(parsed);
+            DryRunOptions.ThrowIfSet(parsed);
         if (launch.Topology.LocalRank > 0)
-            Leash.Hold();
-        var (store, job) = await location.OpenAsync(verb, polite);
+            ParentWatchdog.Start();
+        var (store, job) = await location.OpenAsync(verb, graceful);
         var exit = launch.Topology.Rank == 0
-            ? await new JobRunner(store, job, launch, Console.Out, JobVerbs.RunAsync).RunAsync(attempt, polite)
-            : await new JobFollower(store, job, launch, Console.Out).RunAsync(polite);
+            ? await new JobRunner(store, job, launch, Console.Out, JobVerbs.RunAsync).RunAsync(attempt, graceful)
+            : await new JobFollower(store, job, launch, Console.Out).RunAsync(graceful);
         return launch.Topology.World == 1 ? exit : ProcessEnd.Now(exit);
     }
 }

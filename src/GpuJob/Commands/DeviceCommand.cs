@@ -14,7 +14,7 @@ internal static class DeviceCommand
         var command = new Command("device", "Say which libtorch this is, and where it computes.");
         ComputeDevice.AddTo(command);
         command.SetAction((parsed, _) => CommandRun.RunAsync(
-            polite =>
+            graceful =>
             {
                 Console.WriteLine(Describe(ComputeDevice.Read(parsed)));
                 return Task.FromResult(Shared.Jobs.ExitCode.Done);

@@ -10,13 +10,13 @@ namespace LznPipeline.GpuJob.Commands;
 /// <summary>Takes part in a job that another process holds, rank 0 of the group: computes, but reports and writes nothing but its console.</summary>
 internal sealed class JobFollower(ArtifactStore store, JobSpec job, GroupLaunch launch, TextWriter console)
 {
-    /// <param name="polite">Cancelled by SIGTERM.</param>
+    /// <param name="graceful">Cancelled by SIGTERM.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    internal async Task<int> RunAsync(CancellationToken polite)
+    internal async Task<int> RunAsync(CancellationToken graceful)
     {
         var log = new ConsoleLog(console);
         log.Follows(job.Verb, job.RunId, job.Step, launch.Topology.Rank);
-        var end = await EndAsync(new JobSurroundings(store, log, polite, CancellationToken.None) { Launch = launch });
+        var end = await EndAsync(new JobSurroundings(store, log, graceful, CancellationToken.None) { Launch = launch });
         log.Ended(end);
         return end.ExitCode;
     }

@@ -17,7 +17,7 @@ internal static class Datasets
     internal static async Task<DatasetManifest> ManifestAsync(JobSurroundings context, DatasetRef dataset)
     {
         var name = BlobLayout.DatasetManifest(dataset.Name, dataset.Version);
-        return await context.Store.FindJsonAsync<DatasetManifest>(name, context.Hard)
+        return await context.Store.FindJsonAsync<DatasetManifest>(name, context.Abort)
             ?? throw new BadInputException($"There is no dataset {dataset.Name} version {dataset.Version}: '{name}' is missing.");
     }
 

@@ -20,7 +20,7 @@ internal static class PrepareDataset
     internal static async Task<PrepareJobResult> RunAsync(PrepareJob job, JobContext context)
     {
         var settings = DataSettings.FromEnvironment();
-        using var source = await ImageSource.OpenAsync(job.Source.Source, context.Store, context.Hard);
+        using var source = await ImageSource.OpenAsync(job.Source.Source, context.Store, context.Abort);
         var listing = source.Listing.WithoutUnlabelledSplits();
         var plan = SplitPlan.Make(listing, job.Source);
         context.Log.SourceListed(

@@ -24,7 +24,7 @@ internal static class EmbedPart
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
         var weights = BlobLayout.ModelWeights(job.Model.Name, job.Model.Version);
         await using var content = await context.FetchAsync(weights);
-        var sha256 = await ContentHash.Sha256Async(content, context.Hard);
+        var sha256 = await ContentHash.Sha256Async(content, context.Abort);
         if (sha256 != job.WeightsSha256)
             throw new BadInputException($"'{weights}' has SHA-256 {sha256}, but the job is for {job.WeightsSha256}: vectors of two models must not be mixed.");
         using var file = Checkpoint.Read(content, weights);
@@ -40,7 +40,7 @@ internal static class EmbedPart
         }
 
         var identity = EmbeddingRows.IdentityOf(job.Model, sha256, file.Recipe);
-        var part = await context.WriteAsync(BlobLayout.EmbeddingPart(job.Part), await EmbeddingFile.BytesAsync(rows, identity, job.Dataset, context.Hard));
+        var part = await context.WriteAsync(BlobLayout.EmbeddingPart(job.Part), await EmbeddingFile.BytesAsync(rows, identity, job.Dataset, context.Abort));
         context.Log.Embedded(rows.Count, identity.Dimension, part.Name);
         return new EmbedJobResult(part, rows.Count, identity);
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
@@ -18,7 +18,7 @@ namespace LznPipeline.GpuJob.Evaluation;
 internal sealed class ClassAccuracy(Recipe recipe, string[] classes, long seed, JobContext context)
 {
     private readonly double[] _scales = recipe.Evaluation.PriorScales!;     // the joint case has them
-    private readonly List<(string Title, IReadOnlyList<Figure?> Figures)> _rows = [];
+    private readonly List<(string Title, IReadOnlyList<Metric?> Figures)> _rows = [];
 
     /// <summary>
     /// Of the first prior scale, the test split, equal weights and the EMA weights:
@@ -58,25 +58,26 @@ internal sealed class ClassAccuracy(Recipe recipe, string[] classes, long seed, 
     {
         const string Meaning = "part of the images whose label was read";
         var confusion = Confusion ?? throw new InvalidOperationException("Nothing was measured.");
-        var first = new Figure(MetricNames.Accuracy, "Accuracy", confusion.Accuracy, $"{Meaning}; chance is {1.0 / classes.Length:P1}") { IsShare = true };
+        var first = new Metric(MetricNames.Accuracy, "Accuracy", confusion.Accuracy, $"{Meaning}; chance is {1.0 / classes.Length:P1}") { IsFraction = true };
         return new Section(
             "Classification",
             "Each image's anchor flows forward to a latent among the zones of its batch, back among the label anchors, and takes the nearest. "
             + $"The accuracy above all is that of the EMA weights on test images with equally weighted labels at prior scale {Number(_scales[0])}, "
             + "a form that was chosen before training; the others are for comparison.",
-            new FigureTable(first),
+            new MetricTable(first),
             new PivotTable("accuracy", [.. _scales.Select(scale => $"prior scale {Number(scale)}")], _rows),
             new ConfusionTable(confusion));
     }
 
     /// <summary>Names say what is not test, alike and mean.</summary>
-    private (string Title, IReadOnlyList<Figure?> Figures) Row(List<Confusion> confusions, ClassifiedSplit split, bool isMean, bool isWeighted)
+    private (string Title, IReadOnlyList<Metric?> Figures) Row(List<Confusion> confusions, ClassifiedSplit split, bool isMean, bool isWeighted)
     {
         var name = $"{MetricNames.Accuracy}{(split.IsTrain ? ".train" : "")}{(isWeighted ? ".frequency" : "")}{(isMean ? "" : ".plain")}";
         var title = $"{split.Name}, {(isWeighted ? "labels by frequency" : "labels alike")}, {(isMean ? "EMA weights" : "raw weights")}";
         return (
             title,
-            [.. confusions.Zip(_scales, (confusion, scale) => new Figure($"{name}.prior-{Number(scale)}", title, confusion.Accuracy, "") { IsShare = true })]);
+            [.. confusions.Zip(_scales, (confusion, scale) =>
+                new Metric($"{name}.prior-{Number(scale)}", title, confusion.Accuracy, "") { IsFraction = true })]);
     }
 
     private static string Number(double scale) => scale.ToString("0.##", CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Devices.Groups;
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Networks;
@@ -24,7 +24,7 @@ internal sealed class EmbeddingQuality(string[] classes, Tensor trainLabels, Ten
     internal const string Rank = "effective_rank";
 
     private static readonly int[] Guesses = [1, 5, 10];
-    private readonly List<(string Title, IReadOnlyList<Figure?> Figures)> _rows = [];
+    private readonly List<(string Title, IReadOnlyList<Metric?> Figures)> _rows = [];
     private readonly bool _hasNeighbours = trainLabels.shape[0] >= NearestNeighbours.Neighbours;
     private bool _probed;
 
@@ -44,11 +44,11 @@ internal sealed class EmbeddingQuality(string[] classes, Tensor trainLabels, Ten
         var accuracy = probe ? LinearProbe.Accuracy(train, trainLabels, test, testLabels, classes.Length, seed, ProbeStage(title)) : null;
         _rows.Add((title,
         [
-            knn is { } share ? new Figure(MetricNames.KnnAccuracy + suffix, "k-NN accuracy", share, "") { IsShare = true } : null,
+            knn is { } share ? new Metric(MetricNames.KnnAccuracy + suffix, "k-NN accuracy", share, "") { IsFraction = true } : null,
             .. Guesses.Select(k => accuracy is not null && accuracy.TryGetValue(k, out var part)
-                ? new Figure($"{Probe}{k}{suffix}", $"Linear probe, top {k}", part, "") { IsShare = true }
+                ? new Metric($"{Probe}{k}{suffix}", $"Linear probe, top {k}", part, "") { IsFraction = true }
                 : null),
-            rank ? new Figure(Rank + suffix, "Effective rank", EffectiveRank.Of(test), "") : null,
+            rank ? new Metric(Rank + suffix, "Effective rank", EffectiveRank.Of(test), "") : null,
         ]));
     }
 

@@ -26,7 +26,7 @@ internal static class EvaluateModel
     {
         var manifest = await Datasets.ManifestAsync(context, job.Dataset);
         await using var content = await context.FetchAsync(job.Weights);
-        var sha256 = await ContentHash.Sha256Async(content, context.Hard);
+        var sha256 = await ContentHash.Sha256Async(content, context.Abort);
         using var file = Checkpoint.Read(content, job.Weights);
         if (file.Recipe.Objective is Objective.Joint && !file.Classes.SequenceEqual(manifest.Classes))
             throw new BadInputException(
@@ -46,11 +46,11 @@ internal static class EvaluateModel
                 "What training reported, iteration by iteration (thin), and the mean around each (thick); under each chart the last mean and the range.",
                 new CurvePlate(curves)));
         sections.Add(Configuration.Section(job, manifest, file.Recipe, sha256));
-        return await PublishAsync(Decides(file.Recipe.Objective, network), sections, job, file.Recipe, context);
+        return await PublishAsync(PrimaryMetricOf(file.Recipe.Objective, network), sections, job, file.Recipe, context);
     }
 
     /// <summary>Accuracy where labels are read, nearest neighbours where embeddings are all there is, else the distance to real images.</summary>
-    private static DecidingFigure Decides(Objective objective, IFeatureNetwork? network) => objective switch
+    private static PrimaryMetric PrimaryMetricOf(Objective objective, IFeatureNetwork? network) => objective switch
     {
         Objective.Joint => new(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
         Objective.Representation => new(MetricNames.KnnAccuracy, LowerIsBetter: false, MeasuredWith: null),
@@ -70,21 +70,21 @@ internal static class EvaluateModel
         if (recipe.Evaluation.Images is not { } images)
             return null;
         if ((job.FeatureNetwork ?? images.FeatureNetwork) is { } named)
-            return await TorchScriptFeatures.LoadAsync(named, recipe.Image.Size, context.Launch.Device, context.Store, context.Hard);
+            return await TorchScriptFeatures.LoadAsync(named, recipe.Image.Size, context.Launch.Device, context.Store, context.Abort);
         return TrainedFeatures.Train(
             train, test, recipe.Image.Size, classes, context.Launch.Device, total => context.Stage("train a classifier for features", total));
     }
 
     private static async Task<TrainingCurves?> CurvesAsync(EvaluateJob job, JobContext context)
     {
-        if (job.Curves is null || await context.Store.LengthAsync(job.Curves, context.Hard) is null)
+        if (job.Curves is null || await context.Store.LengthAsync(job.Curves, context.Abort) is null)
             return null;
-        await using var csv = await context.Store.OpenReadAsync(job.Curves, context.Hard);
-        return await TrainingCurves.ReadAsync(csv, context.Hard);
+        await using var csv = await context.Store.OpenReadAsync(job.Curves, context.Abort);
+        return await TrainingCurves.ReadAsync(csv, context.Abort);
     }
 
     private static async Task<EvaluateJobResult> PublishAsync(
-        DecidingFigure decides, IReadOnlyList<Section> sections, EvaluateJob job, Recipe recipe, JobContext context)
+        PrimaryMetric primary, IReadOnlyList<Section> sections, EvaluateJob job, Recipe recipe, JobContext context)
     {
         var blocks = sections.SelectMany(section => section.Blocks).ToList();
         var figures = blocks.SelectMany(block => block.Figures).ToList();
@@ -100,9 +100,9 @@ internal static class EvaluateModel
         var samples = new List<StoredFile>();
         foreach (var (name, bytes) in blocks.SelectMany(block => block.Files))
             samples.Add(await context.WriteAsync(name, bytes));
-        var page = new HtmlReport($"{Words(recipe.Objective)} on {job.Dataset.Name}", job.Weights, Headline.Of(figures, decides.Name), sections);
+        var page = new HtmlReport($"{Words(recipe.Objective)} on {job.Dataset.Name}", job.Weights, Headline.Of(figures, primary.Name), sections);
         var report = await context.WriteAsync(BlobLayout.ReportFile, System.Text.Encoding.UTF8.GetBytes(page.ToHtml()));
-        return new EvaluateJobResult(metrics, decides, report, [.. samples]);
+        return new EvaluateJobResult(metrics, primary, report, [.. samples]);
     }
 }
 
@@ -141,7 +141,7 @@ internal static class Headline
         EmbeddingQuality.Rank
     ];
 
-    /// <param name="first">The figure that decides.</param>
-    internal static IReadOnlyList<Figure> Of(IReadOnlyList<Figure> figures, string first) =>
-        [.. Order.Prepend(first).Distinct().Select(name => figures.FirstOrDefault(figure => figure.Name == name)).OfType<Figure>().Take(Most)];
+    /// <param name="first">The primary metric.</param>
+    internal static IReadOnlyList<Metric> Of(IReadOnlyList<Metric> figures, string first) =>
+        [.. Order.Prepend(first).Distinct().Select(name => figures.FirstOrDefault(figure => figure.Name == name)).OfType<Metric>().Take(Most)];
 }

@@ -1,5 +1,5 @@
 using LznPipeline.GpuJob.Evaluation.Features;
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Jobs;
@@ -32,7 +32,7 @@ internal sealed class GeneratedImages(
             "Generated images against real ones",
             "Means over the seeds, with their standard deviation. "
             + "Distances depend on the number of images: they compare only with the same network, reference and numbers.",
-            new FigureTable([.. Figures(real, floor, made)]),
+            new MetricTable([.. Figures(real, floor, made)]),
             new FactTable(Facts()));
     }
 
@@ -48,47 +48,47 @@ internal sealed class GeneratedImages(
         return (start, count) => images.Draw(start / recipe.Evaluation.BatchSize, labels.narrow(0, start, count));
     }
 
-    private IEnumerable<Figure> Figures(ImageFeatures real, ImageFeatures floor, List<ImageFeatures> made)
+    private IEnumerable<Metric> Figures(ImageFeatures real, ImageFeatures floor, List<ImageFeatures> made)
     {
-        yield return Figure.OfRuns(
+        yield return Metric.OfRuns(
             MetricNames.FrechetDistance,
             "Frechet distance",
             [.. made.Select(run => FrechetDistance.Of(real.Pooled, run.Pooled))],
             "of the features' means and covariances; 0 for the same images, less is better");
-        yield return new Figure(
+        yield return new Metric(
             $"{MetricNames.FrechetDistance}.real",
             "the same of real images",
             FrechetDistance.Of(real.Pooled, floor.Pooled),
             $"what {floor.Pooled.shape[0]} real images of the other split score: about the best that is possible");
         if (real.Spatial is { } places)
-            yield return Figure.OfRuns(
+            yield return Metric.OfRuns(
                 "spatial_frechet_distance",
                 "Spatial Frechet distance",
                 [.. made.Select(run => FrechetDistance.Of(places, run.Spatial!))],       // one network made both
                 "the same on features of places: sees wrong arrangements");
         if (made.TrueForAll(run => run.Logits is not null))
         {
-            yield return Figure.OfRuns(
+            yield return Metric.OfRuns(
                 "inception_score",
                 "Inception score",
                 [.. made.Select(run => InceptionScore.Of(run.Logits!))],        // as the condition says
                 $"clear and varied classes, splits of {InceptionScore.SplitSize}; 1 is the least, more is better");
-            yield return new Figure("inception_score.real", "the same of real images", InceptionScore.Of(real.Logits!), "of the reference images");
+            yield return new Metric("inception_score.real", "the same of real images", InceptionScore.Of(real.Logits!), "of the reference images");
         }
 
         if (Math.Min(reference.Count, _images.Samples) <= PrecisionRecall.Neighbours)
             yield break;
         var precisionRecall = made.ConvertAll(run => PrecisionRecall.Of(real.Pooled, run.Pooled));
-        yield return Figure.OfRuns(
+        yield return Metric.OfRuns(
             "precision_k3",
             "Precision",
             precisionRecall.ConvertAll(each => each.Precision),
-            $"part of the generated images amid the real ones ({PrecisionRecall.Neighbours} neighbours): quality") with { IsShare = true };
-        yield return Figure.OfRuns(
+            $"part of the generated images amid the real ones ({PrecisionRecall.Neighbours} neighbours): quality") with { IsFraction = true };
+        yield return Metric.OfRuns(
             "recall_k3",
             "Recall",
             precisionRecall.ConvertAll(each => each.Recall),
-            "part of the real images amid the generated ones: variety") with { IsShare = true };
+            "part of the real images amid the generated ones: variety") with { IsFraction = true };
     }
 
     private (string Name, string Value)[] Facts() =>
@@ -191,9 +191,9 @@ internal static class Reconstructions
             "Reconstructions",
             $"Each of {count} test images is led back to its noise by its own latent{(model.Classes > 0 ? " and label" : "")}, and forward again. "
             + "What is lost is lost by the steps of both ways.",
-            new FigureTable(
-                new Figure("reconstruction_l2", "Mean L2 distance", mean, "length of the difference, over images with pixels in [-1, 1]; 0 is perfect"),
-                new Figure("reconstruction_rms", "the same for a pixel", perPixel, "over the square root of the number of pixels and channels")),
+            new MetricTable(
+                new Metric("reconstruction_l2", "Mean L2 distance", mean, "length of the difference, over images with pixels in [-1, 1]; 0 is perfect"),
+                new Metric("reconstruction_rms", "the same for a pixel", perPixel, "over the square root of the number of pixels and channels")),
             Plate(shown[0].Image, shown[0].Rebuilt));
     }
 

@@ -61,10 +61,10 @@ internal sealed class Measurement(
         return new Section(
             "Loss",
             "The objective that the model was trained for, on test images: batches and augmentation as in training.",
-            new FigureTable(
-                new Figure(
+            new MetricTable(
+                new Metric(
                     MetricNames.ValidationLoss, "Loss of the EMA weights", LossOf(_model, ""), "these are the weights that all else here is measured with"),
-                new Figure($"{MetricNames.ValidationLoss}.plain", "Loss of the raw weights", LossOf(plain, ", raw weights"), "")));
+                new Metric($"{MetricNames.ValidationLoss}.plain", "Loss of the raw weights", LossOf(plain, ", raw weights"), "")));
     }
 
     private double LossOf(LznModel model, string of) => ValidationLoss.Of(model, _recipe, validation, seed, context.Stage($"validate{of}", test.Count));

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LznPipeline.GpuJob.Devices.Launch;
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using LznPipeline.GpuJob.Inference.Arguments;
 using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
@@ -11,11 +11,11 @@ namespace LznPipeline.GpuJob.Inference;
 /// <summary><c>lzn-gpu classify MODEL INPUT...</c>: the label in the middle of each image's zone, and which parts of the zone lie in which label's.</summary>
 internal static class ClassifyCommand
 {
-    private const int MostDraws = 10000;
+    private const int MaxDraws = 10000;
 
     internal static Command Create()
     {
-        var model = ModelFile.Argument(required: true);
+        var model = ModelFile.Argument();
         var top = new Option<int>("--top") { Description = "How many labels to tell of each image.", DefaultValueFactory = _ => 3 };
         var draws = new Option<int>("--draws")
         {
@@ -33,10 +33,10 @@ internal static class ClassifyCommand
         {
             var options = InputOptions.Read(parsed, inputs);
             var (most, places) = (
-                InputOptions.WholeNumber(top, parsed.GetValue(top), 1, int.MaxValue), InputOptions.WholeNumber(draws, parsed.GetValue(draws), 1, MostDraws));
+                InputOptions.WholeNumber(top, parsed.GetValue(top), 1, int.MaxValue), InputOptions.WholeNumber(draws, parsed.GetValue(draws), 1, MaxDraws));
             var target = Target.Read(parsed, output);
             using var file = target.Path is null ? null : OutputFile.Create(target.Path, target.Force);
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model), ComputeDevice.Read(parsed));
             opened.ThrowUnlessItClassifies();
             using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
             using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);

@@ -10,57 +10,43 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Inference;
 
-/// <summary><c>lzn-gpu embed MODEL INPUT...</c>: what the job of that name computes, for images at hand.</summary>
-internal sealed class EmbedCommand
+/// <summary><c>lzn-gpu embed MODEL INPUT...</c>: what <see cref="EmbedPart"/> computes for a dataset, for images at hand.</summary>
+internal static class EmbedCommand
 {
     private const string Parquet = ".parquet";
     private const string Lines = ".jsonl";
 
-    private readonly Argument<string?> _model = ModelFile.Argument(required: false);
-    private readonly Argument<string[]> _inputs;
-    private readonly Option<string?> _output;
-
-    /// <param name="command">Gets the arguments and options; it has those of the job already.</param>
-    internal EmbedCommand(Command command)
+    internal static Command Create()
     {
-        command.Arguments.Add(_model);
-        _inputs = InputOptions.AddTo(command, ArgumentArity.ZeroOrMore);
-        _output = Target.AddTo(
+        var model = ModelFile.Argument();
+        var command = new Command("embed", "Write embeddings of images.") { model };
+        ComputeDevice.AddTo(command);
+        var inputs = InputOptions.AddTo(command, ArgumentArity.OneOrMore);
+        var output = Target.AddTo(
             command,
             $"A file that ends with {Parquet}, with the columns of the pipeline's embeddings, or with {Lines}, a JSON object a line. "
             + "Left out: the latter, on standard output.",
             required: false);
-    }
+        command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
+        {
+            var (options, target) = (InputOptions.Read(parsed, inputs), Target.Read(parsed, output));
+            if (target.Path is { } named && !named.EndsWith(Parquet, StringComparison.Ordinal) && !named.EndsWith(Lines, StringComparison.Ordinal))
+                throw new OptionsException(output.Name, named, $"a file that ends with {Parquet} or {Lines}");
+            using var file = target.Path is null ? null : OutputFile.Create(target.Path, target.Force);
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model), ComputeDevice.Read(parsed));
+            using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
+            using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);
 
-    /// <summary>Whether the command line asks for this, and not for the job.</summary>
-    internal bool IsMeant(ParseResult parsed, string? job) => job is null || parsed.GetValue(_model) is not null;
-
-    internal Task<int> InvokeAsync(ParseResult parsed, string? job) => CommandContext.InvokeAsync(context => job is null
-        ? RunAsync(parsed, context)
-        : throw new BadInputException("Give a MODEL and images, or --job, which names both; not all of them."));
-
-    private async Task RunAsync(ParseResult parsed, CommandContext context)
-    {
-        var options = InputOptions.Read(parsed, _inputs);
-        if (parsed.GetValue(_model) is not { } path || options.Inputs.Length == 0)
-            throw new BadInputException("Nothing to embed. Give a MODEL, such as model.safetensors, and images behind it; or a job with --job.");
-        var target = Target.Read(parsed, _output);
-        if (target.Path is { } named && !named.EndsWith(Parquet, StringComparison.Ordinal) && !named.EndsWith(Lines, StringComparison.Ordinal))
-            throw new OptionsException(_output.Name, named, $"a file that ends with {Parquet} or {Lines}");
-        using var file = target.Path is null ? null : OutputFile.Create(target.Path, target.Force);
-        using var model = ModelFile.Open(path, ComputeDevice.Read(parsed));
-        using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
-        using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);
-
-        var rows = Rows(model, images, reference, options, context);
-        if (target.Path?.EndsWith(Parquet, StringComparison.Ordinal) == true)
-            // a path has a file
-            await EmbeddingFile.WriteAsync(file!.Stream, rows, await model.IdentityAsync(context.Stop), dataset: null, context.Stop);
-        else
-            await WriteLinesAsync(file?.Stream ?? Console.OpenStandardOutput(), rows);
-        file?.Commit();
-        if (target.Path is not null)
-            context.Log.Written(target.Path, $"{rows.Count} embeddings of dimension {model.Recipe.Encoder.LatentDimension}");
+            var rows = Rows(opened, images, reference, options, context);
+            if (target.Path?.EndsWith(Parquet, StringComparison.Ordinal) == true)
+                await EmbeddingFile.WriteAsync(file!.Stream, rows, await opened.IdentityAsync(context.Stop), dataset: null, context.Stop);
+            else
+                await WriteLinesAsync(file?.Stream ?? Console.OpenStandardOutput(), rows);
+            file?.Commit();
+            if (target.Path is not null)
+                context.Log.Written(target.Path, $"{rows.Count} embeddings of dimension {opened.Recipe.Encoder.LatentDimension}");
+        }));
+        return command;
     }
 
     private static List<EmbeddingRow> Rows(ModelFile model, InputImages inputs, InputImages? reference, InputOptions options, CommandContext context)

@@ -16,7 +16,7 @@ internal static class GenerateCommand
 
     internal static Command Create()
     {
-        var model = ModelFile.Argument(required: true);
+        var model = ModelFile.Argument();
         var count = new Option<int>("--count") { Description = "How many images.", DefaultValueFactory = _ => 16 };
         var seed = new Option<long>("--seed") { Description = "What is drawn: the same seed gives the same images." };
         var label = new Option<string[]>("--label")
@@ -32,7 +32,7 @@ internal static class GenerateCommand
         command.SetAction((parsed, _) => CommandContext.InvokeAsync(context =>
         {
             var number = InputOptions.WholeNumber(count, parsed.GetValue(count), 1, Most);
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model), ComputeDevice.Read(parsed));
             opened.ThrowUnlessItDraws("generate");
             var labels = LabelNames.Of(opened, parsed.GetRequiredValue(label));
             using var output = pictures.Open(parsed, labels.Length > 1 ? labels.Length : (int)Math.Ceiling(Math.Sqrt(number)), number, opened.Recipe);

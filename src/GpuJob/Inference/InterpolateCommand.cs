@@ -13,11 +13,11 @@ namespace LznPipeline.GpuJob.Inference;
 /// </summary>
 internal static class InterpolateCommand
 {
-    private const int MostFrames = 1000;
+    private const int MaxFrames = 1000;
 
     internal static Command Create()
     {
-        var model = ModelFile.Argument(required: true);
+        var model = ModelFile.Argument();
         var frames = new Option<int>("--frames") { Description = "How many images, with both ends.", DefaultValueFactory = _ => 8 };
         var seed = new Option<long>("--seed") { Description = "Chooses the place in the zones of two images." };
         var seeds = new Option<long[]>("--seeds")
@@ -42,10 +42,10 @@ internal static class InterpolateCommand
         {
             var options = InputOptions.Read(parsed, inputs);
             var (number, drawn, names) = (
-                InputOptions.WholeNumber(frames, parsed.GetValue(frames), 2, MostFrames), parsed.GetValue(seeds) ?? [], parsed.GetRequiredValue(label));
+                InputOptions.WholeNumber(frames, parsed.GetValue(frames), 2, MaxFrames), parsed.GetValue(seeds) ?? [], parsed.GetRequiredValue(label));
             if ((options.Inputs.Length, drawn.Length, names.Length) is not ((2, 0, 0) or (0, 2, <= 2)))
                 throw new BadInputException("Give two images; or --seeds with two numbers, and then --label at most twice.");
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model), ComputeDevice.Read(parsed));
             opened.ThrowUnlessItDraws("interpolate");
             var recipe = SamplingOptions.Apply(parsed, opened.Recipe);
             var sampler = new ImageSampler(opened.Model.Decoder!, recipe.Sampling!);     // it draws

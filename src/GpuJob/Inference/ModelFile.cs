@@ -36,11 +36,9 @@ internal sealed class ModelFile : IDisposable
         _ => "embed",
     };
 
-    /// <param name="required">Whether the command can do nothing else.</param>
-    internal static Argument<string?> Argument(bool required) => new("MODEL")
+    internal static Argument<string> Argument() => new("MODEL")
     {
         Description = "A trained model, such as models/NAME/VERSION/model.safetensors; or a training state.",
-        Arity = required ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
     };
 
     /// <param name="device">Where it shall compute.</param>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using LznPipeline.GpuJob.Devices.Launch;
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using LznPipeline.GpuJob.Inference.Arguments;
 using LznPipeline.GpuJob.Inference.Pictures;
 using LznPipeline.GpuJob.Runtime;
@@ -13,11 +13,11 @@ namespace LznPipeline.GpuJob.Inference;
 /// <summary><c>lzn-gpu reconstruct MODEL INPUT...</c>: each image led back to its noise and forward again, beside it.</summary>
 internal static class ReconstructCommand
 {
-    private const int MostColumns = 8;
+    private const int MaxColumns = 8;
 
     internal static Command Create()
     {
-        var model = ModelFile.Argument(required: true);
+        var model = ModelFile.Argument();
         var seed = new Option<long>("--seed") { Description = "Chooses the place in each image's zone." };
         var command = new Command("reconstruct", "Lead images back to the noise that they come from, and forward again; tell what is lost.") { model };
         ComputeDevice.AddTo(command);
@@ -28,13 +28,13 @@ internal static class ReconstructCommand
         command.SetAction((parsed, _) => CommandContext.InvokeAsync(async context =>
         {
             var options = InputOptions.Read(parsed, inputs);
-            using var opened = ModelFile.Open(parsed.GetRequiredValue(model)!, ComputeDevice.Read(parsed));      // required
+            using var opened = ModelFile.Open(parsed.GetRequiredValue(model), ComputeDevice.Read(parsed));
             opened.ThrowUnlessItDraws("reconstruct");
             using var images = await InputImages.OpenAsync(options.Inputs, context.Stop);
             using var reference = options.Reference is null ? null : await InputImages.OpenAsync([options.Reference], context.Stop);
             using var output = pictures.Open(
                 parsed,
-                2 * Math.Clamp((int)Math.Ceiling(Math.Sqrt(images.Images.Count / 2.0)), 1, MostColumns),
+                2 * Math.Clamp((int)Math.Ceiling(Math.Sqrt(images.Images.Count / 2.0)), 1, MaxColumns),
                 2 * images.Images.Count,
                 opened.Recipe);
 

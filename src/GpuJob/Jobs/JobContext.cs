@@ -11,25 +11,25 @@ using Microsoft.Extensions.Logging;
 namespace LznPipeline.GpuJob.Jobs;
 
 /// <summary>What the process that holds a job's attempt can do besides: it alone reports and writes.</summary>
-/// <param name="polite">Cancelled when the job should save its work and stop (SIGTERM).</param>
-/// <param name="hard">Cancelled when it must stop at once: fenced, or storage is lost.</param>
-internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell, ILogger log, CancellationToken polite, CancellationToken hard)
-    : JobSurroundings(store, log, polite, hard)
+/// <param name="graceful">Cancelled when the job should save its work and stop (SIGTERM).</param>
+/// <param name="abort">Cancelled when it must stop at once: fenced, or storage is lost.</param>
+internal sealed class JobContext(ArtifactStore store, JobSpec job, JobStatusLease lease, ILogger log, CancellationToken graceful, CancellationToken abort)
+    : JobSurroundings(store, log, graceful, abort)
 {
     private const string ResultFile = "result.json";
 
-    internal int Attempt => cell.Attempt;
+    internal int Attempt => lease.Attempt;
 
     /// <summary>Where this attempt puts its outputs.</summary>
-    internal string Folder { get; } = BlobLayout.Attempt(job.RunId, job.Step, cell.Attempt);
+    internal string Folder { get; } = BlobLayout.Attempt(job.RunId, job.Step, lease.Attempt);
 
-    internal string? LastCheckpoint => cell.LastCheckpoint;
+    internal string? LastCheckpoint => lease.LastCheckpoint;
 
     /// <summary>Writes an output below the attempt's folder.</summary>
     internal async Task<StoredFile> WriteAsync(string name, byte[] content)
     {
         using var stream = new MemoryStream(content, writable: false);
-        await Store.WriteAsync($"{Folder}/{name}", stream, Hard);
+        await Store.WriteAsync($"{Folder}/{name}", stream, Abort);
         return new StoredFile(name, content.Length, ContentHash.Sha256(content));
     }
 
@@ -39,9 +39,9 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
         await using var file = TemporaryFile.Create();
         write(file);
         file.Position = 0;
-        var sha256 = await ContentHash.Sha256Async(file, Hard);
+        var sha256 = await ContentHash.Sha256Async(file, Abort);
         file.Position = 0;
-        await Store.WriteAsync($"{Folder}/{name}", file, Hard);
+        await Store.WriteAsync($"{Folder}/{name}", file, Abort);
         return new StoredFile(name, file.Length, sha256);
     }
 
@@ -60,29 +60,29 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
         {
             write(file);
             file.Position = 0;
-            await Store.WriteAsync(name, file, Hard);
+            await Store.WriteAsync(name, file, Abort);
         }
 
-        await cell.PointAsync(name, meanLoss, Progress, Hard);
+        await lease.PointAsync(name, meanLoss, Progress, Abort);
         await TidyCheckpointsAsync(name, keep);
     }
 
     /// <summary>Whether an earlier attempt began metrics.csv. One that was killed in between has made the blob and written nothing.</summary>
-    internal async Task<bool> HasMetricsAsync() => await Store.LengthAsync(BlobLayout.JobMetrics(job.RunId, job.Step), Hard) is > 0;
+    internal async Task<bool> HasMetricsAsync() => await Store.LengthAsync(BlobLayout.JobMetrics(job.RunId, job.Step), Abort) is > 0;
 
-    internal Task AppendMetricsAsync(string lines) => Store.AppendAsync(BlobLayout.JobMetrics(job.RunId, job.Step), new BinaryData(lines), Hard);
+    internal Task AppendMetricsAsync(string lines) => Store.AppendAsync(BlobLayout.JobMetrics(job.RunId, job.Step), new BinaryData(lines), Abort);
 
     /// <summary>Adds to what this attempt tells TensorBoard.</summary>
-    internal Task AppendEventsAsync(byte[] records) => Store.AppendAsync(BlobLayout.JobEvents(job.RunId, job.Step, Attempt), new BinaryData(records), Hard);
+    internal Task AppendEventsAsync(byte[] records) => Store.AppendAsync(BlobLayout.JobEvents(job.RunId, job.Step, Attempt), new BinaryData(records), Abort);
 
     /// <summary>Whether some attempt drew the picture of an iteration.</summary>
     internal async Task<bool> HasSamplesAsync(long iteration) =>
-        await Store.LengthAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), Hard) is not null;
+        await Store.LengthAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), Abort) is not null;
 
     internal async Task WriteSamplesAsync(long iteration, byte[] png)
     {
         using var stream = new MemoryStream(png, writable: false);
-        await Store.WriteAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), stream, Hard);
+        await Store.WriteAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), stream, Abort);
     }
 
     /// <summary>
@@ -92,21 +92,21 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobCell cell,
     private async Task TidyCheckpointsAsync(string last, int keep)
     {
         var known = new List<string>();
-        await foreach (var name in Store.ListAsync(BlobLayout.Checkpoints(job.RunId, job.Step), Hard))
+        await foreach (var name in Store.ListAsync(BlobLayout.Checkpoints(job.RunId, job.Step), Abort))
         {
             if (string.CompareOrdinal(name, last) <= 0)
                 known.Add(name);
         }
 
-        foreach (var old in known.SkipLast(keep).Where(name => name != cell.BestCheckpoint))
-            await Store.DeleteAsync(old, Hard);
+        foreach (var old in known.SkipLast(keep).Where(name => name != lease.BestCheckpoint))
+            await Store.DeleteAsync(old, Abort);
     }
 }
 
 /// <summary>What every process that works on a job sees of the world around it.</summary>
-/// <param name="polite">Cancelled when the job should save its work and stop (SIGTERM).</param>
-/// <param name="hard">Cancelled when it must stop at once: fenced, or storage is lost.</param>
-internal class JobSurroundings(ArtifactStore store, ILogger log, CancellationToken polite, CancellationToken hard)
+/// <param name="graceful">Cancelled when the job should save its work and stop (SIGTERM).</param>
+/// <param name="abort">Cancelled when it must stop at once: fenced, or storage is lost.</param>
+internal class JobSurroundings(ArtifactStore store, ILogger log, CancellationToken graceful, CancellationToken abort)
 {
     private volatile JobProgress? _progress;
 
@@ -117,11 +117,11 @@ internal class JobSurroundings(ArtifactStore store, ILogger log, CancellationTok
 
     internal ILogger Log => log;
 
-    internal bool IsStopRequested => polite.IsCancellationRequested;
+    internal bool IsStopRequested => graceful.IsCancellationRequested;
 
-    internal CancellationToken Polite => polite;
+    internal CancellationToken Graceful => graceful;
 
-    internal CancellationToken Hard => hard;
+    internal CancellationToken Abort => abort;
 
     internal JobProgress? Progress => _progress;
 
@@ -131,7 +131,7 @@ internal class JobSurroundings(ArtifactStore store, ILogger log, CancellationTok
     /// <summary>Ends jobs that have nothing to save.</summary>
     internal void ThrowIfStopRequested()
     {
-        hard.ThrowIfCancellationRequested();
+        abort.ThrowIfCancellationRequested();
         if (IsStopRequested)
             throw new JobInterruptedException($"Stopped on request at {_progress?.Stage ?? "the start"}; the next attempt begins anew.");
     }
@@ -149,11 +149,11 @@ internal class JobSurroundings(ArtifactStore store, ILogger log, CancellationTok
     /// <exception cref="BadInputException">There is no such blob.</exception>
     internal async Task<FileStream> FetchAsync(string name)
     {
-        if (await store.LengthAsync(name, hard) is null)
+        if (await store.LengthAsync(name, abort) is null)
             throw new BadInputException($"There is no '{name}' in the store.");
         var file = TemporaryFile.Create();
-        await using var blob = await store.OpenReadAsync(name, hard);
-        await blob.CopyToAsync(file, hard);
+        await using var blob = await store.OpenReadAsync(name, abort);
+        await blob.CopyToAsync(file, abort);
         file.Position = 0;
         return file;
     }

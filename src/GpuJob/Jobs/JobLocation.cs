@@ -18,7 +18,7 @@ internal sealed record JobLocation(string Job, string? Address)
         var store = new PatientStore(await OpenStoreAsync(address, stop), Patience.Minutes);
         var job = await ReadAsync(store, name, stop);
         if (job.Verb != verb)
-            throw new BadInputException($"'{Job}' is a job to {job.Verb}, not to {verb}.");
+            throw new BadInputException($"'{Job}' is a job for '{job.Verb}', not for '{verb}'.");
         if (BlobLayout.Job(job.RunId, job.Step) != name)
             throw new BadInputException($"'{Job}' says that it is {BlobLayout.Job(job.RunId, job.Step)}. A job must lie where its run and step say.");
         return (store, job);

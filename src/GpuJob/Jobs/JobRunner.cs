@@ -12,27 +12,27 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
     private const int MaxMessage = 2000;
 
     /// <summary>How often changed progress is written, and thereby the longest that a fenced process goes on.</summary>
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
 
     /// <summary>How often an unchanged status is written, to say that the process lives. Half of what the contract allows.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(5);
 
-    /// <param name="attempt">See <see cref="JobCell.ClaimAsync"/>.</param>
-    /// <param name="polite">Cancelled by SIGTERM.</param>
+    /// <param name="attempt">See <see cref="JobStatusLease.ClaimAsync"/>.</param>
+    /// <param name="graceful">Cancelled by SIGTERM.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    internal async Task<int> RunAsync(int? attempt, CancellationToken polite)
+    internal async Task<int> RunAsync(int? attempt, CancellationToken graceful)
     {
-        using var cell = await ClaimAsync(attempt, polite);
-        return cell is null
+        using var lease = await ClaimAsync(attempt, graceful);
+        return lease is null
             ? ExitCode.Done
-            : await RunClaimedAsync(cell, new JobLog(store, BlobLayout.JobLog(job.RunId, job.Step), cell.Attempt, console), polite);
+            : await RunClaimedAsync(lease, new JobLog(store, BlobLayout.JobLog(job.RunId, job.Step), lease.Attempt, console), graceful);
     }
 
-    private async Task<JobCell?> ClaimAsync(int? attempt, CancellationToken polite)
+    private async Task<JobStatusLease?> ClaimAsync(int? attempt, CancellationToken graceful)
     {
         try
         {
-            return await JobCell.ClaimAsync(store, job, attempt, polite);
+            return await JobStatusLease.ClaimAsync(store, job, attempt, graceful);
         }
         catch (JobFencedException notOurs)
         {
@@ -41,20 +41,20 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
         }
     }
 
-    private async Task<int> RunClaimedAsync(JobCell cell, JobLog log, CancellationToken polite)
+    private async Task<int> RunClaimedAsync(JobStatusLease lease, JobLog log, CancellationToken graceful)
     {
-        using var hard = new CancellationTokenSource();
-        var context = new JobContext(store, job, cell, log, polite, hard.Token) { Launch = launch };
-        log.Started(job.Verb, job.RunId, job.Step, cell.Attempt);
-        await using var asked = polite.Register(log.StopRequested);
+        using var abort = new CancellationTokenSource();
+        var context = new JobContext(store, job, lease, log, graceful, abort.Token) { Launch = launch };
+        log.Started(job.Verb, job.RunId, job.Step, lease.Attempt);
+        await using var asked = graceful.Register(log.StopRequested);
         using var ended = new CancellationTokenSource();
-#pragma warning disable CA2025 // the heart is awaited below before anything that it uses is disposed
-        var heart = BeatAsync(cell, context, log, hard, ended.Token);
+#pragma warning disable CA2025 // the heartbeat is awaited below before anything that it uses is disposed
+        var heartbeat = HeartbeatAsync(lease, context, log, abort, ended.Token);
 #pragma warning restore CA2025
         Exception? failed = null;
         try
         {
-            // A thread of its own: the work computes for minutes without a pause, and the heart must go on beating.
+            // A thread of its own: the work computes for minutes without a pause, and the heartbeat must go on.
             await context.WriteResultAsync(await Task.Run(() => work(job, context), CancellationToken.None));
         }
         catch (Exception anything)
@@ -65,27 +65,28 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
         if (GarbageCollections.Counts is { AtRest: > 0 } garbage)
             log.GarbageCollected(garbage.AtRest, garbage.Between);
         await ended.CancelAsync();
-        var stopped = await heart;
+        var stopped = await heartbeat;
         var end = JobEnd.Of(stopped ?? failed);
-        return await FinishAsync(cell, log, end, context.Progress);
+        return await FinishAsync(lease, log, end, context.Progress);
     }
 
     /// <summary>Reports progress until the work has ended.</summary>
     /// <returns>Why the work had to be stopped, or null.</returns>
-    private static async Task<Exception?> BeatAsync(JobCell cell, JobContext context, JobLog log, CancellationTokenSource hard, CancellationToken ended)
+    private static async Task<Exception?> HeartbeatAsync(
+        JobStatusLease lease, JobContext context, JobLog log, CancellationTokenSource abort, CancellationToken ended)
     {
         try
         {
             JobProgress? reported = null;
             var last = TimeProvider.System.GetTimestamp();
-            using var timer = new PeriodicTimer(Beat);
+            using var timer = new PeriodicTimer(Heartbeat);
             while (await TickAsync(timer, ended))
             {
-                await log.FlushAsync(hard.Token);
+                await log.FlushAsync(abort.Token);
                 var progress = context.Progress;
                 if (progress == reported && TimeProvider.System.GetElapsedTime(last) < LongestSilence)
                     continue;
-                await cell.ReportAsync(progress, hard.Token);
+                await lease.ReportAsync(progress, abort.Token);
                 (reported, last) = (progress, TimeProvider.System.GetTimestamp());
             }
 
@@ -93,7 +94,7 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
         }
         catch (Exception lost)
         {
-            await hard.CancelAsync();
+            await abort.CancelAsync();
             return lost;
         }
     }
@@ -110,13 +111,13 @@ internal sealed class JobRunner(ArtifactStore store, JobSpec job, GroupLaunch la
         }
     }
 
-    private static async Task<int> FinishAsync(JobCell cell, JobLog log, JobEnd end, JobProgress? progress)
+    private static async Task<int> FinishAsync(JobStatusLease lease, JobLog log, JobEnd end, JobProgress? progress)
     {
         log.Ended(end);
         try
         {
             if (end.State is { } state)
-                await cell.FinishAsync(state, end.Failure(MaxMessage), progress, CancellationToken.None);
+                await lease.FinishAsync(state, end.Failure(MaxMessage), progress, CancellationToken.None);
             await log.FlushAsync(CancellationToken.None);
             return end.ExitCode;
         }

@@ -10,11 +10,11 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Objectives;
 
-/// <summary>How training computes its networks: in which type, and in how many parts one after the other. All that goes in and comes out is float32.</summary>
+/// <summary>How training computes its networks: in which type, and in how many chunks one after the other. All that goes in and comes out is float32.</summary>
 /// <remarks>
-/// Images of a batch meet only in the latent space. So a network can take them in parts, each of which keeps nothing but its inputs and is
-/// computed again for its gradients: then the activations of one part are in memory and no more, while anchors, flow and losses are those of the
-/// whole batch (gradient caching; Gao et al., 2021).
+/// Images of a batch meet only in the latent space. So a network can take them in chunks, each of which keeps nothing but its inputs and is
+/// computed again for its gradients: then the activations of one chunk are in memory and no more, while anchors, flow and losses are those of the
+/// whole batch (GradCache; Gao et al., 2021).
 /// </remarks>
 internal sealed class NetworkPasses
 {
@@ -22,13 +22,13 @@ internal sealed class NetworkPasses
     private readonly Draws _draws;
     private readonly int _rank;
     private readonly ScalarType _type;
-    private readonly int _parts;
+    private readonly int _chunks;
     private ulong _seed;
 
     internal NetworkPasses(TrainingRecipe training, LznModel model, Draws draws, IDeviceGroup group)
     {
-        (_model, _draws, _rank, _type, _parts) = (model, draws, group.Rank, Precisions.TypeOf(training.Precision), training.Accumulate);
-        foreach (var layer in model.modules().OfType<Conv>())
+        (_model, _draws, _rank, _type, _chunks) = (model, draws, group.Rank, Precisions.TypeOf(training.Precision), training.Accumulate);
+        foreach (var layer in model.modules().OfType<Conv2d>())
             layer.ChannelsLast = training.ChannelsLast;
     }
 
@@ -47,14 +47,14 @@ internal sealed class NetworkPasses
     private Tensor Pass(nn.Module network, Func<Tensor[], Tensor> compute, params Tensor[] inputs)
     {
         var seed = _seed = SplitMix.Next(_seed);
-        if (_parts == 1)
-            return Part(0)(inputs);
-        var size = (inputs[0].shape[0] + _parts - 1) / _parts;                  // the last part may be smaller
-        var parts = inputs.Select(input => input.split(size)).ToArray();
+        if (_chunks == 1)
+            return Chunk(0)(inputs);
+        var size = (inputs[0].shape[0] + _chunks - 1) / _chunks;                  // the last chunk may be smaller
+        var chunks = inputs.Select(input => input.split(size)).ToArray();
         var parameters = network.parameters().ToList();
-        return cat([.. parts[0].Select((_, part) => ActivationCheckpoint.Of(Part(part * size), [.. parts.Select(input => input[part])], parameters))]);
+        return cat([.. chunks[0].Select((_, chunk) => ActivationCheckpoint.Of(Chunk(chunk * size), [.. chunks.Select(input => input[chunk])], parameters))]);
 
-        Func<Tensor[], Tensor> Part(long firstRow) => rows =>
+        Func<Tensor[], Tensor> Chunk(long firstRow) => rows =>
         {
             _model.Dropout.Begin(seed, firstRow);
             return compute(rows).AsFloat32();

@@ -41,7 +41,7 @@ internal static class LearningRateSchedule
 /// The factor is a power of two, so that it rounds nothing.
 /// It doubles after <see cref="GrowEvery"/> steps in a row that were taken, and is halved by each that was not.
 /// </remarks>
-internal sealed class LossScale
+internal sealed class GradScaler
 {
     /// <summary>Of a training that begins.</summary>
     internal const double Initial = 65536;
@@ -71,5 +71,5 @@ internal sealed class LossScale
     internal void Restore(LossScaleState stored) => (Factor, Steps) = (stored.Factor, stored.Steps);
 }
 
-/// <summary>A <see cref="LossScale"/> in a checkpoint.</summary>
+/// <summary>A <see cref="GradScaler"/> in a checkpoint.</summary>
 internal sealed record LossScaleState(double Factor, int Steps);

@@ -113,7 +113,7 @@ internal sealed record TorchStorage(string Key, TensorType Type, long Count);
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Shape, long[] Strides)
 {
     /// <summary>Elements of an expanded tensor that are believed: a file of a few bytes could claim any number.</summary>
-    private const long MostExpanded = 1L << 28;
+    private const long MaxExpanded = 1L << 28;
 
     /// <summary>libtorch's own bound.</summary>
     private const int MaxDimensions = 64;
@@ -155,7 +155,7 @@ internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Sha
             last = Int128.Min(last + (Int128)Math.Max(extent - 1, 0) * stride, long.MaxValue);
         }
 
-        if (!plausible || bound == long.MaxValue || count > Math.Max(storage.Count, MostExpanded) || (count > 0 && last >= storage.Count))
+        if (!plausible || bound == long.MaxValue || count > Math.Max(storage.Count, MaxExpanded) || (count > 0 && last >= storage.Count))
             throw new InvalidDataException($"a tensor of shape [{string.Join(", ", shape)}], strides [{string.Join(", ", strides)}] and offset {offset} "
                 + $"does not lie within its storage '{storage.Key}' of {storage.Count} elements.");
         return new TorchTensor(storage, offset, shape, strides);

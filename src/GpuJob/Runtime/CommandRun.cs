@@ -11,17 +11,17 @@ internal static class CommandRun
     /// <returns>The exit code.</returns>
     internal static async Task<int> RunAsync(Func<CancellationToken, Task<int>> work, Func<Exception, JobEnd> endOf)
     {
-        using var polite = new CancellationTokenSource();
+        using var graceful = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Request);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Request);
         try
         {
-            return await work(polite.Token);
+            return await work(graceful.Token);
         }
         catch (Exception early)
         {
             // Nothing was claimed, so the exit code and this line are all there is.
-            var end = polite.IsCancellationRequested && early is OperationCanceledException ? new JobEnd(ExitCode.Interrupted, null, early) : endOf(early);
+            var end = graceful.IsCancellationRequested && early is OperationCanceledException ? new JobEnd(ExitCode.Interrupted, null, early) : endOf(early);
             await Console.Error.WriteLineAsync(end.ExitCode is ExitCode.Bug ? early.ToString() : early.Message);
             return end.ExitCode;
         }
@@ -29,7 +29,7 @@ internal static class CommandRun
         void Request(PosixSignalContext signal)
         {
             signal.Cancel = true;       // the default would end the process before a checkpoint is saved
-            polite.Cancel();
+            graceful.Cancel();
         }
     }
 }

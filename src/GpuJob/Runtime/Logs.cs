@@ -63,7 +63,7 @@ internal static partial class Logs
     [LoggerMessage(24, LogLevel.Information, "Checkpoint at iteration {Iteration}")]
     internal static partial void Checkpointed(this ILogger log, long iteration);
 
-    [LoggerMessage(25, LogLevel.Warning, "{Skipped} steps up to iteration {Iteration} had a loss or gradient that is no finite number and were skipped")]
+    [LoggerMessage(25, LogLevel.Warning, "{Skipped} steps up to iteration {Iteration} had a loss or gradient that is non-finite and were skipped")]
     internal static partial void StepsSkipped(this ILogger log, long skipped, long iteration);
 
     [LoggerMessage(26, LogLevel.Warning, "The time budget of {Budget} is spent: training ends after {Iteration} of {Iterations} iterations")]

@@ -82,7 +82,7 @@ internal static class EulerSolver
 internal static class Spherical
 {
     /// <summary>Below this sine of their angle two points lie so nearly on a line through zero that the straight way is the same.</summary>
-    private const double LeastSine = 1e-4;
+    private const double MinSine = 1e-4;
 
     /// <param name="from">[1, ...].</param> <param name="to">Likewise.</param> <param name="parts">How far along the way, from 0 to 1.</param>
     /// <returns>[parts, ...].</returns>
@@ -91,7 +91,7 @@ internal static class Spherical
         using var scope = NewDisposeScope();
         var cosine = (from * to).sum().item<float>() / Math.Max((from.norm() * to.norm()).item<float>(), float.Epsilon);
         var angle = Math.Acos(Math.Clamp(cosine, -1, 1));
-        return cat([.. parts.Select(part => Math.Sin(angle) < LeastSine
+        return cat([.. parts.Select(part => Math.Sin(angle) < MinSine
             ? from * (1 - part) + to * part
             : from * (Math.Sin((1 - part) * angle) / Math.Sin(angle)) + to * (Math.Sin(part * angle) / Math.Sin(angle)))]).MoveToOuterDisposeScope();
     }

@@ -13,8 +13,8 @@ namespace LznPipeline.GpuJob.Training;
 internal sealed class SampleGrids(TrainJob job, JobContext context, TrainingRun run, TrainingProgress progress)
 {
     /// <summary>A look at training, not an evaluation: it shall cost little.</summary>
-    private const int MostColumns = 4;
-    private const int MostClasses = 10;
+    private const int MaxColumns = 4;
+    private const int MaxClasses = 10;
 
     private bool IsDue => job.Recipe.Training.SamplesEvery is > 0 and var every && run.Finished % every == 0;
 
@@ -41,7 +41,7 @@ internal sealed class SampleGrids(TrainJob job, JobContext context, TrainingRun 
         {
             context.Log.SamplesFailed(run.Finished, rough.Message);
         }
-        catch (OperationCanceledException) when (!context.Hard.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.Abort.IsCancellationRequested)
         {
             // The process is to end soon, and a checkpoint matters more than a picture.
         }
@@ -54,15 +54,15 @@ internal sealed class SampleGrids(TrainJob job, JobContext context, TrainingRun 
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         using var model = run.Average();
-        var columns = Math.Min(job.Recipe.Sampling!.Columns, MostColumns);                          // who draws has this section
-        var rows = model.Classes > 0 ? Math.Min(model.Classes, MostClasses) : columns;
+        var columns = Math.Min(job.Recipe.Sampling!.Columns, MaxColumns);                          // who draws has this section
+        var rows = model.Classes > 0 ? Math.Min(model.Classes, MaxClasses) : columns;
         var labels = arange(rows, dtype: ScalarType.Int64).repeat_interleave(columns);              // [rows * columns]
         return PictureGrid.Png(new ModelImages(model, job.Recipe, job.Seed).Draw(0, labels, (_, _) => ThrowIfStopped()), columns);
     }
 
     private void ThrowIfStopped()
     {
-        context.Hard.ThrowIfCancellationRequested();
-        context.Polite.ThrowIfCancellationRequested();
+        context.Abort.ThrowIfCancellationRequested();
+        context.Graceful.ThrowIfCancellationRequested();
     }
 }

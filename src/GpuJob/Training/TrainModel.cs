@@ -35,7 +35,7 @@ internal static class TrainModel
             checkpoint ?? "",
             surroundings.Log,
             (group, briefing) => train(group, briefing.Length > 0 ? briefing : null),
-            surroundings.Polite);
+            surroundings.Graceful);
     }
 
     private static async Task<TrainJobResult> LeadAsync(TrainJob job, JobContext context, IDeviceGroup group, string? checkpoint)
@@ -50,7 +50,7 @@ internal static class TrainModel
         await samples.CatchUpAsync();
         while (run.GoesOn)
         {
-            context.Hard.ThrowIfCancellationRequested();
+            context.Abort.ThrowIfCancellationRequested();
             await progress.AddAsync(run.Step(context.IsStopRequested));
             await checkpoints.ThrowIfFailedAsync();
             if (run.Finished % training.CheckpointEvery == 0 && run.GoesOn)

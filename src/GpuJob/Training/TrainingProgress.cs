@@ -14,11 +14,11 @@ namespace LznPipeline.GpuJob.Training;
 /// <param name="header">Whether metrics.csv is still to be begun.</param>
 internal sealed class TrainingProgress(JobContext context, TrainingRun run, TrainingRecipe training, bool header)
 {
-    private static readonly TimeSpan MostOften = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LeastOften = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxOften = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MinOften = TimeSpan.FromMinutes(5);
 
     /// <summary>Characters of curves that wait.</summary>
-    private const int MostWaiting = 1 << 20;
+    private const int MaxWaiting = 1 << 20;
 
     /// <summary>Points of a curve in TensorBoard, about. It shows a thousand.</summary>
     private const int BoardPoints = 10_000;
@@ -38,7 +38,7 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
     /// <summary>
     /// How long nothing is logged or appended: a hundredth of the time so far, within bounds. An append blob takes 50,000 blocks, and training may take months.
     /// </summary>
-    internal static TimeSpan PauseAfter(TimeSpan trained) => TimeSpan.FromTicks(Math.Clamp(trained.Ticks / 100, MostOften.Ticks, LeastOften.Ticks));
+    internal static TimeSpan PauseAfter(TimeSpan trained) => TimeSpan.FromTicks(Math.Clamp(trained.Ticks / 100, MaxOften.Ticks, MinOften.Ticks));
 
     /// <summary>Tells the status how far training is.</summary>
     internal void Report() => context.Report(new JobProgress("train", run.Finished, training.Iterations)
@@ -68,7 +68,7 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
             _logged = TimeProvider.System.GetTimestamp();
         }
 
-        if (due || _curves.Length > MostWaiting)
+        if (due || _curves.Length > MaxWaiting)
             await FlushAsync();
     }
 
@@ -100,5 +100,5 @@ internal sealed class TrainingProgress(JobContext context, TrainingRun run, Trai
 /// <param name="Loss">What was to become small.</param>
 /// <param name="Quantities">Those that the objective names, in its order.</param>
 /// <param name="GradientNorm">Of all weights together, before clipping; NaN when no gradient was computed.</param>
-/// <param name="Skipped">Whether loss or gradient was no finite number, so that nothing was learned.</param>
+/// <param name="Skipped">Whether loss or gradient was non-finite, so that nothing was learned.</param>
 internal sealed record StepReport(double Loss, IReadOnlyList<double> Quantities, double GradientNorm, bool Skipped);

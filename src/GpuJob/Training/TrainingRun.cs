@@ -48,7 +48,7 @@ internal sealed class TrainingRun : IDisposable
         _gradients = new GradientExchange(Model, group);
         _adam = new Adam(trained);
         Ema = new EmaWeights(trained, recipe.Training.EmaDecay);
-        Scale = recipe.Training.Precision is Precision.Float16 ? new LossScale() : null;
+        Scaler = recipe.Training.Precision is Precision.Float16 ? new GradScaler() : null;
         _budget = new TimeBudget(recipe.Training.TimeBudget, clock ?? TimeProvider.System);
     }
 
@@ -57,7 +57,7 @@ internal sealed class TrainingRun : IDisposable
     internal EmaWeights Ema { get; }
 
     /// <summary>Of a training in float16.</summary>
-    internal LossScale? Scale { get; init; }
+    internal GradScaler? Scaler { get; init; }
 
     /// <summary>Images of an iteration, over all ranks together.</summary>
     internal int BatchSize => _batches.BatchSize * _group.Size;
@@ -68,7 +68,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>Names of what a <see cref="StepReport"/> holds beside the loss.</summary>
     internal IReadOnlyList<string> Quantities => _objective.Quantities;
 
-    /// <summary>Iterations whose loss or gradient was no finite number.</summary>
+    /// <summary>Iterations whose loss or gradient was non-finite.</summary>
     internal long Skipped { get; private set; }
 
     /// <summary>Mean loss of about the last fifty iterations.</summary>
@@ -97,7 +97,7 @@ internal sealed class TrainingRun : IDisposable
             _group.Broadcast(tensor);
     }
 
-    /// <summary>One iteration, the same on all ranks. A loss or gradient of any rank that is no finite number changes nothing but the counters.</summary>
+    /// <summary>One iteration, the same on all ranks. A loss or gradient of any rank that is non-finite changes nothing but the counters.</summary>
     /// <param name="stop">Whether this rank was asked to stop; it does its part of this iteration all the same.</param>
     internal StepReport Step(bool stop = false)
     {
@@ -113,7 +113,7 @@ internal sealed class TrainingRun : IDisposable
             MeanLoss = MeanLoss is { } mean ? mean + Freshness * (total - mean) : total;
         else
             Skipped++;
-        Scale?.Update(double.IsFinite(norm));
+        Scaler?.Update(double.IsFinite(norm));
         Finished++;
         return new StepReport(total, quantities, norm, !double.IsFinite(norm));
     }
@@ -176,7 +176,7 @@ internal sealed class TrainingRun : IDisposable
         Model.Dispose();
     }
 
-    /// <summary>Means over all ranks; if any rank's loss is no finite number, the mean is none either.</summary>
+    /// <summary>Means over all ranks; if any rank's loss is non-finite, the mean is none either.</summary>
     private (double Total, double[] Quantities) Agreed(ObjectiveLoss loss, bool stop)
     {
         using var frozen = no_grad();
@@ -199,7 +199,7 @@ internal sealed class TrainingRun : IDisposable
     /// <returns>Norm of the gradients; if it is not finite, nothing was changed.</returns>
     private double Learn(Tensor loss)
     {
-        var scale = Scale?.Factor ?? 1;
+        var scale = Scaler?.Factor ?? 1;
         _gradients.Backward(scale is 1 ? loss : loss * scale);
         var norm = _adam.Step(LearningRate, _recipe.Training.ClipNorm, scale);
         if (double.IsFinite(norm))
@@ -222,7 +222,7 @@ internal sealed class TrainingRun : IDisposable
         _adam.Steps.Restore(counters.AdamSteps);
         Ema.Updates.Restore(counters.EmaUpdates);
         if (counters.LossScale is { } scale)
-            Scale?.Restore(scale);
+            Scaler?.Restore(scale);
     }
 
     private IEnumerable<KeyValuePair<string, Tensor>> Weights() => Model.Weights().Concat(Ema.Named());
@@ -238,7 +238,7 @@ internal sealed class TrainingRun : IDisposable
         MeanLoss = MeanLoss,
         AdamSteps = _adam.Steps.Stored(),
         EmaUpdates = Ema.Updates.Stored(),
-        LossScale = Scale?.Stored(),
+        LossScale = Scaler?.Stored(),
         Spent = _budget.Spent,
     };
 

@@ -1,4 +1,4 @@
-using LznPipeline.Leash;
+using LznPipeline.Watchdog;
 using LznPipeline.LocalHost.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -9,10 +9,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
 
-    private readonly LeashedProcess _process;
+    private readonly WatchedProcess _process;
     private readonly Task<Queue<string>> _lastLines;
 
-    private WorkerProcess(LeashedProcess process, ILogger log) => (_process, _lastLines) = (process, ListenAsync(process, log));
+    private WorkerProcess(WatchedProcess process, ILogger log) => (_process, _lastLines) = (process, ListenAsync(process, log));
 
     internal int Id => _process.Id;
 
@@ -30,8 +30,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         try
         {
             return new WorkerProcess(
-                await LeashedProcess.StartAsync(
-                    "dotnet", arguments, app.Path, [.. app.WorkerEnvironment, new("LEASH_SECONDS", $"{Math.Ceiling(stopLimit.TotalSeconds)}")], stop),
+                await WatchedProcess.StartAsync(
+                    "dotnet", arguments, app.Path, [.. app.WorkerEnvironment, new("WATCHDOG_SECONDS", $"{Math.Ceiling(stopLimit.TotalSeconds)}")], stop),
                 log);
         }
         catch (InvalidOperationException failed)
@@ -46,12 +46,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Waits until it has ended.</summary>
     internal Task WaitAsync(CancellationToken stop) => _process.WaitAsync(stop);
 
-    /// <inheritdoc cref="LeashedProcess.StopAsync"/>
+    /// <inheritdoc cref="WatchedProcess.StopAsync"/>
     internal Task StopAsync(TimeSpan patience) => _process.StopAsync(patience);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 
-    private static async Task<Queue<string>> ListenAsync(LeashedProcess process, ILogger log)
+    private static async Task<Queue<string>> ListenAsync(WatchedProcess process, ILogger log)
     {
         var last = new Queue<string>();
         await foreach (var line in process.Lines.ReadAllAsync())

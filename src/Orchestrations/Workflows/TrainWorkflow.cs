@@ -49,7 +49,7 @@ public static class TrainWorkflow
         var weights = await context.StepAsync(RunSteps.Train, () => TrainWeightsAsync(context, plan.Model, training));
         var evaluation = await context.StepAsync(
             RunSteps.Evaluate, () => EvaluateAsync(context, new EvaluationInput(run.RunId, dataset, plan.Model, weights, training, run.Request.Seed)));
-        var measured = new MeasuredModel(run.RunId, run.Request, dataset, plan.Model, weights, training, evaluation);
+        var measured = new MeasuredModel(run.RunId, run.Request, dataset, plan.Model, weights, evaluation);
         return (plan.Model, await context.StepAsync(
             RunSteps.Register, () => context.CallActivityAsync<SortedDictionary<string, double>>(nameof(RegisterModel), measured, Retry.Storage)));
     }
@@ -62,9 +62,9 @@ public static class TrainWorkflow
 }
 
 /// <summary>A run ends here: which step failed, and what the one who first noticed said.</summary>
-public sealed class RunFailedException(string step, TaskFailedException cause) : Exception($"Step {step} failed: {FirstCause(cause)}", cause)
+public sealed class RunFailedException(string step, TaskFailedException cause) : Exception($"Step {step} failed: {RootCause(cause)}", cause)
 {
-    private static string FirstCause(TaskFailedException cause)
+    private static string RootCause(TaskFailedException cause)
     {
         if (cause.FailureDetails is not { } failure)        // so it is when a child was terminated
             return $"{cause.TaskName} was terminated.";

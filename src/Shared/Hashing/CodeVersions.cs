@@ -6,7 +6,7 @@ namespace LznPipeline.Shared.Hashing;
 /// </remarks>
 public static class CodeVersions
 {
-    public const int Prepare = 4;
+    public const int Prepare = 5;
     public const int Train = 11;
     public const int Evaluate = 7;
     public const int Embed = 6;

@@ -57,6 +57,9 @@ public sealed record EvaluateJob(string RunId, string Step, DatasetRef Dataset, 
     /// <summary>Blob name of the training's metrics.csv, whose curves the report shows; null to leave them out.</summary>
     public string? Curves { get; init; }
 
+    /// <summary>The job that trained the weights; null of weights that no job of this pipeline trained.</summary>
+    public JobRef? Training { get; init; }
+
     /// <summary>In place of the recipe's <c>evaluation.images.featureNetwork</c>; null for that.</summary>
     public FeatureNetworkRecipe? FeatureNetwork { get; init; }
 }
@@ -69,7 +72,7 @@ public sealed record EvaluateJob(string RunId, string Step, DatasetRef Dataset, 
 public sealed record EmbedJob(string RunId, string Step, DatasetRef Dataset, ModelRef Model, string WeightsSha256, int Part, string[] Shards)
     : JobSpec(RunId, Step)
 {
-    public override string Verb => "embed";
+    public override string Verb => "embed-part";
 }
 
 /// <summary>Names a job: its run, and its folder in the run.</summary>
@@ -110,10 +113,14 @@ public sealed record TrainJobResult(StoredFile Weights, long Iterations, double?
 }
 
 /// <param name="Metrics">All figures by name, such as <c>accuracy</c>.</param>
-/// <param name="Decides">The figure by which the model is compared with others.</param>
+/// <param name="Primary">The figure by which the model is compared with others.</param>
 /// <param name="Report">The page that shows it all, below the attempt's folder.</param>
 /// <param name="Samples">Pictures and tables beside it, such as <c>samples/by-class.png</c>.</param>
-public sealed record EvaluateJobResult(SortedDictionary<string, double> Metrics, DecidingFigure Decides, StoredFile Report, StoredFile[] Samples) : JobResult;
+public sealed record EvaluateJobResult(
+    SortedDictionary<string, double> Metrics,
+    [property: JsonPropertyName("decides")] PrimaryMetric Primary,
+    StoredFile Report,
+    StoredFile[] Samples) : JobResult;
 
 /// <param name="Part">The parquet file, below the attempt's folder.</param>
 /// <param name="Identity">What the file says of itself; checked against the registry before it is published.</param>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using LznPipeline.Shared.Recipes;
 
 namespace LznPipeline.Shared.Manifests;
@@ -23,7 +24,8 @@ public sealed record ModelManifest
     public required SortedDictionary<string, double> Metrics { get; init; }
 
     /// <summary>Which of them decides whether the model is the champion of its name.</summary>
-    public required DecidingFigure Decides { get; init; }
+    [JsonPropertyName("decides")]
+    public required PrimaryMetric Primary { get; init; }
 
     /// <summary><c>report.html</c> beside this file: figures, curves and pictures on one page.</summary>
     public required StoredFile Report { get; init; }
@@ -45,7 +47,7 @@ public sealed record VersionPointer(string Version, string Folder);
 /// <param name="MeasuredWith">
 /// SHA-256 of the feature network that it depends on; null when it depends on none. Figures of two networks are not comparable.
 /// </param>
-public sealed record DecidingFigure(string Name, bool LowerIsBetter, string? MeasuredWith);
+public sealed record PrimaryMetric(string Name, bool LowerIsBetter, string? MeasuredWith);
 
 /// <summary>Names in <c>metrics.json</c> that others than the evaluation itself rely on.</summary>
 public static class MetricNames

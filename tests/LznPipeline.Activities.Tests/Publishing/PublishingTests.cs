@@ -4,6 +4,7 @@ using LznPipeline.Activities.Publishing;
 using LznPipeline.Activities.Tests.Storage;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
 
@@ -126,13 +127,24 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
     {
         var pipeline = await OpenAsync();
         var first = await RegisterAsync(
-            pipeline, "1111111111111111", champion, "one", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, measuredWith));
+            pipeline, "1111111111111111", champion, "one", "case1-small", new PrimaryMetric(MetricNames.FrechetDistance, LowerIsBetter: true, measuredWith));
         var second = await RegisterAsync(
-            pipeline, "2222222222222222", challenger, "two", "case1-small", new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, thenWith));
+            pipeline, "2222222222222222", challenger, "two", "case1-small", new PrimaryMetric(MetricNames.FrechetDistance, LowerIsBetter: true, thenWith));
 
         var pointer = await pipeline.Store.ReadJsonAsync<VersionPointer>(BlobLayout.ModelChampion(pipeline.Name), Stop);
 
         Assert.Equal(moves ? second : first, pointer.Version);
+    }
+
+    [Fact]
+    public async Task RegisterModel_PresetIsAnotherSinceTraining_RegistersTheRecipeThatWasTrained()
+    {
+        var pipeline = await OpenAsync();
+        var version = await RegisterAsync(pipeline, pipeline.Model.Version, 0.9, "run", preset: "case1-small");
+
+        var manifest = await pipeline.Store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(pipeline.Name, version), Stop);
+
+        Assert.Equal(Objective.Joint, manifest.Recipe.Objective);       // as the job that trained it says, and not of that preset
     }
 
     [Fact]
@@ -143,7 +155,7 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
 
         var manifest = await pipeline.Store.ReadJsonAsync<ModelManifest>(BlobLayout.ModelManifest(pipeline.Name, version), Stop);
 
-        Assert.Equal(Pipeline.ByAccuracy, manifest.Decides);
+        Assert.Equal(Pipeline.ByAccuracy, manifest.Primary);
         var report = await pipeline.Store.FindAsync($"{BlobLayout.ModelFolder(pipeline.Name, version)}/{manifest.Report.Name}", Stop);
         Assert.Equal("report of run", report!.Content.ToString());      // the manifest names it
     }
@@ -210,14 +222,14 @@ public sealed class PublishingTests(AzuriteFixture azurite) : IClassFixture<Azur
     private async Task<Pipeline> OpenAsync() => new(await StoreAddress.OpenAsync(azurite.ConnectionString, Stop), azurite.NewPrefix());
 
     private static async Task<string> RegisterAsync(
-        Pipeline pipeline, string version, double value, string runId, string preset = "case3-small", DecidingFigure? decides = null)
+        Pipeline pipeline, string version, double value, string runId, string preset = "case3-small", PrimaryMetric? decides = null)
     {
         var model = pipeline.Model with { Version = version };
         var trained = await pipeline.TrainedAsync($"weights {version}", runId);
         var weights = await pipeline.Activity<PublishWeights>().RunAsync(new TrainedModel(trained, model), Stop);
-        var evaluated = await pipeline.EvaluatedAsync(value, runId, decides);
+        var evaluated = await pipeline.EvaluatedAsync(value, runId, decides, trained.Job);
         var measured = new MeasuredModel(
-            pipeline.Run(runId), pipeline.Request with { Preset = preset }, pipeline.Dataset, model, weights, trained.Job, evaluated);
+            pipeline.Run(runId), pipeline.Request with { Preset = preset }, pipeline.Dataset, model, weights, evaluated);
         await Task.WhenAll(pipeline.Activity<RegisterModel>().RunAsync(measured, Stop), pipeline.Activity<RegisterModel>().RunAsync(measured, Stop));
         return version;
     }

@@ -43,7 +43,7 @@ public sealed class RegisteredModelsTests : IDisposable
             Name = "cats", Version = version, Dataset = new DatasetRef("cats", "d1"), Recipe = request.Validate(), Seed = 0,
             Weights = file, RunId = "run", Report = file, Samples = [],
             Metrics = new SortedDictionary<string, double> { [MetricNames.Accuracy] = accuracy },
-            Decides = new DecidingFigure(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
+            Primary = new PrimaryMetric(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
         }, default);
     }
 }

@@ -106,7 +106,10 @@ public sealed class ParityTests
     private static bool IsGiven(string tensor) => tensor is not ("losses" or "quantities" or "norms")
         && !tensor.StartsWith("trained.", StringComparison.Ordinal) && !tensor.StartsWith("mean.", StringComparison.Ordinal);
 
-    /// <summary>In case 2 only differences between anchors count. The gradient of what all have in common is nothing but rounding, of which Adam makes whole steps.</summary>
+    /// <summary>
+    /// In case 2 only differences between anchors count. The gradient of what all have in common is nothing but rounding,
+    /// of which Adam makes whole steps.
+    /// </summary>
     private static bool IsLearned(string name, string weight) => (name, weight) != ("case2", "encoder.head.bias");
 
     /// <remarks>Each part of the model as a whole, measured by what was learned.</remarks>

@@ -18,7 +18,8 @@ public sealed class CommandLineTests : IDisposable
     {
         var job = Workplace.Prepare(Workplace.Request(_place.Source()));
 
-        Assert.Equal(ExitCode.Done, await InvokeAsync("prepare", "--job", await WriteAsync(job)));
+        Assert.Equal(
+            ExitCode.Done, await InvokeAsync("prepare", "--job", await WriteAsync(job)));
 
         Assert.Equal(JobState.Done, (await _place.StatusAsync(job)).State);
     }

@@ -50,7 +50,9 @@ public sealed class OddSourcesTests : IDisposable
         new[] { "test cat test_set/test_set/cat/1.png", "train cat training_set/training_set/cat/2.png" },
         "folders of classes in splits test, train")]
     [InlineData(
-        new[] { "train2017/1.png", "val2017/2.png" }, new[] { "train all train2017/1.png", "val all val2017/2.png" }, "images without classes in splits train, val")]
+        new[] { "train2017/1.png", "val2017/2.png" },
+        new[] { "train all train2017/1.png", "val all val2017/2.png" },
+        "images without classes in splits train, val")]
     [InlineData(
         new[] { "evaluation/cat/1.png", "training/cat/2.png" },
         new[] { "train cat training/cat/2.png", "val cat evaluation/cat/1.png" },
@@ -162,7 +164,8 @@ public sealed class OddSourcesTests : IDisposable
     [Fact]
     public async Task Prepare_PipeAmongTheImages_IsNamedAndNotWaitedFor()
     {
-        var folder = Folder([.. Enumerable.Range(0, 4).SelectMany(number => new[] { $"a/{number}.png", $"b/{number}.png" })]);
+        var folder = Folder([.. Enumerable.Range(0, 4).SelectMany(number =>
+            new[] { $"a/{number}.png", $"b/{number}.png" })]);
         using (var made = Process.Start("mkfifo", [Path.Combine(folder, "a", "pipe.png")]))
             await made.WaitForExitAsync();
 
@@ -270,8 +273,10 @@ public sealed class OddSourcesTests : IDisposable
     {
         using var source = await OpenAsync(Archive(name));
 
-        Assert.Equal(["bus bus/0.png", "bus bus/1.png", "car car/0.png", "car car/1.png"], source.Listing.Images.Select(image => $"{image.Class} {image.Path}"));
-        Assert.Equal([[10, 200, 30], [10, 200, 31], [200, 20, 10], [200, 20, 11]], source.Listing.Images.Select(image => Picture.Decode(image.Read()).Pixels[..3]));
+        Assert.Equal(
+            ["bus bus/0.png", "bus bus/1.png", "car car/0.png", "car car/1.png"], source.Listing.Images.Select(image => $"{image.Class} {image.Path}"));
+        Assert.Equal(
+            [[10, 200, 30], [10, 200, 31], [200, 20, 10], [200, 20, 11]], source.Listing.Images.Select(image => Picture.Decode(image.Read()).Pixels[..3]));
     }
 
     [Fact]
@@ -341,7 +346,10 @@ public sealed class OddSourcesTests : IDisposable
             Assert.Equal("CIFAR-100 as it is published", source.Listing.Layout);
             Assert.Equal(["apple", "baby", "bear"], source.Listing.Classes);
             Assert.Equal(
-                ["test test/bear/test-00000.png 100", "train train/apple/train-00002.png 0", "train train/baby/train-00000.png 50", "train train/bear/train-00001.png 100"],
+                [
+                    "test test/bear/test-00000.png 100", "train train/apple/train-00002.png 0",
+                    "train train/baby/train-00000.png 50", "train train/bear/train-00001.png 100",
+                ],
                 source.Listing.Images.Select(image => $"{image.Split} {image.Path} {Picture.Decode(image.Read()).Pixels[0]}").Order(StringComparer.Ordinal));
             Assert.Equal(leftOut, source.Listing.LeftOut.Values.Sum());
         }

@@ -14,7 +14,7 @@ public sealed class MembershipTests : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(300);
     private static readonly Rhythm Quick = new(
-        Beat: TimeSpan.FromMilliseconds(50), LongestSilence: TimeSpan.FromMinutes(2), Grace: TimeSpan.FromMilliseconds(500));
+        Heartbeat: TimeSpan.FromMilliseconds(50), LongestSilence: TimeSpan.FromMinutes(2), Grace: TimeSpan.FromMilliseconds(500));
 
     private readonly List<Member> _members = [];
     private Coordinator? _coordinator;

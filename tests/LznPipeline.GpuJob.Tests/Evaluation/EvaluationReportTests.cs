@@ -34,7 +34,7 @@ public sealed class EvaluationReportTests : IDisposable
         foreach (var share in new[] { "precision_k3", "recall_k3", "precision_k3.spread", "recall_k3.spread" })
             Assert.InRange(result.Metrics[share], 0, 1);
         Assert.InRange(result.Metrics["reconstruction_l2"], 0, 100);
-        Assert.Equal(new DecidingFigure(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null), result.Decides);
+        Assert.Equal(new PrimaryMetric(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null), result.Primary);
         Assert.Contains("a classifier of", report, StringComparison.Ordinal);
         Assert.Contains("<b>loss</b>", report, StringComparison.Ordinal);       // the training's curve
     }
@@ -55,7 +55,7 @@ public sealed class EvaluationReportTests : IDisposable
         foreach (var kind in new[] { "", ".features", ".latents", ".latent_centres", ".untrained", ".pixels" })
             Assert.InRange(result.Metrics[$"knn_accuracy{kind}"], 0, 1);
 
-        Assert.Equal(MetricNames.KnnAccuracy, result.Decides.Name);
+        Assert.Equal(MetricNames.KnnAccuracy, result.Primary.Name);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class EvaluationReportTests : IDisposable
 
         var (result, report) = await EvaluateAsync(Job() with { FeatureNetwork = new FeatureNetworkRecipe { Source = file } });
 
-        Assert.Equal(new DecidingFigure(MetricNames.FrechetDistance, LowerIsBetter: true, sha256), result.Decides);
+        Assert.Equal(new PrimaryMetric(MetricNames.FrechetDistance, LowerIsBetter: true, sha256), result.Primary);
         Assert.Contains(sha256, report, StringComparison.Ordinal);
         Assert.True(result.Metrics["frechet_distance"] > 0);
     }

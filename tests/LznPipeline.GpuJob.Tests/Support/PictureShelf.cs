@@ -21,7 +21,7 @@ internal sealed class PictureShelf : IDisposable
 
     private readonly Workplace _place = new();
     private DatasetManifest? _manifest;
-    private JobCell? _cell;
+    private JobStatusLease? _cell;
 
     internal Workplace Place => _place;
 
@@ -59,8 +59,8 @@ internal sealed class PictureShelf : IDisposable
     internal async Task<JobContext> ContextAsync(ArtifactStore? store = null)
     {
         var job = Workplace.Train(Workplace.TinyRecipe());
-        _cell ??= await JobCell.ClaimAsync(_place.Store, job, attempt: 1, default);
-        return new JobContext(store ?? _place.Store, job, _cell, NullLogger.Instance, polite: default, hard: default);
+        _cell ??= await JobStatusLease.ClaimAsync(_place.Store, job, attempt: 1, default);
+        return new JobContext(store ?? _place.Store, job, _cell, NullLogger.Instance, graceful: default, abort: default);
     }
 
     internal async Task<PictureSet> OpenAsync(ImageRecipe recipe, DataSettings? settings = null, ArtifactStore? store = null) =>

@@ -7,13 +7,13 @@ public sealed class TrainingProgressTests
     [Fact]
     public void PauseAfter_MonthsOfTraining_AppendsFewerBlocksThanABlobTakes()
     {
-        const int MostBlocks = 50_000;
+        const int MaxBlocks = 50_000;
         var (trained, appends) = (TimeSpan.Zero, 0);
 
-        for (; trained < TimeSpan.FromDays(120) && appends < MostBlocks; appends++)
+        for (; trained < TimeSpan.FromDays(120) && appends < MaxBlocks; appends++)
             trained += TrainingProgress.PauseAfter(trained);
 
-        Assert.InRange(appends, 0, MostBlocks * 4 / 5);      // checkpoints append, too
+        Assert.InRange(appends, 0, MaxBlocks * 4 / 5);      // checkpoints append, too
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using LznPipeline.Cli.Hosting;
-using LznPipeline.Leash;
+using LznPipeline.Watchdog;
 using LznPipeline.Testing;
 
 namespace LznPipeline.LocalHost.Tests.Hosting;
@@ -12,9 +12,9 @@ internal sealed partial class SampleHost : IAsyncDisposable
 
     private static readonly string Program = Path.Combine(Repository.Root, "src", "LocalHost", "bin", "Release", "net10.0", "lzn-host");
 
-    private readonly LeashedProcess _process;
+    private readonly WatchedProcess _process;
 
-    private SampleHost(LeashedProcess process, string folder) => (_process, Folder) = (process, folder);
+    private SampleHost(WatchedProcess process, string folder) => (_process, Folder) = (process, folder);
 
     /// <summary>Output folder of the sample app.</summary>
     internal static string App { get; } = Path.Combine(Repository.Root, "tests", "LocalHost.SampleApp", "bin", "Release", "net10.0");
@@ -65,7 +65,7 @@ internal sealed partial class SampleHost : IAsyncDisposable
         foreach (var (setting, value) in settings)
             environment[setting] = value;
         var port = environment.TryGetValue("port", out var chosen) ? chosen! : "0";
-        return new SampleHost(await LeashedProcess.StartAsync(Program, [app, "--port", port], Repository.Root, environment, default), folder);
+        return new SampleHost(await WatchedProcess.StartAsync(Program, [app, "--port", port], Repository.Root, environment, default), folder);
     }
 
     /// <summary>Waits until it says something with these words in it.</summary>

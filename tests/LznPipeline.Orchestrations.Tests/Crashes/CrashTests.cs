@@ -14,7 +14,6 @@ namespace LznPipeline.Orchestrations.Tests.Crashes;
 /// The pipeline on the real engine, with its processes killed under it.
 /// <c>LZN_NIGHTLY=1</c> makes 300 kills of 40 and two minutes of an outage of eight seconds.
 /// </summary>
-[Collection(OneHostAtATime.Name)]
 public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 {
     private const string First = "first";
@@ -27,7 +26,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>The least that the durable extension allows for messages which a host has in hand: those of a killed one stay hidden so long.</summary>
-    private static readonly TimeSpan LeastVisibility = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinVisibility = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, FakeSource> _sources = [];
 
@@ -50,7 +49,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
 
         foreach (var run in runs)
             await AssertEndsRightAsync(machine.Host, run);
-        await Eventually.Becomes(() => ProcessTree.Jobs().ToArray(), jobs => jobs.Length == 0);
+        await Eventually.Becomes(() => machine.Jobs.ToArray(), jobs => jobs.Length == 0);
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             source.Release("train");
 
         output.WriteLine($"all runs went on {moved.TotalSeconds:F1} s after the kill");
-        Assert.InRange(moved, TimeSpan.Zero, LeastVisibility + TimeSpan.FromSeconds(15));
+        Assert.InRange(moved, TimeSpan.Zero, MinVisibility + TimeSpan.FromSeconds(15));
         foreach (var run in runs)
             await AssertEndsRightAsync(machine.Host, run);
     }
@@ -110,7 +109,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
             case 1 or 4 or 7 when machine.KillWorker(First):
                 break;
             default:
-                var jobs = ProcessTree.Jobs().ToArray();
+                var jobs = machine.Jobs.ToArray();
                 if (jobs.Length > 0)
                     Machine.Kill(jobs[random.Next(jobs.Length)]);
                 break;

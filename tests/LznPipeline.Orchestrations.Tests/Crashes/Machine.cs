@@ -20,6 +20,9 @@ internal sealed class Machine : IAsyncDisposable
     /// <summary>Any of the hosts that run.</summary>
     internal PipelineHost Host => _hosts.Values.First();
 
+    /// <summary>Processes of fake GPU jobs that work for it.</summary>
+    internal IEnumerable<int> Jobs => ProcessTree.Jobs(_azurite.Blobs);
+
     internal static async Task<Machine> StartAsync(params string[] hosts)
     {
         var folder = Directory.CreateTempSubdirectory("lzn-crash-azurite-").FullName;
@@ -46,7 +49,7 @@ internal sealed class Machine : IAsyncDisposable
     internal bool KillWorker(string name) =>
         ProcessTree.Below(_hosts[name].ProcessId).FirstOrDefault(process =>
             process.Command.Contains("LznPipeline.Orchestrations.dll", StringComparison.Ordinal)
-            && !process.Command.Contains("leash.sh", StringComparison.Ordinal)) is { } worker
+            && !process.Command.Contains("watchdog.sh", StringComparison.Ordinal)) is { } worker
         && Kill(worker.Id);
 
     /// <summary>Kills the storage emulator after everyone who writes to it has been halted for as long as it takes to store what it has acknowledged.</summary>
@@ -55,7 +58,7 @@ internal sealed class Machine : IAsyncDisposable
         int[] writers =
         [
             .. _hosts.Values.SelectMany(host => ProcessTree.Below(host.ProcessId).Select(process => process.Id).Append(host.ProcessId)),
-            .. ProcessTree.Jobs()
+            .. Jobs
         ];
         await SignalAsync("STOP", writers);
         await Task.Delay(UntilStored);

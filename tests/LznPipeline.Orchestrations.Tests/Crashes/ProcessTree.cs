@@ -19,11 +19,12 @@ internal static class ProcessTree
         return all.Where(process => process.Id != parent && found.Contains(process.Id));
     }
 
-    /// <summary>Fake GPU jobs, whoever started them.</summary>
-    internal static IEnumerable<int> Jobs() =>
+    /// <summary>Fake GPU jobs that work on a storage, whoever started them.</summary>
+    internal static IEnumerable<int> Jobs(Uri blobs) =>
         All()
             .Where(process => process.Command.Contains(typeof(FakeGpuJob).Assembly.GetName().Name!, StringComparison.Ordinal)
-                && process.Command.Contains("--attempt", StringComparison.Ordinal))
+                && process.Command.Contains("--attempt", StringComparison.Ordinal)
+                && process.Environment.Contains(blobs.Authority, StringComparison.Ordinal))
             .Select(process => process.Id);
 
     private static List<Seen> All() =>
@@ -35,7 +36,11 @@ internal static class ProcessTree
         {
             var stat = File.ReadAllText($"/proc/{id}/stat");
             var parent = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1];
-            return new Seen(id, int.Parse(parent, CultureInfo.InvariantCulture), File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' '));
+            return new Seen(
+                id,
+                int.Parse(parent, CultureInfo.InvariantCulture),
+                File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' '),
+                File.ReadAllText($"/proc/{id}/environ"));
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
@@ -43,5 +48,5 @@ internal static class ProcessTree
         }
     }
 
-    internal sealed record Seen(int Id, int Parent, string Command);
+    internal sealed record Seen(int Id, int Parent, string Command, string Environment);
 }

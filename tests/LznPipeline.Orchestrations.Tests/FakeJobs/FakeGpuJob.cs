@@ -14,18 +14,18 @@ internal static class FakeGpuJob
     {
         if (args is not [var verb, "--job", var blob, "--attempt", var attempt])
             return ExitCode.JobIsWrong;
-        using var polite = new CancellationTokenSource();
+        using var graceful = new CancellationTokenSource();
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
             context.Cancel = true;
-            polite.Cancel();
+            graceful.Cancel();
         });
         var store = await StoreAddress.OpenAsync(Environment.GetEnvironmentVariable(StoreAddress.Setting)!, CancellationToken.None);
         var job = await store.ReadJsonAsync<JobSpec>(blob, CancellationToken.None);
-        return job.Verb == verb ? await RunAsync(store, job, int.Parse(attempt), polite.Token) : ExitCode.JobIsWrong;
+        return job.Verb == verb ? await RunAsync(store, job, int.Parse(attempt), graceful.Token) : ExitCode.JobIsWrong;
     }
 
-    private static async Task<int> RunAsync(ArtifactStore store, JobSpec job, int attempt, CancellationToken polite)
+    private static async Task<int> RunAsync(ArtifactStore store, JobSpec job, int attempt, CancellationToken graceful)
     {
         var name = BlobLayout.JobStatus(job.RunId, job.Step);
         if (await store.FindCellAsync<JobStatus>(name, CancellationToken.None) is not { } cell
@@ -37,7 +37,7 @@ internal static class FakeGpuJob
         var status = await WriteAsync(store, name, cell.Value, running => running with { State = JobState.Running });
         source.Note($"{job.Step} {attempt} {Environment.ProcessId} from {status?.LastCheckpoint ?? "the start"}");
 
-        while (status is not null && source.IsHeld(job) && !polite.IsCancellationRequested)
+        while (status is not null && source.IsHeld(job) && !graceful.IsCancellationRequested)
         {
             status = await WriteAsync(store, name, status, running => running with
             {
@@ -49,7 +49,7 @@ internal static class FakeGpuJob
 
         if (status is null)
             return ExitCode.TryAgain;       // fenced
-        if (polite.IsCancellationRequested)
+        if (graceful.IsCancellationRequested)
             return await EndAsync(store, name, status, JobState.Interrupted, new JobFailure(ExitCode.Interrupted, "Stopped on request."));
         if (source.Wrong is { } wrong)
             return await EndAsync(store, name, status, JobState.Failed, new JobFailure(ExitCode.JobIsWrong, wrong));

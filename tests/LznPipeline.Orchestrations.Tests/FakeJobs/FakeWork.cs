@@ -36,7 +36,7 @@ internal sealed class FakeWork(ArtifactStore store, JobSpec job, int attempt)
 
     private async Task<EvaluateJobResult> EvaluateAsync(EvaluateJob evaluate) => new(
         new SortedDictionary<string, double> { [MetricNames.Accuracy] = 0.9 },
-        new DecidingFigure(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
+        new PrimaryMetric(MetricNames.Accuracy, LowerIsBetter: false, MeasuredWith: null),
         await WriteAsync(BlobLayout.ReportFile, $"report of {evaluate.Weights}, curves of {evaluate.Curves}"),
         [await WriteAsync("samples/by-class.png", $"picture of {evaluate.Weights}")]);
 

@@ -38,7 +38,7 @@ internal static class Messages
         .. Requests,
         .. Requests.Select(request => new RunRequest("lzn-1", request)),
         .. Requests.Select(request => new TrainingInput("lzn-1", request, Dataset)),
-        .. Requests.Select(request => new MeasuredModel("lzn-1", request, Dataset, Model, Weights, Job, new FinishedJob(Job, 3))),
+        .. Requests.Select(request => new MeasuredModel("lzn-1", request, Dataset, Model, Weights, new FinishedJob(Job, 3))),
         new TrainResult(Dataset, Model, Metrics, Embeddings),
         new DatasetPlan(Dataset, Job),
         new DatasetPlan(Dataset, Job: null),

@@ -21,7 +21,8 @@ public sealed partial class ThreadBoundScopesTests
     public void Scopes_InAllSources_AreVariablesOfAMethod()
     {
         Assert.Matches(Field, "    private readonly DisposeScope _scope = torch.NewDisposeScope();");
-        Assert.Empty(SourceTree.Files("src", "tests", "benchmarks").SelectMany(file => SourceTree.Lines(file).Where(line => Field.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
+        Assert.Empty(SourceTree.Files("src", "tests", "benchmarks").SelectMany(file =>
+            SourceTree.Lines(file).Where(line => Field.IsMatch(line)).Select(line => $"{file}: {line.Trim()}")));
     }
 
     [Theory]

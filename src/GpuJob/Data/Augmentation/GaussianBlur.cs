@@ -11,7 +11,7 @@ namespace LznPipeline.GpuJob.Data.Augmentation;
 internal sealed class GaussianBlur
 {
     /// <summary>Lesser weights are left out: they change a pixel by less than single precision does.</summary>
-    private const double LeastWeight = 1e-7;
+    private const double MinWeight = 1e-7;
 
     private float[] _padded = [];
     private float[] _lines = [];
@@ -37,7 +37,7 @@ internal sealed class GaussianBlur
     {
         var side = Enumerable.Range(0, kernel / 2 + 1).Select(distance => Math.Exp(-0.5 * (distance / sigma) * (distance / sigma))).ToArray();
         var total = 2 * side.Sum() - 1;
-        return [.. side.Select(weight => (float)(weight / total)).TakeWhile(weight => weight >= LeastWeight)];
+        return [.. side.Select(weight => (float)(weight / total)).TakeWhile(weight => weight >= MinWeight)];
     }
 
     /// <summary>Fills the lines with the plane's rows, blurred.</summary>

@@ -17,8 +17,8 @@ internal sealed class PrefetchedBatches : IBatchSource
     /// <summary>Samples that a thread takes at a time: enough that taking costs nothing, few enough that threads end together.</summary>
     private const int Portion = 8;
 
-    private const int LeastAhead = 2;
-    private const int MostAhead = 8;
+    private const int MinAhead = 2;
+    private const int MaxAhead = 8;
 
     /// <summary>Memory for batches beyond the least.</summary>
     private const long AheadBytes = 256L << 20;
@@ -49,7 +49,7 @@ internal sealed class PrefetchedBatches : IBatchSource
         var size = pictures.Recipe.TrainingSize();
         var bytes = (long)BatchSize * plan.Views * Picture.ByteCount(size, size);
         _free = new Stack<BatchBuffer>(
-            Enumerable.Range(0, (int)Math.Clamp(AheadBytes / bytes, LeastAhead, MostAhead)).Select(_ => new BatchBuffer(BatchSize, plan.Views, size, device)));
+            Enumerable.Range(0, (int)Math.Clamp(AheadBytes / bytes, MinAhead, MaxAhead)).Select(_ => new BatchBuffer(BatchSize, plan.Views, size, device)));
         _threads = [.. Enumerable.Range(0, threads).Select(number => new Thread(Work) { IsBackground = true, Name = $"images {number}" })];
         foreach (var thread in _threads)
             thread.Start();

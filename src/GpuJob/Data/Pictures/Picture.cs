@@ -41,7 +41,7 @@ internal readonly record struct Window(int SourceX, int SourceY, int SourceWidth
     /// <summary>How much smaller a reduced picture may be than it is: still twice what it is scaled to, so that nearly nothing is lost.</summary>
     private const int Reserve = 2;
 
-    private const int MostReduction = 8;
+    private const int MaxReduction = 8;
 
     /// <summary>The shorter side scaled to <paramref name="shorter"/>, and the centre cut out; as torchvision's Resize and CenterCrop.</summary>
     internal static Window Centre(int width, int height, int shorter, int size)
@@ -61,7 +61,7 @@ internal readonly record struct Window(int SourceX, int SourceY, int SourceWidth
     {
         get
         {
-            var reduction = MostReduction;
+            var reduction = MaxReduction;
             while (reduction > 1 && (SourceWidth < Width * Reserve * reduction || SourceHeight < Height * Reserve * reduction))
                 reduction /= 2;
             return reduction;

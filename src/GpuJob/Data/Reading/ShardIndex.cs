@@ -13,7 +13,7 @@ namespace LznPipeline.GpuJob.Data.Reading;
 internal sealed class ShardIndex : IDisposable
 {
     /// <summary>Each shard is in memory once while it is checked.</summary>
-    private const int MostShardsAtOnce = 8;
+    private const int MaxShardsAtOnce = 8;
 
     private readonly DatasetShard[] _shards;
     private readonly SafeFileHandle?[] _files;
@@ -46,7 +46,7 @@ internal sealed class ShardIndex : IDisposable
         {
             var files = new ShardFiles(context.Store, settings.CacheFolder);
             var done = 0;
-            var together = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(settings.Threads, MostShardsAtOnce), CancellationToken = context.Hard };
+            var together = new ParallelOptions { MaxDegreeOfParallelism = Math.Min(settings.Threads, MaxShardsAtOnce), CancellationToken = context.Abort };
             await Parallel.ForAsync(0, shards.Count, together, async (shard, stop) =>
             {
                 context.ThrowIfStopRequested();

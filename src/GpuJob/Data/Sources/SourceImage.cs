@@ -64,18 +64,16 @@ internal sealed record ImageListing(IReadOnlyList<SourceImage> Images, IReadOnly
     internal int Links { get; init; }
 
     /// <summary>
-    /// Without splits none of whose images has a label, while others have: test images whose labels their publisher keeps. Validation images then take their place.
+    /// Without splits none of whose images has a label, while others have: test images whose labels their publisher keeps.
+    /// Validation images then take their place.
     /// </summary>
     internal ImageListing WithoutUnlabelledSplits()
     {
         var aside = Images.GroupBy(image => image.Split, StringComparer.Ordinal).Where(split => split.All(image => image.Class is null)).ToList();
         if (aside.Count == 0 || aside.Sum(split => split.Count()) == Images.Count)
             return this;
-        return this with
-        {
-            Images = [.. Images.Except(aside.SelectMany(split => split))],
-            Layout = $"{Layout}, but not {string.Join(" and ", aside.Select(split => $"{split.Key ?? "what is in no split"} ({split.Count()}), which has no labels"))}",
-        };
+        var words = aside.Select(split => $"{split.Key ?? "what is in no split"} ({split.Count()}), which has no labels");
+        return this with { Images = [.. Images.Except(aside.SelectMany(split => split))], Layout = $"{Layout}, but not {string.Join(" and ", words)}" };
     }
 
     /// <summary>Names of classes that are all whole numbers, in the order of these and not of their digits; null for others.</summary>

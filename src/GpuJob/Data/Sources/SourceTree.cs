@@ -11,7 +11,7 @@ internal sealed partial class SourceTree : IDisposable
     internal const string Kinds = "a folder, a tar (also .gz, .bz2, .xz, .zst), zip, 7z, rar or parquet file";
 
     /// <summary>Archives in archives in archives: as deep as ImageNet is.</summary>
-    private const int MostNested = 3;
+    private const int MaxNested = 3;
 
     private static readonly string[] Archives = [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".tar.zst", ".tzst", ".zip", ".7z", ".rar"];
 
@@ -47,11 +47,15 @@ internal sealed partial class SourceTree : IDisposable
                 ? new FolderContainer(address)
                 : await tree.ArchiveAsync(await tree.FileAsync(stop), address, Path.GetFileName(address), stop);
             tree.Files =
-                [.. (await tree.ListAsync(root, prefix: "", MostNested, stop))
+                [.. (await tree.ListAsync(root, prefix: "", MaxNested, stop))
                     .Where(file => !IsHidden(file.Path))
                     .OrderBy(file => file.Path, StringComparer.Ordinal)];
-            if (tree.Files.FirstOrDefault(file => file.Path.LastIndexOf('/') is var end and > 0 && file.Path[..end].Contains(NotUtf8, StringComparison.Ordinal)) is { } unnamed)
-                throw new BadInputException($"{tree.Called} has a folder whose name is not UTF-8, so that classes could be confused: that of '{unnamed.Path}'. Name it in UTF-8.");
+            if (tree.Files.FirstOrDefault(file => file.Path[..^file.Name.Length].Contains(NotUtf8, StringComparison.Ordinal)) is { } unnamed)
+            {
+                throw new BadInputException($"{tree.Called} has a folder whose name is not UTF-8, so that classes could be confused: "
+                    + $"that of '{unnamed.Path}'. Name it in UTF-8.");
+            }
+
             if (tree.Files.Zip(tree.Files.Skip(1)).FirstOrDefault(pair => pair.First.Path == pair.Second.Path).First is { } twice)
                 throw new BadInputException($"{tree.Called} has two files of the name '{twice.Path}'. Remove one, or give each a name of its own.");
             return tree;
@@ -145,7 +149,10 @@ internal sealed partial class SourceTree : IDisposable
 
     private static bool IsHidden(string path) => path.Split('/').Any(part => FileContainer.IsHidden(part));
 
-    /// <summary>Whether a file is an image, or one of CIFAR's: archives beside it are what it came from. Parquet beside archives may as well be a table of what they hold.</summary>
+    /// <summary>
+    /// Whether a file is an image, or one of CIFAR's: archives beside it are what it came from.
+    /// Parquet beside archives may as well be a table of what they hold.
+    /// </summary>
     private static bool IsContent(SourceFile file) => SourceImage.IsNamedSo(file) || CifarName().IsMatch(file.Name);
 
     [GeneratedRegex(@"^(?:(?:data_batch_\d+|test_batch|train|test)(?:\.bin)?|batches\.meta(?:\.txt)?|meta)$", RegexOptions.CultureInvariant)]

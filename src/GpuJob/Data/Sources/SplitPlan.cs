@@ -139,5 +139,6 @@ internal static class SplitNames
     };
 
     /// <summary>The split that one of the words of a name says, as in <c>train-00000-of-00010</c>, <c>bedroom_val</c> or <c>train2017</c>; or null.</summary>
-    internal static string? In(string name) => name.Split('-', '_', '.', ' ').Select(word => Of(word.TrimEnd(Digits))).FirstOrDefault(split => split is not null);
+    internal static string? In(string name) =>
+        name.Split('-', '_', '.', ' ').Select(word => Of(word.TrimEnd(Digits))).FirstOrDefault(split => split is not null);
 }

@@ -56,7 +56,7 @@ internal sealed class LocalRanks : IAsyncDisposable
     }
 }
 
-/// <summary>Another process of this node, started by the first one and on its leash.</summary>
+/// <summary>Another process of this node, started by the first one and ended with it.</summary>
 internal sealed class LocalRank : IAsyncDisposable
 {
     private const string ThreadsSetting = "OMP_NUM_THREADS";
@@ -162,9 +162,9 @@ internal sealed class LocalRank : IAsyncDisposable
 /// <summary>
 /// Ties this process to the one that started it: when the pipe on its standard input closes, which it does even when its other end is killed, it is killed too.
 /// </summary>
-internal static class Leash
+internal static class ParentWatchdog
 {
-    internal static void Hold() => new Thread(Run) { IsBackground = true, Name = "leash" }.Start();
+    internal static void Start() => new Thread(Run) { IsBackground = true, Name = "parent watchdog" }.Start();
 
     private static void Run()
     {

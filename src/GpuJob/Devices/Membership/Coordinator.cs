@@ -217,7 +217,7 @@ internal sealed class Coordinator : IAsyncDisposable
     private async Task WatchAsync()
     {
         var began = TimeProvider.System.GetTimestamp();
-        using var timer = new PeriodicTimer(_rhythm.Beat);
+        using var timer = new PeriodicTimer(_rhythm.Heartbeat);
         try
         {
             while (await timer.WaitForNextTickAsync(_ended.Token))
@@ -231,7 +231,7 @@ internal sealed class Coordinator : IAsyncDisposable
                         Evidence.Missed,
                         ExitCode.TryAgain,
                         $"{silent} has been silent for {silent.Silence.TotalSeconds:0} s: it hangs, or its machine is gone."));
-                await TellAsync(seats, new Beat(0), _ended.Token);
+                await TellAsync(seats, new Heartbeat(0), _ended.Token);
             }
         }
         catch (OperationCanceledException)
@@ -314,7 +314,7 @@ internal sealed class Seat(Join join, Wire wire)
     internal void Heard(Message message)
     {
         Interlocked.Exchange(ref _heard, TimeProvider.System.GetTimestamp());
-        if (message is Beat beat)
+        if (message is Heartbeat beat)
             Interlocked.Exchange(ref _operations, beat.Operations);
         if (message is Left)
             _left = true;

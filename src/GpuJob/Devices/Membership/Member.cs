@@ -74,7 +74,7 @@ internal sealed class Member : IAsyncDisposable
         await _introduced.Task;
         try
         {
-            await _wire.SendAsync(new Beat(Operations()), _ended.Token);
+            await _wire.SendAsync(new Heartbeat(Operations()), _ended.Token);
             await _wire.SendAsync(new Failed(failure), _ended.Token);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException)
@@ -143,14 +143,14 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>Introduces itself first; then says from time to time that it lives, and how far it is.</summary>
     private async Task SpeakAsync(Join join)
     {
-        using var timer = new PeriodicTimer(_rhythm.Beat);
+        using var timer = new PeriodicTimer(_rhythm.Heartbeat);
         try
         {
             await _wire.SendAsync(join, _ended.Token);
             _introduced.SetResult();
             while (await timer.WaitForNextTickAsync(_ended.Token))
             {
-                await _wire.SendAsync(new Beat(Operations()), _ended.Token);
+                await _wire.SendAsync(new Heartbeat(Operations()), _ended.Token);
                 if (TimeProvider.System.GetElapsedTime(Interlocked.Read(ref _heard)) is var silence && silence > _rhythm.LongestSilence)
                     Lose($"has been silent for {silence.TotalSeconds:0} s");
             }

@@ -79,7 +79,7 @@ internal sealed class Wire(Socket socket) : IDisposable
 [JsonDerivedType(typeof(Join), "join")]
 [JsonDerivedType(typeof(Admitted), "admitted")]
 [JsonDerivedType(typeof(Refused), "refused")]
-[JsonDerivedType(typeof(Beat), "beat")]
+[JsonDerivedType(typeof(Heartbeat), "beat")]
 [JsonDerivedType(typeof(Failed), "failed")]
 [JsonDerivedType(typeof(Left), "left")]
 internal abstract record Message;
@@ -101,7 +101,7 @@ internal sealed record Refused(string Reason) : Message;
 
 /// <summary>The process lives.</summary>
 /// <param name="Operations">See <see cref="IDeviceGroup.Operations"/>.</param>
-internal sealed record Beat(long Operations) : Message;
+internal sealed record Heartbeat(long Operations) : Message;
 
 /// <summary>From a rank: what it knows. From the coordinator: what all end with.</summary>
 internal sealed record Failed(RankFailure Failure) : Message;
@@ -110,22 +110,22 @@ internal sealed record Failed(RankFailure Failure) : Message;
 internal sealed record Left : Message;
 
 /// <summary>How closely a group's processes watch each other. The end of a process is noticed at once; these are for machines that vanish.</summary>
-/// <param name="Beat">From one sign of life to the next.</param>
+/// <param name="Heartbeat">From one sign of life to the next.</param>
 /// <param name="LongestSilence">After which a process counts as gone.</param>
 /// <param name="Grace">How long the cause of a failure is sought among the reports that come in.</param>
-internal sealed record Rhythm(TimeSpan Beat, TimeSpan LongestSilence, TimeSpan Grace)
+internal sealed record Rhythm(TimeSpan Heartbeat, TimeSpan LongestSilence, TimeSpan Grace)
 {
     /// <summary>Some beats may be late on a busy machine.</summary>
-    private static readonly TimeSpan LeastSilence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MinSilence = TimeSpan.FromSeconds(10);
 
     /// <summary>With this all ranks have ended well within a minute.</summary>
-    private static readonly TimeSpan MostSilence = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
 
     /// <summary>Silence is noticed before an exchange fails of it, where it can be: it tells whose fault it was.</summary>
     /// <param name="timeout">How long ranks wait for each other in an exchange.</param>
     internal static Rhythm For(TimeSpan timeout)
     {
-        var silence = TimeSpan.FromTicks(Math.Clamp(timeout.Ticks / 2, LeastSilence.Ticks, MostSilence.Ticks));
+        var silence = TimeSpan.FromTicks(Math.Clamp(timeout.Ticks / 2, MinSilence.Ticks, MaxSilence.Ticks));
         return new(TimeSpan.FromSeconds(2), silence, TimeSpan.FromSeconds(3));
     }
 }

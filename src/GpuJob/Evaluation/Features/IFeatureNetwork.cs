@@ -1,5 +1,4 @@
 using LznPipeline.GpuJob.Data;
-using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Networks.Small;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -130,9 +129,9 @@ internal sealed class FeatureClassifier : nn.Module<Tensor, ImageFeatures>
     /// <summary>Of a colour image after <see cref="Pixels.Fold"/>.</summary>
     private const int FoldedChannels = 12;
 
-    private readonly List<(Conv Convolution, BatchNorm2d Norm)> _early;
-    private readonly List<(Conv Convolution, BatchNorm2d Norm)> _late;
-    private readonly Dense _head;
+    private readonly List<(Conv2d Convolution, BatchNorm2d Norm)> _early;
+    private readonly List<(Conv2d Convolution, BatchNorm2d Norm)> _late;
+    private readonly Linear _head;
 
     internal FeatureClassifier(int classes, Generator generator)
         : base(nameof(FeatureClassifier))
@@ -140,7 +139,7 @@ internal sealed class FeatureClassifier : nn.Module<Tensor, ImageFeatures>
         var layers = new Layers(generator);
         _early = [Block("conv1", layers, FoldedChannels, 32, stride: 1), Block("conv2", layers, 32, 64, stride: 2)];
         _late = [Block("conv3", layers, 64, 96, stride: 1), Block("conv4", layers, 96, Features, stride: 2)];
-        register_module("head", _head = layers.Dense(Features, classes));
+        register_module("head", _head = layers.Linear(Features, classes));
     }
 
     /// <param name="images">[B, 3, S, S] in [-1, 1], S even.</param>
@@ -154,12 +153,12 @@ internal sealed class FeatureClassifier : nn.Module<Tensor, ImageFeatures>
         return new ImageFeatures(pooled, _head.call(pooled), places.flatten(1));
     }
 
-    private static Tensor Run(List<(Conv Convolution, BatchNorm2d Norm)> blocks, Tensor x) =>
+    private static Tensor Run(List<(Conv2d Convolution, BatchNorm2d Norm)> blocks, Tensor x) =>
         blocks.Aggregate(x, (h, block) => nn.functional.relu(block.Norm.call(block.Convolution.call(h))));
 
-    private (Conv Convolution, BatchNorm2d Norm) Block(string name, Layers layers, long inputs, long outputs, long stride)
+    private (Conv2d Convolution, BatchNorm2d Norm) Block(string name, Layers layers, long inputs, long outputs, long stride)
     {
-        var (convolution, norm) = (layers.Conv(inputs, outputs, stride: stride, gain: Math.Sqrt(2)), nn.BatchNorm2d(outputs));
+        var (convolution, norm) = (layers.Conv2d(inputs, outputs, stride: stride, gain: Math.Sqrt(2)), nn.BatchNorm2d(outputs));
         register_module(name, convolution);
         register_module($"{name}_norm", norm);
         return (convolution, norm);

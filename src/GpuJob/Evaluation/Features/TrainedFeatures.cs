@@ -20,8 +20,8 @@ namespace LznPipeline.GpuJob.Evaluation.Features;
 internal sealed class TrainedFeatures : IFeatureNetwork
 {
     private const int BatchSize = 128;
-    private const int MostEpochs = 30;
-    private const int MostIterations = 300;
+    private const int MaxEpochs = 30;
+    private const int MaxIterations = 300;
     private const int GreatestSide = 64;
     private const double LearningRate = 3e-3;
     private const double WeightDecay = 0.01;
@@ -57,7 +57,7 @@ internal sealed class TrainedFeatures : IFeatureNetwork
         var network = new FeatureClassifier(task.Answers, weights).to(device);
         var input = new FeatureInput(imageSize > GreatestSide ? GreatestSide : null);
         var batchSize = (int)Math.Min(BatchSize, train.Count);
-        var iterations = (int)Math.Min(MostIterations, MostEpochs * (train.Count / batchSize));
+        var iterations = (int)Math.Min(MaxIterations, MaxEpochs * (train.Count / batchSize));
         Fit(network, task, train, input, draws, batchSize, iterations, stage(iterations));
         network.eval();
         return new TrainedFeatures(network, task, input, iterations, imageSize, test);

@@ -3,7 +3,7 @@ using static System.Net.WebUtility;
 namespace LznPipeline.GpuJob.Evaluation.Reports;
 
 /// <summary>Everything that was measured, on one page that needs no network: pictures, curves and style are inside.</summary>
-internal sealed record HtmlReport(string Title, string Subtitle, IReadOnlyList<Figure> Highlights, IReadOnlyList<Section> Sections)
+internal sealed record HtmlReport(string Title, string Subtitle, IReadOnlyList<Metric> Highlights, IReadOnlyList<Section> Sections)
 {
     private const string Style = """
         :root { color-scheme: light dark; --ground: #fff; --ink: #1d2129; --quiet: #667085; --line: #e3e6ec; --accent: #2f6fb0; --wash: 47 111 176; }

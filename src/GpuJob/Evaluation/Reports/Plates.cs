@@ -94,7 +94,7 @@ internal sealed record TrainingCurves(IReadOnlyList<TrainingCurve> Columns)
     private const string Iteration = "iteration";
 
     /// <summary>Iterations kept: of longer trainings every second, fourth, ... one, so that a table of any length is read in little memory.</summary>
-    private const int MostRows = 4096;
+    private const int MaxRows = 4096;
 
     /// <summary>
     /// Reads the table. Iterations that a killed attempt did and the next did again count once, as the last did them; a last line that was cut is left out.
@@ -113,7 +113,7 @@ internal sealed record TrainingCurves(IReadOnlyList<TrainingCurve> Columns)
             if (cells.Length != names.Length || !long.TryParse(cells[place], CultureInfo.InvariantCulture, out var iteration) || iteration % stride != 0)
                 continue;
             rows[iteration] = Array.ConvertAll(cells, cell => double.TryParse(cell, CultureInfo.InvariantCulture, out var number) ? number : double.NaN);
-            if (rows.Count <= MostRows)
+            if (rows.Count <= MaxRows)
                 continue;
             stride *= 2;
             foreach (var between in rows.Keys.Where(key => key % stride != 0).ToList())
@@ -138,7 +138,7 @@ internal sealed class EmbeddingMap : IBlock
     private const int Margin = 12;
 
     /// <summary>A map of more points is a carpet.</summary>
-    private const int MostPoints = 3000;
+    private const int MaxPoints = 3000;
 
     private readonly double[,] _places;
     private readonly long[] _labels;
@@ -150,7 +150,7 @@ internal sealed class EmbeddingMap : IBlock
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var count = Math.Min(MostPoints, features.shape[0]);
+        var count = Math.Min(MaxPoints, features.shape[0]);
         var chosen = linspace(0, features.shape[0] - 1, count, dtype: ScalarType.Float64).round().to_type(ScalarType.Int64);
         var numbers = features.to_type(ScalarType.Float64);
         var centred = numbers - numbers.mean([0], keepdim: true);

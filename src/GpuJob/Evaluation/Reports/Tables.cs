@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using static System.Net.WebUtility;
 
 namespace LznPipeline.GpuJob.Evaluation.Reports;
@@ -11,7 +11,7 @@ namespace LznPipeline.GpuJob.Evaluation.Reports;
 internal interface IBlock
 {
     /// <summary>Figures that go into the metrics.</summary>
-    IEnumerable<Figure> Figures => [];
+    IEnumerable<Metric> Figures => [];
 
     /// <summary>Files that lie beside the report, named relative to it.</summary>
     IEnumerable<(string Name, byte[] Content)> Files => [];
@@ -28,37 +28,37 @@ internal sealed record Section(string Title, string Text, params IBlock[] Blocks
 /// <param name="Name">Its name in the metrics, such as <c>frechet_distance</c>.</param>
 /// <param name="Title">For people.</param>
 /// <param name="Meaning">How to read it.</param>
-internal sealed record Figure(string Name, string Title, double Value, string Meaning)
+internal sealed record Metric(string Name, string Title, double Value, string Meaning)
 {
     /// <summary>Standard deviation over repetitions; null when it was measured once.</summary>
     internal double? Spread { get; init; }
 
     /// <summary>Whether it is a part of a whole, shown in percent.</summary>
-    internal bool IsShare { get; init; }
+    internal bool IsFraction { get; init; }
 
     /// <summary>The value for people.</summary>
-    internal string Text => IsShare ? $"{Digits(Value * 100)} %" : Digits(Value);
+    internal string Text => IsFraction ? $"{Digits(Value * 100)} %" : Digits(Value);
 
     /// <summary>The spread as <see cref="Text"/> shows the value; empty when there is none.</summary>
-    internal string SpreadText => Spread is { } spread ? $"± {Digits(IsShare ? spread * 100 : spread)}" : "";
+    internal string SpreadText => Spread is { } spread ? $"± {Digits(IsFraction ? spread * 100 : spread)}" : "";
 
     /// <summary>Mean and standard deviation of repeated measurements.</summary>
-    internal static Figure OfRuns(string name, string title, IReadOnlyList<double> values, string meaning)
+    internal static Metric OfRuns(string name, string title, IReadOnlyList<double> values, string meaning)
     {
         var mean = values.Average();
         var spread = values.Count > 1 ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Count - 1)) : (double?)null;
-        return new Figure(name, title, mean, meaning) { Spread = spread };
+        return new Metric(name, title, mean, meaning) { Spread = spread };
     }
 
     /// <summary>A number with as many decimals as the value has.</summary>
     private string Digits(double number) =>
-        number.ToString(IsShare || Math.Abs(Value) >= 100 ? "0.0" : Math.Abs(Value) >= 1 ? "0.00" : "0.0000", CultureInfo.InvariantCulture);
+        number.ToString(IsFraction || Math.Abs(Value) >= 100 ? "0.0" : Math.Abs(Value) >= 1 ? "0.00" : "0.0000", CultureInfo.InvariantCulture);
 }
 
 /// <summary>Figures with their meaning, one a row.</summary>
-internal sealed class FigureTable(params IReadOnlyList<Figure> figures) : IBlock
+internal sealed class MetricTable(params IReadOnlyList<Metric> figures) : IBlock
 {
-    public IEnumerable<Figure> Figures => figures;
+    public IEnumerable<Metric> Figures => figures;
 
     public string ToHtml() => $"""
         <table class="figures">
@@ -80,9 +80,9 @@ internal sealed class FactTable(params IReadOnlyList<(string Name, string Value)
 /// <summary>Figures of one kind in rows and columns.</summary>
 /// <param name="corner">What the rows are.</param>
 /// <param name="rows">Each with a figure a column; null where there is none.</param>
-internal sealed class PivotTable(string corner, IReadOnlyList<string> columns, IReadOnlyList<(string Title, IReadOnlyList<Figure?> Figures)> rows) : IBlock
+internal sealed class PivotTable(string corner, IReadOnlyList<string> columns, IReadOnlyList<(string Title, IReadOnlyList<Metric?> Figures)> rows) : IBlock
 {
-    public IEnumerable<Figure> Figures => rows.SelectMany(row => row.Figures).OfType<Figure>();
+    public IEnumerable<Metric> Figures => rows.SelectMany(row => row.Figures).OfType<Metric>();
 
     /// <summary>Columns without any figure are left out.</summary>
     public string ToHtml()
@@ -96,7 +96,7 @@ internal sealed class PivotTable(string corner, IReadOnlyList<string> columns, I
             """;
     }
 
-    private static string Cell(Figure? figure) =>
+    private static string Cell(Metric? figure) =>
         figure is null ? "<td></td>" : $"<td class=\"number\" title=\"{HtmlEncode(figure.Name)}\">{HtmlEncode(figure.Text)}</td>";
 }
 
@@ -104,23 +104,23 @@ internal sealed class PivotTable(string corner, IReadOnlyList<string> columns, I
 internal sealed class ConfusionTable(Confusion confusion) : IBlock
 {
     /// <summary>A table of more classes cannot be read; then the file has it, and the page the pairs that are confused most.</summary>
-    private const int MostClasses = 20;
+    private const int MaxClasses = 20;
 
     private const int PairsShown = 20;
 
     public IEnumerable<(string Name, byte[] Content)> Files => [("samples/confusion.csv", Encoding.UTF8.GetBytes(confusion.ToCsv()))];
 
-    public IEnumerable<Figure> Figures =>
+    public IEnumerable<Metric> Figures =>
         from label in Enumerable.Range(0, confusion.Classes.Length)
         let recall = confusion.Recall(label)
         where recall is not null
-        select new Figure(
+        select new Metric(
             $"recall.{confusion.Classes[label]}",
             $"Recall of {confusion.Classes[label]}",
             recall.Value,
-            "part of the class's images that were recognised") { IsShare = true };
+            "part of the class's images that were recognised") { IsFraction = true };
 
-    public string ToHtml() => confusion.Classes.Length <= MostClasses ? Matrix() : Pairs();
+    public string ToHtml() => confusion.Classes.Length <= MaxClasses ? Matrix() : Pairs();
 
     private string Matrix()
     {

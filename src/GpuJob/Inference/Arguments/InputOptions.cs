@@ -10,7 +10,7 @@ namespace LznPipeline.GpuJob.Inference.Arguments;
 /// <param name="BatchSize">Images that go through a network together; null for what suits the network.</param>
 internal sealed record InputOptions(string[] Inputs, string? Reference, BadImagePolicy OnBadImage, int? BatchSize)
 {
-    private const int MostTogether = 65536;
+    private const int MaxTogether = 65536;
 
     private static readonly Option<string?> ReferenceOption = new("--reference")
     {
@@ -56,7 +56,7 @@ internal sealed record InputOptions(string[] Inputs, string? Reference, BadImage
 
     /// <exception cref="OptionsException">It is out of range.</exception>
     internal static int? ReadBatchSize(ParseResult parsed) =>
-        parsed.GetValue(BatchSizeOption) is { } size ? WholeNumber(BatchSizeOption, size, 1, MostTogether) : null;
+        parsed.GetValue(BatchSizeOption) is { } size ? WholeNumber(BatchSizeOption, size, 1, MaxTogether) : null;
 
     /// <exception cref="OptionsException">It is out of range.</exception>
     internal static int WholeNumber(Option option, int value, int least, int most) =>

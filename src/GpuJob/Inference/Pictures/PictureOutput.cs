@@ -29,7 +29,7 @@ internal abstract class PictureOutput : IDisposable
 internal sealed class PictureOptions
 {
     private const string Png = ".png";
-    private const int MostColumns = 1000;
+    private const int MaxColumns = 1000;
 
     private readonly Option<string?> _output;
     private readonly Option<int?> _columns = new("--columns") { Description = "Images in a row of the one picture." };
@@ -47,7 +47,7 @@ internal sealed class PictureOptions
     {
         var ((path, force), chosen) = (Target.Read(parsed, _output), parsed.GetValue(_columns));
         if (chosen is { } given)
-            columns = InputOptions.WholeNumber(_columns, given, 1, MostColumns);
+            columns = InputOptions.WholeNumber(_columns, given, 1, MaxColumns);
         if (path!.EndsWith(Png, StringComparison.OrdinalIgnoreCase))        // required
         {
             ThrowUnlessItFits(path, count, Math.Min(columns, count), recipe.Image.Size);

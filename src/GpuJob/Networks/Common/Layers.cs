@@ -6,7 +6,7 @@ namespace LznPipeline.GpuJob.Networks.Common;
 
 /// <summary>A convolution over [B, C, H, W] that computes in the type of its input; its weights are float32 all the same.</summary>
 /// <remarks>The layer of TorchSharp computes in the type of its weights. Parameters have its names; whoever makes the layer fills them.</remarks>
-internal sealed class Conv : nn.Module<Tensor, Tensor>
+internal sealed class Conv2d : nn.Module<Tensor, Tensor>
 {
     private readonly long[] _stride;
     private readonly long[] _padding;
@@ -17,8 +17,8 @@ internal sealed class Conv : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
 
-    internal Conv(long inputs, long outputs, long kernel, long stride, long padding, bool bias = true)
-        : base(nameof(Conv))
+    internal Conv2d(long inputs, long outputs, long kernel, long stride, long padding, bool bias = true)
+        : base(nameof(Conv2d))
     {
         (_stride, _padding) = ([stride, stride], [padding, padding]);
         _weight = new Parameter(zeros(outputs, inputs, kernel, kernel));
@@ -41,8 +41,8 @@ internal sealed class Conv : nn.Module<Tensor, Tensor>
     }
 }
 
-/// <summary>A linear map of vectors, [..., inputs] to [..., outputs], that computes in the type of its input, as <see cref="Conv"/> does.</summary>
-internal sealed class Dense : nn.Module<Tensor, Tensor>
+/// <summary>A linear map of vectors, [..., inputs] to [..., outputs], that computes in the type of its input, as <see cref="Conv2d"/> does.</summary>
+internal sealed class Linear : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
@@ -50,8 +50,8 @@ internal sealed class Dense : nn.Module<Tensor, Tensor>
     [ComponentName(Name = "bias")]
     private readonly Parameter? _bias;
 
-    internal Dense(long inputs, long outputs, bool bias = true)
-        : base(nameof(Dense))
+    internal Linear(long inputs, long outputs, bool bias = true)
+        : base(nameof(Linear))
     {
         _weight = new Parameter(zeros(outputs, inputs));
         _bias = bias ? new Parameter(zeros(outputs)) : null;
@@ -81,7 +81,7 @@ internal static class GroupNorms
         return layer;
     }
 
-    /// <summary>Computes in the type of the maps, as <see cref="Conv"/> does; the layer itself takes that of its weights alone.</summary>
+    /// <summary>Computes in the type of the maps, as <see cref="Conv2d"/> does; the layer itself takes that of its weights alone.</summary>
     internal static Tensor Normalize(this GroupNorm layer, Tensor x) => x.dtype == layer.weight.dtype
         ? layer.call(x)
         : nn.functional.group_norm(x, layer.num_groups, layer.weight.As(x), layer.bias!.As(x), layer.eps);     // affine by default

@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.Shared.Recipes;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -10,8 +9,8 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 internal sealed class Condition
 {
     private readonly Func<Tensor, Tensor> _embed;
-    private readonly Dense _first;
-    private readonly Dense _second;
+    private readonly Linear _first;
+    private readonly Linear _second;
 
     internal Condition(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int latentDimension, int classes)
     {
@@ -27,8 +26,8 @@ internal sealed class Condition
             _embed = time => PositionalEmbedding.Of(time, options.Nf);
         }
 
-        _first = all.Next(layers.Dense(latentDimension + classes + embedded, options.ConditionDimension));
-        _second = all.Next(layers.Dense(options.ConditionDimension, options.ConditionDimension));
+        _first = all.Next(layers.Linear(latentDimension + classes + embedded, options.ConditionDimension));
+        _second = all.Next(layers.Linear(options.ConditionDimension, options.ConditionDimension));
     }
 
     /// <param name="latents">[B, d].</param> <param name="labels">One-hot, [B, classes].</param> <param name="time">Scaled to (0, 999], [B].</param>

@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.Shared.Recipes;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -8,7 +7,7 @@ namespace LznPipeline.GpuJob.Networks.Ncsnpp;
 /// <summary>The way down and the middle, which encoder and decoder share.</summary>
 internal sealed class DownPath
 {
-    private readonly Conv _stem;
+    private readonly Conv2d _stem;
     private readonly List<(List<Stage> Stages, DownStep? Down)> _levels = [];
     private readonly Stage _middle1;
     private readonly Stage _middle2;
@@ -21,7 +20,7 @@ internal sealed class DownPath
         var maps = new List<FeatureMap>();
 
         Shrink = options.ProgressiveInput == ProgressiveInput.InputSkip ? Resampling.Halve(options) : null;
-        _stem = all.Next(layers.Conv(imageChannels, channels));
+        _stem = all.Next(layers.Conv2d(imageChannels, channels));
         maps.Add(new FeatureMap(channels, options.Resolution(0)));
         for (var level = 0; level < options.Channels.Count; level++)
         {
@@ -153,12 +152,12 @@ internal sealed class Stage
 internal sealed class InputSkip : nn.Module<Tensor, Tensor, Tensor>
 {
     [ComponentName(Name = "Conv_0")]
-    private readonly Conv _conv;
+    private readonly Conv2d _conv;
 
     internal InputSkip(NcsnppLayers layers, int imageChannels, int channels)
         : base(nameof(InputSkip))
     {
-        _conv = layers.Conv(imageChannels, channels, kernel: 1);
+        _conv = layers.Conv2d(imageChannels, channels, kernel: 1);
         RegisterComponents();
     }
 

@@ -35,7 +35,7 @@ internal sealed class NcsnppEncoder : ImageEncoder
         foreach (var (index, map) in Maps().Index().Where(each => heads.Reads(each.Item.Resolution)))
         {
             var key = index.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            _spatial.Add(key, nn.Sequential(layers.Conv(map.Channels, heads.NumBaseChannels, kernel: 1), nn.SiLU()));
+            _spatial.Add(key, nn.Sequential(layers.Conv2d(map.Channels, heads.NumBaseChannels, kernel: 1), nn.SiLU()));
             _latent.Add(key, LatentLayers(layers, heads, map, latentDimension));
         }
 
@@ -64,10 +64,10 @@ internal sealed class NcsnppEncoder : ImageEncoder
         var length = heads.NumBaseChannels * map.Resolution * map.Resolution;
         for (var layer = 1; layer < heads.NumLatentTransformationLayers; layer++)
         {
-            sequence.append(layers.Dense(length, heads.NumBaseUnits)).append(nn.SiLU());
+            sequence.append(layers.Linear(length, heads.NumBaseUnits)).append(nn.SiLU());
             length = heads.NumBaseUnits;
         }
 
-        return sequence.append(layers.Dense(length, latentDimension));
+        return sequence.append(layers.Linear(length, latentDimension));
     }
 }

@@ -16,16 +16,16 @@ internal sealed class NcsnppLayers(Generator generator, DropoutMasks dropout)
 
     internal static GroupNorm Norm(int channels) => GroupNorms.Create(NcsnppForm.Groups(channels), channels, eps: 1e-6);
 
-    internal Conv Conv(int inputs, int outputs, int kernel = 3, int stride = 1, bool padded = true, double scale = 1)
+    internal Conv2d Conv2d(int inputs, int outputs, int kernel = 3, int stride = 1, bool padded = true, double scale = 1)
     {
-        var layer = new Conv(inputs, outputs, kernel, stride, padding: padded ? kernel / 2 : 0);
+        var layer = new Conv2d(inputs, outputs, kernel, stride, padding: padded ? kernel / 2 : 0);
         Fill(layer.Weight, layer.Bias, scale, fans: (inputs + outputs) * kernel * kernel);
         return layer;
     }
 
-    internal Dense Dense(int inputs, int outputs)
+    internal Linear Linear(int inputs, int outputs)
     {
-        var layer = new Dense(inputs, outputs);
+        var layer = new Linear(inputs, outputs);
         Fill(layer.Weight, layer.Bias, scale: 1, fans: inputs + outputs);
         return layer;
     }

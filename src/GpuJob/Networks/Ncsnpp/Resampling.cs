@@ -19,13 +19,13 @@ internal sealed class Upsample : nn.Module<Tensor, Tensor>
     private readonly nn.Module<Tensor, Tensor> _double;
 
     [ComponentName(Name = "Conv_0")]
-    private readonly Conv _conv;
+    private readonly Conv2d _conv;
 
     internal Upsample(NcsnppOptions options, NcsnppLayers layers, int channels)
         : base(nameof(Upsample))
     {
         _double = Resampling.Double(options);
-        _conv = layers.Conv(channels, channels);
+        _conv = layers.Conv2d(channels, channels);
         RegisterComponents();
     }
 
@@ -40,12 +40,12 @@ internal sealed class Upsample : nn.Module<Tensor, Tensor>
 internal sealed class Downsample : nn.Module<Tensor, Tensor>
 {
     [ComponentName(Name = "Conv_0")]
-    private readonly Conv _conv;
+    private readonly Conv2d _conv;
 
     internal Downsample(NcsnppLayers layers, int channels)
         : base(nameof(Downsample))
     {
-        _conv = layers.Conv(channels, channels, stride: 2, padded: false);
+        _conv = layers.Conv2d(channels, channels, stride: 2, padded: false);
         RegisterComponents();
     }
 
@@ -62,13 +62,13 @@ internal sealed class FirDownsample : nn.Module<Tensor, Tensor>
     private readonly FirFilter _smooth;
 
     [ComponentName(Name = "Conv2d_0")]
-    private readonly Conv _conv;
+    private readonly Conv2d _conv;
 
     internal FirDownsample(NcsnppOptions options, NcsnppLayers layers, int inputs, int outputs)
         : base(nameof(FirDownsample))
     {
         _smooth = new FirFilter(options.FirKernel, FirMode.Smooth);
-        _conv = layers.Conv(inputs, outputs, stride: 2, padded: false);
+        _conv = layers.Conv2d(inputs, outputs, stride: 2, padded: false);
         RegisterComponents();
     }
 

@@ -24,7 +24,7 @@ internal abstract class ResidualBlock(string name, NcsnppOptions options, Dropou
     protected Tensor Sum(Tensor skip, Tensor branch) => Sum(skip, branch, options.SkipRescale);
 
     /// <summary>What the condition adds to each channel between the convolutions, [B, outputs]; null without a condition.</summary>
-    protected static Tensor? Shift(Dense? dense, Tensor? condition) => dense is null || condition is null ? null : dense.call(condition);
+    protected static Tensor? Shift(Linear? dense, Tensor? condition) => dense is null || condition is null ? null : dense.call(condition);
 }
 
 /// <summary>The residual block of BigGAN, which can halve or double the resolution between its first norm and its first convolution.</summary>
@@ -36,19 +36,19 @@ internal sealed class ResnetBlockBigGan : ResidualBlock
     private readonly GroupNorm _norm0;
 
     [ComponentName(Name = "Conv_0")]
-    private readonly Conv _conv0;
+    private readonly Conv2d _conv0;
 
     [ComponentName(Name = "Dense_0")]
-    private readonly Dense? _dense;
+    private readonly Linear? _dense;
 
     [ComponentName(Name = "GroupNorm_1")]
     private readonly GroupNorm _norm1;
 
     [ComponentName(Name = "Conv_1")]
-    private readonly Conv _conv1;
+    private readonly Conv2d _conv1;
 
     [ComponentName(Name = "Conv_2")]
-    private readonly Conv? _skip;
+    private readonly Conv2d? _skip;
 
     /// <param name="condition">Length of the condition vector; 0 for none.</param>
     /// <param name="resample">Changes the resolution of a feature map; null leaves it.</param>
@@ -57,11 +57,11 @@ internal sealed class ResnetBlockBigGan : ResidualBlock
     {
         _resample = resample;
         _norm0 = NcsnppLayers.Norm(inputs);
-        _conv0 = layers.Conv(inputs, outputs);
-        _dense = condition > 0 ? layers.Dense(condition, outputs) : null;
+        _conv0 = layers.Conv2d(inputs, outputs);
+        _dense = condition > 0 ? layers.Linear(condition, outputs) : null;
         _norm1 = NcsnppLayers.Norm(outputs);
-        _conv1 = layers.Conv(outputs, outputs, scale: options.InitScale);
-        _skip = inputs != outputs || resample is not null ? layers.Conv(inputs, outputs, kernel: 1) : null;
+        _conv1 = layers.Conv2d(outputs, outputs, scale: options.InitScale);
+        _skip = inputs != outputs || resample is not null ? layers.Conv2d(inputs, outputs, kernel: 1) : null;
         RegisterComponents();
     }
 
@@ -84,16 +84,16 @@ internal sealed class ResnetBlockDdpm : ResidualBlock
     private readonly GroupNorm _norm0;
 
     [ComponentName(Name = "Conv_0")]
-    private readonly Conv _conv0;
+    private readonly Conv2d _conv0;
 
     [ComponentName(Name = "Dense_0")]
-    private readonly Dense? _dense;
+    private readonly Linear? _dense;
 
     [ComponentName(Name = "GroupNorm_1")]
     private readonly GroupNorm _norm1;
 
     [ComponentName(Name = "Conv_1")]
-    private readonly Conv _conv1;
+    private readonly Conv2d _conv1;
 
     [ComponentName(Name = "NIN_0")]
     private readonly Nin? _skip;
@@ -103,10 +103,10 @@ internal sealed class ResnetBlockDdpm : ResidualBlock
         : base(nameof(ResnetBlockDdpm), options, layers.Dropout)
     {
         _norm0 = NcsnppLayers.Norm(inputs);
-        _conv0 = layers.Conv(inputs, outputs);
-        _dense = condition > 0 ? layers.Dense(condition, outputs) : null;
+        _conv0 = layers.Conv2d(inputs, outputs);
+        _dense = condition > 0 ? layers.Linear(condition, outputs) : null;
         _norm1 = NcsnppLayers.Norm(outputs);
-        _conv1 = layers.Conv(outputs, outputs, scale: options.InitScale);
+        _conv1 = layers.Conv2d(outputs, outputs, scale: options.InitScale);
         _skip = inputs != outputs ? layers.Nin(inputs, outputs) : null;
         RegisterComponents();
     }

@@ -1,4 +1,3 @@
-using LznPipeline.GpuJob.Networks.Common;
 using LznPipeline.GpuJob.Networks.Normalization;
 using LznPipeline.Shared.Recipes;
 using TorchSharp.Modules;
@@ -102,12 +101,12 @@ internal sealed class UpLevel
 internal sealed class OutputHead
 {
     private readonly GroupNorm _norm;
-    private readonly Conv _conv;
+    private readonly Conv2d _conv;
 
     internal OutputHead(NcsnppOptions options, NcsnppLayers layers, NumberedModules all, int channels)
     {
         _norm = all.Next(NcsnppLayers.Norm(channels));
-        _conv = all.Next(layers.Conv(channels, options.NumChannels, scale: options.InitScale));
+        _conv = all.Next(layers.Conv2d(channels, options.NumChannels, scale: options.InitScale));
     }
 
     internal Tensor Forward(Tensor features) => _conv.call(NormSilu.Forward(_norm, features));

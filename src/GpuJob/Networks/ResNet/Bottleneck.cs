@@ -23,12 +23,12 @@ internal sealed class Bottleneck : nn.Module<Tensor, Tensor>
         _projection = projects ? new Projection(recipe, layers, inputs, outputs, stride) : null;
         nn.Module<Tensor, Tensor>[] middle = recipe.HasSelectiveKernels()
             ? [new SelectiveKernel(layers, width, width, stride, recipe.MixingWidth(width))]
-            : [layers.Conv(width, width, stride: stride), new Norm(width)];
+            : [layers.Conv2d(width, width, stride: stride), new Norm(width)];
         _branch = nn.Sequential(
         [
-            layers.Conv(inputs, width, kernel: 1), new Norm(width),
+            layers.Conv2d(inputs, width, kernel: 1), new Norm(width),
             .. middle,
-            layers.Conv(width, outputs, kernel: 1), new Norm(outputs, relu: false, zero: true),
+            layers.Conv2d(width, outputs, kernel: 1), new Norm(outputs, relu: false, zero: true),
         ]);
         RegisterComponents();
     }
@@ -53,8 +53,8 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>
         : base(nameof(Projection))
     {
         _shortcut = recipe.HasSelectiveKernels()
-            ? nn.Sequential(("1", new PaddedMean(stride)), ("2", layers.Conv(inputs, outputs, kernel: 1)))
-            : layers.Conv(inputs, outputs, kernel: 1, stride: stride);
+            ? nn.Sequential(("1", new PaddedMean(stride)), ("2", layers.Conv2d(inputs, outputs, kernel: 1)))
+            : layers.Conv2d(inputs, outputs, kernel: 1, stride: stride);
         _norm = new Norm(outputs, relu: false);
         RegisterComponents();
     }
@@ -79,8 +79,8 @@ internal sealed class SelectiveKernel : nn.Module<Tensor, Tensor>
     internal SelectiveKernel(ResNetLayers layers, int inputs, int outputs, int stride, int middle)
         : base(nameof(SelectiveKernel))
     {
-        _main = nn.Sequential(layers.Conv(inputs, 2 * outputs, stride: stride), new Norm(2 * outputs));
-        _mixing = nn.Sequential(layers.Conv(outputs, middle, kernel: 1), new Norm(middle), layers.Conv(middle, 2 * outputs, kernel: 1));
+        _main = nn.Sequential(layers.Conv2d(inputs, 2 * outputs, stride: stride), new Norm(2 * outputs));
+        _mixing = nn.Sequential(layers.Conv2d(outputs, middle, kernel: 1), new Norm(middle), layers.Conv2d(middle, 2 * outputs, kernel: 1));
         RegisterComponents();
     }
 

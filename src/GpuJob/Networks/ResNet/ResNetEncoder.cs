@@ -42,11 +42,11 @@ internal sealed class ResNetEncoder : ImageEncoder
     /// <summary>Images to 64 feature maps at a quarter of the resolution.</summary>
     private static Sequential Stem(ResNetEncoderRecipe recipe, ResNetLayers layers) => recipe.HasSelectiveKernels()
         ? nn.Sequential(
-            layers.Conv(3, 32, stride: 2), new Norm(32),
-            layers.Conv(32, 32), new Norm(32),
-            layers.Conv(32, ResNetLayers.Stem), new Norm(ResNetLayers.Stem),
+            layers.Conv2d(3, 32, stride: 2), new Norm(32),
+            layers.Conv2d(32, 32), new Norm(32),
+            layers.Conv2d(32, ResNetLayers.Stem), new Norm(ResNetLayers.Stem),
             nn.MaxPool2d(3, stride: 2, padding: 1))
-        : nn.Sequential(layers.Conv(3, ResNetLayers.Stem, kernel: 7, stride: 2), new Norm(ResNetLayers.Stem), nn.MaxPool2d(3, stride: 2, padding: 1));
+        : nn.Sequential(layers.Conv2d(3, ResNetLayers.Stem, kernel: 7, stride: 2), new Norm(ResNetLayers.Stem), nn.MaxPool2d(3, stride: 2, padding: 1));
 }
 
 /// <summary>The blocks of one resolution; the first of them halves it if the stride is 2.</summary>
@@ -81,8 +81,8 @@ internal sealed class ProjectionHead : nn.Module<Tensor, Tensor>
         : base(nameof(ProjectionHead))
     {
         for (var layer = 1; layer < recipe.HeadLayers; layer++)
-            _layers.append(layers.Dense(inputs, inputs)).append(new VectorNorm(inputs)).append(nn.ReLU());
-        _layers.append(layers.Dense(inputs, recipe.LatentDimension)).append(new VectorNorm(recipe.LatentDimension));
+            _layers.append(layers.Linear(inputs, inputs)).append(new VectorNorm(inputs)).append(nn.ReLU());
+        _layers.append(layers.Linear(inputs, recipe.LatentDimension)).append(new VectorNorm(recipe.LatentDimension));
         RegisterComponents();
     }
 
@@ -100,16 +100,16 @@ internal sealed class ResNetLayers(Generator generator)
     internal const int Expansion = 4;
 
     /// <summary>Padded so that stride 1 keeps the resolution.</summary>
-    internal Conv Conv(int inputs, int outputs, int kernel = 3, int stride = 1)
+    internal Conv2d Conv2d(int inputs, int outputs, int kernel = 3, int stride = 1)
     {
-        var layer = new Conv(inputs, outputs, kernel, stride, padding: (kernel - 1) / 2, bias: false);
+        var layer = new Conv2d(inputs, outputs, kernel, stride, padding: (kernel - 1) / 2, bias: false);
         Fill(layer.Weight, inputs * kernel * kernel);
         return layer;
     }
 
-    internal Dense Dense(int inputs, int outputs)
+    internal Linear Linear(int inputs, int outputs)
     {
-        var layer = new Dense(inputs, outputs, bias: false);
+        var layer = new Linear(inputs, outputs, bias: false);
         Fill(layer.Weight, inputs);
         return layer;
     }

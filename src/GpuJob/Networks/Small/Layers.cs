@@ -13,17 +13,17 @@ internal sealed class Layers(Generator generator)
     private const int GroupSize = 8;
 
     /// <param name="gain">Standard deviation of the outputs for unit inputs; 0 makes a layer that begins by saying nothing.</param>
-    internal Conv Conv(long inputs, long outputs, long kernel = 3, long stride = 1, double gain = 1)
+    internal Conv2d Conv2d(long inputs, long outputs, long kernel = 3, long stride = 1, double gain = 1)
     {
-        var layer = new Conv(inputs, outputs, kernel, stride, padding: kernel / 2);
+        var layer = new Conv2d(inputs, outputs, kernel, stride, padding: kernel / 2);
         Fill(layer.Weight, layer.Bias, gain / Math.Sqrt(inputs * kernel * kernel));
         return layer;
     }
 
-    /// <inheritdoc cref="Conv"/>
-    internal Dense Dense(long inputs, long outputs, double gain = 1)
+    /// <inheritdoc cref="Conv2d"/>
+    internal Linear Linear(long inputs, long outputs, double gain = 1)
     {
-        var layer = new Dense(inputs, outputs);
+        var layer = new Linear(inputs, outputs);
         Fill(layer.Weight, layer.Bias, gain / Math.Sqrt(inputs));
         return layer;
     }
@@ -61,24 +61,24 @@ internal static class TimeEmbedding
 internal sealed class ResidualBlock : nn.Module<Tensor, Tensor?, Tensor>
 {
     private readonly GroupNorm _norm1;
-    private readonly Conv _conv1;
+    private readonly Conv2d _conv1;
     private readonly GroupNorm _norm2;
-    private readonly Conv _conv2;
-    private readonly Dense? _condition;
-    private readonly Conv? _skip;
+    private readonly Conv2d _conv2;
+    private readonly Linear? _condition;
+    private readonly Conv2d? _skip;
 
     /// <param name="condition">Length of the condition vector; 0 for none.</param>
     internal ResidualBlock(Layers layers, long inputs, long outputs, long condition)
         : base(nameof(ResidualBlock))
     {
         register_module("norm1", _norm1 = Layers.Norm(inputs));
-        register_module("conv1", _conv1 = layers.Conv(inputs, outputs));
+        register_module("conv1", _conv1 = layers.Conv2d(inputs, outputs));
         register_module("norm2", _norm2 = Layers.Norm(outputs));
-        register_module("conv2", _conv2 = layers.Conv(outputs, outputs, gain: 0));
+        register_module("conv2", _conv2 = layers.Conv2d(outputs, outputs, gain: 0));
         if (condition > 0)
-            register_module("condition", _condition = layers.Dense(condition, outputs * 2, gain: 0));
+            register_module("condition", _condition = layers.Linear(condition, outputs * 2, gain: 0));
         if (inputs != outputs)
-            register_module("skip", _skip = layers.Conv(inputs, outputs, kernel: 1));
+            register_module("skip", _skip = layers.Conv2d(inputs, outputs, kernel: 1));
     }
 
     /// <param name="x">[B, inputs, H, W].</param> <param name="condition">[B, condition], or null.</param>

@@ -12,32 +12,32 @@ namespace LznPipeline.GpuJob.Networks.Small;
 internal sealed class SmallDecoder : ImageDecoder
 {
     private readonly SmallDecoderRecipe _recipe;
-    private readonly Dense _condition1;
-    private readonly Dense _condition2;
-    private readonly Conv _stem;
+    private readonly Linear _condition1;
+    private readonly Linear _condition2;
+    private readonly Conv2d _stem;
     private readonly List<List<ResidualBlock>> _down = [];
-    private readonly List<Conv> _halve = [];
+    private readonly List<Conv2d> _halve = [];
     private readonly ResidualBlock _middle;
     private readonly List<List<ResidualBlock>> _up = [];
-    private readonly List<Conv> _double = [];
+    private readonly List<Conv2d> _double = [];
     private readonly GroupNorm _norm;
-    private readonly Conv _output;
+    private readonly Conv2d _output;
 
     internal SmallDecoder(SmallDecoderRecipe recipe, int latentDimension, int classes, Layers layers)
         : base(nameof(SmallDecoder))
     {
         _recipe = recipe;
         var condition = recipe.ConditionDimension;
-        register_module("condition1", _condition1 = layers.Dense(latentDimension + classes + condition, condition));
-        register_module("condition2", _condition2 = layers.Dense(condition, condition));
-        register_module("stem", _stem = layers.Conv(SmallEncoder.FoldedChannels, recipe.Channels[0]));
+        register_module("condition1", _condition1 = layers.Linear(latentDimension + classes + condition, condition));
+        register_module("condition2", _condition2 = layers.Linear(condition, condition));
+        register_module("stem", _stem = layers.Conv2d(SmallEncoder.FoldedChannels, recipe.Channels[0]));
 
         var levels = recipe.Channels.Length;
         for (var level = 0; level < levels; level++)
         {
             _down.Add(Blocks(layers, $"down{level}", recipe.Channels[Math.Max(level - 1, 0)], recipe.Channels[level]));
             if (level < levels - 1)
-                _halve.Add(Registered($"halve{level}", layers.Conv(recipe.Channels[level], recipe.Channels[level], stride: 2)));
+                _halve.Add(Registered($"halve{level}", layers.Conv2d(recipe.Channels[level], recipe.Channels[level], stride: 2)));
         }
 
         register_module("middle", _middle = new ResidualBlock(layers, recipe.Channels[^1], recipe.Channels[^1], condition));
@@ -45,11 +45,11 @@ internal sealed class SmallDecoder : ImageDecoder
         {
             _up.Add(Blocks(layers, $"up{level}", recipe.Channels[level] * 2, recipe.Channels[level]));
             if (level < levels - 1)
-                _double.Add(Registered($"double{level}", layers.Conv(recipe.Channels[level + 1], recipe.Channels[level], kernel: 1)));
+                _double.Add(Registered($"double{level}", layers.Conv2d(recipe.Channels[level + 1], recipe.Channels[level], kernel: 1)));
         }
 
         register_module("norm", _norm = Layers.Norm(recipe.Channels[0]));
-        register_module("output", _output = layers.Conv(recipe.Channels[0], SmallEncoder.FoldedChannels, gain: 0));
+        register_module("output", _output = layers.Conv2d(recipe.Channels[0], SmallEncoder.FoldedChannels, gain: 0));
     }
 
     public override Tensor forward(Tensor latents, Tensor labels, Tensor t, Tensor xt)

@@ -14,15 +14,15 @@ internal sealed class SmallEncoder : ImageEncoder
     /// </summary>
     private const double HeadGain = 4;
 
-    private readonly Conv _stem;
+    private readonly Conv2d _stem;
     private readonly List<nn.Module<Tensor, Tensor>> _stages = [];
     private readonly GroupNorm _norm;
-    private readonly Dense _head;
+    private readonly Linear _head;
 
     internal SmallEncoder(SmallEncoderRecipe recipe, Layers layers)
         : base(nameof(SmallEncoder))
     {
-        register_module("stem", _stem = layers.Conv(FoldedChannels, recipe.Channels[0]));
+        register_module("stem", _stem = layers.Conv2d(FoldedChannels, recipe.Channels[0]));
         var channels = recipe.Channels[0];
         for (var level = 0; level < recipe.Channels.Length; level++)
         {
@@ -33,7 +33,7 @@ internal sealed class SmallEncoder : ImageEncoder
         }
 
         register_module("norm", _norm = Layers.Norm(channels));
-        register_module("head", _head = layers.Dense(channels, recipe.LatentDimension, HeadGain));
+        register_module("head", _head = layers.Linear(channels, recipe.LatentDimension, HeadGain));
     }
 
     /// <summary>Channels of an RGB image after <see cref="Pixels.Fold"/>.</summary>
@@ -50,14 +50,14 @@ internal sealed class SmallEncoder : ImageEncoder
 /// <summary>The residual blocks of one resolution, after a convolution that halves it if told to.</summary>
 internal sealed class EncoderStage : nn.Module<Tensor, Tensor>
 {
-    private readonly Conv? _halve;
+    private readonly Conv2d? _halve;
     private readonly List<ResidualBlock> _blocks = [];
 
     internal EncoderStage(Layers layers, long inputs, long outputs, int blocks, bool halve)
         : base(nameof(EncoderStage))
     {
         if (halve)
-            register_module("halve", _halve = layers.Conv(inputs, inputs, stride: 2));
+            register_module("halve", _halve = layers.Conv2d(inputs, inputs, stride: 2));
         for (var index = 0; index < blocks; index++)
         {
             var block = new ResidualBlock(layers, index == 0 ? inputs : outputs, outputs, condition: 0);

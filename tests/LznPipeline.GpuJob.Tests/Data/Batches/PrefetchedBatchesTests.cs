@@ -226,10 +226,10 @@ public sealed class PrefetchedBatchesTests : IAsyncLifetime, IDisposable
         for (var iteration = 0; iteration < 30; iteration++)
         {
             batches.At(iteration);
-            Assert.InRange(counted.Reads, (iteration + 1) * BatchSize, (iteration + 1 + MostAhead) * BatchSize);
+            Assert.InRange(counted.Reads, (iteration + 1) * BatchSize, (iteration + 1 + MaxAhead) * BatchSize);
         }
 
-        await Eventually.BecomesAsync(() => Task.FromResult(counted.Reads), reads => reads == (30 + MostAhead) * BatchSize, TimeSpan.FromMinutes(1));
+        await Eventually.BecomesAsync(() => Task.FromResult(counted.Reads), reads => reads == (30 + MaxAhead) * BatchSize, TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class PrefetchedBatchesTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Batches that are made ready beyond the one asked for.</summary>
-    private const int MostAhead = 8;
+    private const int MaxAhead = 8;
 
     private static PrefetchedBatches Open(PictureSet pictures, BatchPlan plan, int threads = 3) => new(pictures, plan, PictureShelf.Tolerant(), threads, CPU);
 

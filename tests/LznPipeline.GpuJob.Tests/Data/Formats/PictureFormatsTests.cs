@@ -150,7 +150,8 @@ public sealed class PictureFormatsTests : IDisposable
         await shelf.PublishAsync(files);
         var recipe = new ImageRecipe { Size = 8, ExifOrientation = exifOrientation, Augmentation = new AugmentationRecipe { HorizontalFlip = false } };
         var pictures = await shelf.OpenAsync(recipe, PictureShelf.Settings(held: held));
-        using var batches = new PrefetchedBatches(pictures, new BatchPlan(files.Length, Views: 1, Seed: 3), PictureShelf.Tolerant(BadImagePolicy.Fail), threads: 1, CPU);
+        using var batches = new PrefetchedBatches(
+            pictures, new BatchPlan(files.Length, Views: 1, Seed: 3), PictureShelf.Tolerant(BadImagePolicy.Fail), threads: 1, CPU);
         return PictureShelf.Hash(batches.At(0));
     }
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using LznPipeline.GpuJob.Evaluation.Reports;
 using LznPipeline.GpuJob.Tests.Support;
 using static TorchSharp.torch;
@@ -55,10 +55,10 @@ public sealed class HtmlReportTests
     [Fact]
     public void Figure_OfRuns_ShowsMeanAndSpreadWithTheSameDecimals()
     {
-        var figure = Figure.OfRuns("distance", "Distance", [12, 14], "");
+        var figure = Metric.OfRuns("distance", "Distance", [12, 14], "");
 
         Assert.Equal(("13.00", "± 1.41"), (figure.Text, figure.SpreadText));
-        Assert.Equal(("45.0 %", ""), ((new Figure("share", "Share", 0.45, "") { IsShare = true }).Text, new Figure("share", "Share", 0.45, "").SpreadText));
+        Assert.Equal(("45.0 %", ""), ((new Metric("share", "Share", 0.45, "") { IsFraction = true }).Text, new Metric("share", "Share", 0.45, "").SpreadText));
     }
 
     [Fact]
@@ -89,12 +89,12 @@ public sealed class HtmlReportTests
 
     private static HtmlReport Report()
     {
-        var share = new Figure("accuracy", Classes[0], 0.5, Classes[1]) { IsShare = true };
+        var share = new Metric("accuracy", Classes[0], 0.5, Classes[1]) { IsFraction = true };
         var curve = new TrainingCurve(Classes[0], [1, 2, 3], [3, double.NaN, 1]);
         return new HtmlReport(Classes[0], Classes[1], [share], [new Section(
             Classes[0],
             Classes[1],
-            new FigureTable(share),
+            new MetricTable(share),
             new FactTable((Classes[0], Classes[1])),
             new PivotTable(Classes[0], ["one", Classes[1]], [(Classes[0], [share, null])]),
             new ConfusionTable(new Confusion(Classes, [0, 1, 1], [0, 0, 1])),

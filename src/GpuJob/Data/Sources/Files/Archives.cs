@@ -176,7 +176,8 @@ internal sealed class ZipContainer : FileContainer
     internal override int Links => _zip.Entries.Count(IsLink);
 
     internal override IEnumerable<SourceFile> List(string prefix) => _zip.Entries
-        .Select((entry, place) => (Entry: entry, File: new SourceFile(prefix + StoredFiles.Plain(entry.FullName.Replace('\\', '/')), entry.Length, this, place)))
+        .Select((entry, place) => (
+            Entry: entry, File: new SourceFile(prefix + StoredFiles.Plain(entry.FullName.Replace('\\', '/')), entry.Length, this, place)))
         .Where(each => each.Entry.Name.Length > 0 && !IsLink(each.Entry))
         .Select(each => each.File);
 

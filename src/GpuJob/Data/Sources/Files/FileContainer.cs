@@ -80,7 +80,8 @@ internal sealed class SingleFile(FilePart file, string name) : FileContainer
 /// <summary>A folder, with all below it.</summary>
 internal sealed class FolderContainer(string root) : FileContainer
 {
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None };
 
     private readonly string _root = Path.GetFullPath(root);
 

@@ -200,7 +200,11 @@ internal sealed record CifarFiles(IReadOnlyList<SourceFile> Batches, SourceFile 
             if (tree.Files.FirstOrDefault(file => file.Name == version.Meta) is { } names)
                 return (version, new CifarFiles(batches, names));
             if (version.Name == "CIFAR-10")     // a file called train or train.bin may be anything
-                throw new BadInputException($"{tree.Called} has batches of CIFAR-10, but not {version.Meta} with the names of its classes. It is part of the archive.");
+            {
+                throw new BadInputException(
+                    $"{tree.Called} has batches of CIFAR-10, but not {version.Meta} with the names of its classes. It is part of the archive.");
+            }
+
         }
 
         return null;

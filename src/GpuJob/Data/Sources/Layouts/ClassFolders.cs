@@ -89,7 +89,8 @@ internal sealed class SplitFolders(IReadOnlyList<string[]> paths)
         .SelectMany(path => path.Select((name, depth) => (Above: string.Join('/', path[..depth]), Name: name, Below: path.ElementAtOrDefault(depth + 1))))
         .Distinct()
         .GroupBy(folder => folder.Above, StringComparer.Ordinal)
-        .ToDictionary(group => group.Key, group => group.ToLookup(folder => folder.Name, folder => folder.Below, StringComparer.Ordinal), StringComparer.Ordinal);
+        .ToDictionary(
+            group => group.Key, group => group.ToLookup(folder => folder.Name, folder => folder.Below, StringComparer.Ordinal), StringComparer.Ordinal);
 
     private readonly Dictionary<string, bool> _areSplits = new(StringComparer.Ordinal);
 

@@ -11,7 +11,7 @@ internal static class MatFile
     private const int HeaderBytes = 128;
 
     /// <summary>ImageNet's has a megabyte.</summary>
-    private const int MostBytes = 1 << 28;
+    private const int MaxBytes = 1 << 28;
 
     private enum Kind
     {
@@ -66,8 +66,8 @@ internal static class MatFile
         var buffer = new byte[1 << 16];
         for (int read; (read = inflate.Read(buffer)) > 0;)
         {
-            if (plain.Length + read > MostBytes)
-                throw new InvalidDataException($"it holds more than {MostBytes} bytes.");
+            if (plain.Length + read > MaxBytes)
+                throw new InvalidDataException($"it holds more than {MaxBytes} bytes.");
             plain.Write(buffer, 0, read);
         }
 
@@ -120,7 +120,7 @@ internal static class MatFile
     {
         var width = (int)Numbers(Next(ref rest)).First();
         var names = Text(Next(ref rest)).Chunk(width).Select(letters => new string(letters).TrimEnd('\0')).ToArray();
-        if (count * names.Length > MostBytes / 8)
+        if (count * names.Length > MaxBytes / 8)
             throw new InvalidDataException($"it claims to hold {count} structures.");
         var fields = names.ToDictionary(field => field, _ => new object[(int)count], StringComparer.Ordinal);
         for (var structure = 0; structure < count; structure++)

@@ -48,17 +48,23 @@ internal sealed class ParquetImages : IImageLayout
             return tree.Files.Any(SourceImage.IsNamedSo) ? null : throw ImageColumns.Lacking(tree.Called);        // a table beside images
         var (first, columns) = read[0];
         if (read.Find(each => !Equal(each.Columns.ClassNames, columns.ClassNames)) is { File: { } other })
-            throw new BadInputException($"'{first.Path}' and '{other.Path}' of '{tree.Address}' give classes other names in their metadata. Their labels cannot be put together.");
+        {
+            throw new BadInputException($"'{first.Path}' and '{other.Path}' of '{tree.Address}' give classes other names in their metadata. "
+                + "Their labels cannot be put together.");
+        }
+
         return new ImageListing(
             [.. images.Select(image => image with { File = (SourceFile)image.File with { Container = spool } })],
             columns.ClassNames ?? ImageListing.Numbered(images.Select(image => image.Class).OfType<string>()))
         {
-            Layout = $"parquet, images from the column {columns.Image.Path}, {(columns.Label is { } label ? $"labels from {label.Path}" : "no column of labels")}",
+            Layout = $"parquet, images from the column {columns.Image.Path}, "
+                + (columns.Label is { } label ? $"labels from {label.Path}" : "no column of labels"),
             IsUsed = file => read.Exists(each => each.File == file),
         };
     }
 
-    private static bool Equal(string[]? one, string[]? other) => one is null ? other is null : other is not null && one.SequenceEqual(other, StringComparer.Ordinal);
+    private static bool Equal(string[]? one, string[]? other) =>
+        one is null ? other is null : other is not null && one.SequenceEqual(other, StringComparer.Ordinal);
 
     private static async Task CopyAsync(
         ParquetReader reader, ImageColumns columns, SourceFile file, Stream target, List<SourceImage> images, CancellationToken stop)
@@ -110,7 +116,8 @@ internal sealed record ImageColumns(DataField Image, DataField? Label, string[]?
     internal static ImageColumns? Of(ParquetReader reader, string file)
     {
         var fields = reader.Schema.DataFields;
-        var images = fields.Where(field => field.ClrType == typeof(ReadOnlyMemory<byte>) && field.MaxRepetitionLevel == 0 && !IsLabel(field.Path.FirstPart)).ToList();
+        var images = fields
+            .Where(field => field.ClrType == typeof(ReadOnlyMemory<byte>) && field.MaxRepetitionLevel == 0 && !IsLabel(field.Path.FirstPart)).ToList();
         if (images.Count == 0)
             return null;
         if (images is not [var image])
@@ -121,14 +128,19 @@ internal sealed record ImageColumns(DataField Image, DataField? Label, string[]?
 
         var label = LabelNames.Select(name => fields.FirstOrDefault(field => Is(field.Path.FirstPart, name))).FirstOrDefault(field => field is not null);
         if (label is not null && (label.Path.Length > 1 || label.MaxRepetitionLevel > 0))
-            throw new BadInputException($"The column '{label.Path.FirstPart}' of '{file}' holds lists or structures. Allowed for labels: whole numbers and text.");
+        {
+            throw new BadInputException(
+                $"The column '{label.Path.FirstPart}' of '{file}' holds lists or structures. Allowed for labels: whole numbers and text.");
+        }
+
         var names = label is null ? null : NamesIn(reader.CustomMetadata.GetValueOrDefault(MetadataKey), label.Name);
         if (names?.CountBy(name => name, StringComparer.Ordinal).FirstOrDefault(name => name.Value > 1) is { Key: { } twice })
             throw new BadInputException($"The metadata of '{file}' gives two classes the name '{twice}'. Give each a name of its own.");
         return new ImageColumns(image, label, names);
     }
 
-    internal static BadInputException Lacking(string called) => new($"{called} has parquet files without a column of bytes. One is needed, with JPEG or PNG files.");
+    internal static BadInputException Lacking(string called) =>
+        new($"{called} has parquet files without a column of bytes. One is needed, with JPEG or PNG files.");
 
     private static bool IsLabel(string? name) => LabelNames.Any(label => Is(name, label));
 

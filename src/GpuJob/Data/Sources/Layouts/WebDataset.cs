@@ -40,7 +40,8 @@ internal sealed class WebDataset : IImageLayout
         }
 
         var keys = images.Select(image => Key((SourceFile)image.File)).ToHashSet(StringComparer.Ordinal);
-        return Task.FromResult<ImageListing?>(new ImageListing(images, names ?? ImageListing.Numbered(images.Select(image => image.Class!)))      // each has one here
+        var classes = names ?? ImageListing.Numbered(images.Select(image => image.Class!));      // each has one here
+        return Task.FromResult<ImageListing?>(new ImageListing(images, classes)
         {
             Layout = "a WebDataset", IsUsed = file => keys.Contains(Key(file)) && !SourceImage.IsNamedSo(file) || file.Name is ManifestName,
         });
@@ -86,7 +87,8 @@ internal sealed class WebDataset : IImageLayout
         }
         catch (Exception wrong) when (wrong is DecoderFallbackException or BadImageException)
         {
-            throw new BadInputException($"The label '{label.Path}' cannot be read: {wrong.Message.TrimEnd('.')}. Allowed: a number or a name, in UTF-8.", wrong);
+            throw new BadInputException(
+                $"The label '{label.Path}' cannot be read: {wrong.Message.TrimEnd('.')}. Allowed: a number or a name, in UTF-8.", wrong);
         }
     }
 

@@ -1,9 +1,8 @@
 using LznPipeline.GpuJob.Autograd;
 using LznPipeline.GpuJob.Randomness;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Evaluation.Figures;
+namespace LznPipeline.GpuJob.Evaluation.Metrics;
 
 /// <summary>
 /// Accuracy of a linear classifier on frozen features: what of the classes can be read from them by a linear map. One recipe for all features, and
@@ -39,7 +38,7 @@ internal static class LinearProbe
         Tensor Standard(Tensor numbers) => ((numbers - mean) / deviation).to_type(ScalarType.Float32);
     }
 
-    private static Linear Fit(Tensor features, Tensor labels, long classes, long seed, Action<int> epochDone)
+    private static nn.Module<Tensor, Tensor> Fit(Tensor features, Tensor labels, long classes, long seed, Action<int> epochDone)
     {
         using var learning = enable_grad();         // also amid an evaluation that computes no gradients
         var probe = nn.Linear(features.shape[1], classes);

@@ -7,12 +7,12 @@ using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Storage;
 
-namespace LznPipeline.GpuJob.Training.Trials;
+namespace LznPipeline.GpuJob.Training.DryRuns;
 
-/// <summary>What the command line says of trials.</summary>
-internal static class TrialOptions
+/// <summary>What the command line says of dry runs.</summary>
+internal static class DryRunOptions
 {
-    private static readonly Option<bool> DryRun = new("--dry-run")
+    private static readonly Option<bool> Flag = new("--dry-run")
     {
         Description =
             "Do a few steps in this process alone, and say what the training needs: parameters, memory, time. Nothing is claimed, and nothing written.",
@@ -20,17 +20,17 @@ internal static class TrialOptions
 
     private static readonly Option<string[]> Set = new("--set")
     {
-        Description = $"With {DryRun.Name}: change a field of the job's recipe, such as training.batchSize=64. May be repeated.",
+        Description = $"With {Flag.Name}: change a field of the job's recipe, such as training.batchSize=64. May be repeated.",
         DefaultValueFactory = _ => [],
     };
 
     internal static void AddTo(Command command)
     {
-        command.Options.Add(DryRun);
+        command.Options.Add(Flag);
         command.Options.Add(Set);
     }
 
-    internal static bool IsDryRun(ParseResult parsed) => parsed.GetValue(DryRun);
+    internal static bool IsDryRun(ParseResult parsed) => parsed.GetValue(Flag);
 
     /// <summary>A job's recipe is part of what its checkpoints and results are known by, so a run never computes another one.</summary>
     /// <exception cref="OptionsException">There are overrides.</exception>
@@ -40,7 +40,7 @@ internal static class TrialOptions
             throw new OptionsException(
                 Set.Name,
                 first,
-                $"only with {DryRun.Name}: job.json says what is computed, and results are found by it. "
+                $"only with {Flag.Name}: job.json says what is computed, and results are found by it. "
                 + $"To train another recipe, start another run: lzn train --set {first}");
     }
 
@@ -49,7 +49,7 @@ internal static class TrialOptions
     {
         var train = (TrainJob)job;                  // the verb was checked
         var changed = train with { Recipe = RecipeOverrides.Apply(train.Recipe, RecipeOverrides.Parse(parsed.GetRequiredValue(Set))) };
-        var report = await Trial.RunAsync(
+        var report = await DryRun.RunAsync(
             changed,
             new JobSurroundings(store, new ConsoleLog(console), stop, CancellationToken.None)
             {

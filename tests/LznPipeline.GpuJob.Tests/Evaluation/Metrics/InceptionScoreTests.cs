@@ -1,7 +1,7 @@
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Tests.Evaluation.Figures;
+namespace LznPipeline.GpuJob.Tests.Evaluation.Metrics;
 
 public sealed class InceptionScoreTests
 {

@@ -2,7 +2,7 @@ using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Evaluation.Figures;
+namespace LznPipeline.GpuJob.Evaluation.Metrics;
 
 /// <summary>
 /// Frechet distance between the Gaussians that two sets of features have in mean and covariance: ||m1 - m2||^2 + tr(C1 + C2 - 2 (C1 C2)^1/2), with unbiased

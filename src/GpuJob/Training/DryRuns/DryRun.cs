@@ -7,18 +7,18 @@ using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
 using TorchSharp;
 
-namespace LznPipeline.GpuJob.Training.Trials;
+namespace LznPipeline.GpuJob.Training.DryRuns;
 
 /// <summary>Finds out what a training needs by doing a few of its steps, of which nothing is kept.</summary>
-internal static class Trial
+internal static class DryRun
 {
-    private const int LeastSteps = 5;
-    private const int MostSteps = 100;
+    private const int MinSteps = 5;
+    private const int MaxSteps = 100;
 
     /// <summary>How long steps are timed, if they are many.</summary>
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(3);
 
-    internal static async Task<TrialReport> RunAsync(TrainJob job, JobSurroundings surroundings)
+    internal static async Task<DryRunReport> RunAsync(TrainJob job, JobSurroundings surroundings)
     {
         using var single = new SingleDevice(surroundings.Launch.Device);
         using var rank = await TrainingRank.OpenAsync(job, surroundings, single, checkpoint: null);
@@ -26,7 +26,7 @@ internal static class Trial
         run.Step();                                 // brings gradients into being, and what libraries make ready once
         surroundings.ThrowIfStopRequested();
         var peak = surroundings.Launch.Device.type is DeviceType.CPU ? ProcessMemory.PeakOf(() => run.Step()) : null;
-        return new TrialReport(job.Recipe.Training, run.BatchSize, Parts(run.Model), peak, TimeOf(run, surroundings));
+        return new DryRunReport(job.Recipe.Training, run.BatchSize, Parts(run.Model), peak, TimeOf(run, surroundings));
     }
 
     private static List<PartSize> Parts(LznModel model)
@@ -43,7 +43,7 @@ internal static class Trial
     private static TimeSpan TimeOf(TrainingRun run, JobSurroundings surroundings)
     {
         var (began, times) = (TimeProvider.System.GetTimestamp(), new List<TimeSpan>());
-        while (times.Count < LeastSteps || (times.Count < MostSteps && TimeProvider.System.GetElapsedTime(began) < Enough))
+        while (times.Count < MinSteps || (times.Count < MaxSteps && TimeProvider.System.GetElapsedTime(began) < Enough))
         {
             surroundings.ThrowIfStopRequested();
             var step = TimeProvider.System.GetTimestamp();
@@ -59,7 +59,7 @@ internal static class Trial
 /// <param name="Images">Of a batch.</param>
 /// <param name="StepBytes">What a step has in memory at its peak beside what stays; null if it could not be measured.</param>
 /// <param name="Step">Time of one, the median of some.</param>
-internal sealed record TrialReport(TrainingRecipe Training, int Images, IReadOnlyList<PartSize> Parts, long? StepBytes, TimeSpan Step)
+internal sealed record DryRunReport(TrainingRecipe Training, int Images, IReadOnlyList<PartSize> Parts, long? StepBytes, TimeSpan Step)
 {
     /// <summary>Weights, and for each that learns a gradient, two moments and its EMA; float32.</summary>
     internal long StateBytes => Parts.Sum(part => (part.Parameters + 4 * part.Learning) * sizeof(float));

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LznPipeline.GpuJob.Evaluation.Figures;
+namespace LznPipeline.GpuJob.Evaluation.Metrics;
 
 /// <summary>How often each class was taken for each.</summary>
 internal sealed class Confusion

@@ -1,7 +1,7 @@
 using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Evaluation.Figures;
+namespace LznPipeline.GpuJob.Evaluation.Metrics;
 
 /// <summary>
 /// Labels of images by a weighted vote of the k nearest of others: cosine similarity s, weight exp(s / T) (Wu et al., 2018). No training, and nothing to tune:

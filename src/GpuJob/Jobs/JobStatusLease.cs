@@ -6,14 +6,14 @@ namespace LznPipeline.GpuJob.Jobs;
 
 /// <summary>A job's <c>status.json</c> in the hands of the one attempt that may write it.</summary>
 /// <remarks>Every write names the ETag of the last one. A write that fails is made again only if the cell still says that this attempt is running.</remarks>
-internal sealed class JobCell : IDisposable
+internal sealed class JobStatusLease : IDisposable
 {
     private readonly ArtifactStore _store;
     private readonly string _name;
     private readonly SemaphoreSlim _oneWriter = new(1);
     private Cell<JobStatus> _current;
 
-    private JobCell(ArtifactStore store, string name, Cell<JobStatus> current) => (_store, _name, _current) = (store, name, current);
+    private JobStatusLease(ArtifactStore store, string name, Cell<JobStatus> current) => (_store, _name, _current) = (store, name, current);
 
     internal int Attempt => _current.Value.Attempt;
 
@@ -26,7 +26,7 @@ internal sealed class JobCell : IDisposable
     /// The attempt that this process was started for. A higher one than the cell's takes the job over. Null for whichever is next.
     /// </param>
     /// <exception cref="JobFencedException">The attempt is running elsewhere, superseded or over.</exception>
-    internal static async Task<JobCell> ClaimAsync(ArtifactStore store, JobSpec job, int? attempt, CancellationToken stop)
+    internal static async Task<JobStatusLease> ClaimAsync(ArtifactStore store, JobSpec job, int? attempt, CancellationToken stop)
     {
         var name = BlobLayout.JobStatus(job.RunId, job.Step);
         while (true)
@@ -34,7 +34,7 @@ internal sealed class JobCell : IDisposable
             var found = await store.FindCellAsync<JobStatus>(name, stop);
             var claimed = Running(found?.Value, AttemptToRun(found?.Value, attempt));
             if (await store.ReplaceJsonAsync(name, claimed, found?.ETag, stop) is { } etag)
-                return new JobCell(store, name, new Cell<JobStatus>(claimed, etag));
+                return new JobStatusLease(store, name, new Cell<JobStatus>(claimed, etag));
         }
     }
 

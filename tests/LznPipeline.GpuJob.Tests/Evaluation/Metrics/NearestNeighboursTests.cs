@@ -1,8 +1,8 @@
-using LznPipeline.GpuJob.Evaluation.Figures;
+using LznPipeline.GpuJob.Evaluation.Metrics;
 using LznPipeline.GpuJob.Runtime;
 using static TorchSharp.torch;
 
-namespace LznPipeline.GpuJob.Tests.Evaluation.Figures;
+namespace LznPipeline.GpuJob.Tests.Evaluation.Metrics;
 
 public sealed class NearestNeighboursTests
 {

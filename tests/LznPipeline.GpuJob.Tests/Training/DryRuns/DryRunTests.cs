@@ -1,11 +1,11 @@
 using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Tests.Support;
-using LznPipeline.GpuJob.Training.Trials;
+using LznPipeline.GpuJob.Training.DryRuns;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LznPipeline.GpuJob.Tests.Training.Trials;
+namespace LznPipeline.GpuJob.Tests.Training.DryRuns;
 
-public sealed class TrialTests : IDisposable
+public sealed class DryRunTests : IDisposable
 {
     private readonly Workplace _place = new();
 
@@ -16,7 +16,7 @@ public sealed class TrialTests : IDisposable
     {
         await _place.PublishDatasetAsync();
 
-        var report = await Trial.RunAsync(Workplace.Train(Workplace.TinyRecipe()), new JobSurroundings(_place.Store, NullLogger.Instance, default, default));
+        var report = await DryRun.RunAsync(Workplace.Train(Workplace.TinyRecipe()), new JobSurroundings(_place.Store, NullLogger.Instance, default, default));
 
         Assert.Equal(["encoder", "decoder", "label anchors"], report.Parts.Select(part => part.Name));
         Assert.Equal(2 * 6, report.Parts[2].Parameters);                        // classes, dimension
@@ -28,7 +28,8 @@ public sealed class TrialTests : IDisposable
     public void Lines_TimeBudgetShorterThanTheTotal_SayWhereItEnds()
     {
         var training = Workplace.TinyRecipe(("training.iterations", "1000"), ("training.timeBudget", "\"00:01:00\"")).Training;
-        var report = new TrialReport(training, Images: 50, [new PartSize("encoder", 2_000_000, 1_000_000)], StepBytes: 3 << 20, TimeSpan.FromMilliseconds(100));
+        var report = new DryRunReport(
+            training, Images: 50, [new PartSize("encoder", 2_000_000, 1_000_000)], StepBytes: 3 << 20, TimeSpan.FromMilliseconds(100));
 
         Assert.Equal(
         [

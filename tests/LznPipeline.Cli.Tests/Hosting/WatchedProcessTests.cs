@@ -1,17 +1,17 @@
 using System.Diagnostics;
-using LznPipeline.Leash;
+using LznPipeline.Watchdog;
 using LznPipeline.Testing;
 
 namespace LznPipeline.Cli.Tests.Hosting;
 
-public sealed class LeashedProcessTests
+public sealed class WatchedProcessTests
 {
     private static readonly Dictionary<string, string?> NoEnvironment = [];
 
     [Fact]
     public async Task Start_ProgramThatEnds_GivesItsOutputAndExitCode()
     {
-        await using var process = await LeashedProcess.StartAsync(
+        await using var process = await WatchedProcess.StartAsync(
             "bash", ["-c", "echo $GREETING; exit 7"], "/", new Dictionary<string, string?> { ["GREETING"] = "hello" }, default);
 
         var exit = await process.WaitAsync(default);
@@ -23,7 +23,7 @@ public sealed class LeashedProcessTests
     [Fact]
     public async Task Stop_ProgramWithATermHandler_LetsItFinish()
     {
-        await using var process = await LeashedProcess.StartAsync(
+        await using var process = await WatchedProcess.StartAsync(
             "bash", ["-c", "trap 'echo saved; exit 143' TERM; echo ready; while true; do read -t 1 < <(:); done"], "/", NoEnvironment, default);
         Assert.Equal("ready", await process.Lines.ReadAsync());
 
@@ -34,9 +34,9 @@ public sealed class LeashedProcessTests
     [Fact]
     public async Task Start_StarterIsKilled_ProgramEndsToo()
     {
-        var leash = Path.Combine(AppContext.BaseDirectory, "leash.sh");
-        // The starter holds the only other end of the pipe, as this process does in LeashedProcess.
-        var start = new ProcessStartInfo("bash", ["-c", $"exec 4> >(exec bash '{leash}' sleep 600); sleep 600"])
+        var watchdog = Path.Combine(AppContext.BaseDirectory, "watchdog.sh");
+        // The starter holds the only other end of the pipe, as this process does in WatchedProcess.
+        var start = new ProcessStartInfo("bash", ["-c", $"exec 4> >(exec bash '{watchdog}' sleep 600); sleep 600"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true
@@ -55,7 +55,7 @@ public sealed class LeashedProcessTests
     [Fact]
     public async Task Start_UnknownProgram_EndsWithTheShellsCode()
     {
-        await using var process = await LeashedProcess.StartAsync("no-such-program", [], "/", NoEnvironment, default);
+        await using var process = await WatchedProcess.StartAsync("no-such-program", [], "/", NoEnvironment, default);
 
         Assert.Equal(127, await process.WaitAsync(default));
         Assert.Contains("no-such-program", Assert.Single(await process.Lines.ReadAllAsync().ToListAsync()), StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class LeashedProcessTests
     [Fact]
     public async Task Wait_ProgramLeavesAChildThatHoldsItsOutput_EndsAllTheSame()
     {
-        await using var process = await LeashedProcess.StartAsync("bash", ["-c", "sleep 600 & echo $!; exit 3"], "/", NoEnvironment, default);
+        await using var process = await WatchedProcess.StartAsync("bash", ["-c", "sleep 600 & echo $!; exit 3"], "/", NoEnvironment, default);
 
         var exit = await process.WaitAsync(default);
 
