@@ -34,7 +34,8 @@ public sealed class PlanDataset(ArtifactStore store, SourceFingerprint fingerpri
         ["source"] = await fingerprint.OfAsync(
             request.Source,
             "dataset.source",
-            "a folder, tar, tar.gz, zip or parquet file that is there and can be read by this app and its jobs, or blob:NAME of such a file in the container",
+            "a folder, an archive (tar, zip, 7z) or a parquet file that is there and can be read by this app and its jobs, "
+            + "or blob:NAME of such a file in the container",
             stop),
         ["classes"] = request.Classes is { } chosen ? string.Join('\n', chosen.Order(StringComparer.Ordinal)) : "all",
         ["maxImages"] = request.MaxImages is { } most ? $"{most}" : "all",

@@ -12,7 +12,8 @@ internal sealed class RequestOptions
     internal Option<string?> Data { get; } = new("--data")
     {
         Description =
-            "A folder, tar, tar.gz, zip or parquet file of images, or blob:NAME of such a file in the container; docs/data.md says what may be inside.",
+            "A folder, an archive (tar, zip, 7z) or a parquet file of images, or blob:NAME of such a file in the container; "
+            + "docs/data.md says what may be inside.",
     };
 
     internal Option<string[]> Classes { get; } = new("--class")
@@ -61,7 +62,7 @@ internal sealed class RequestOptions
     };
 
     /// <summary>A folder or file as the jobs, which run elsewhere, find it.</summary>
-    internal static string Source(string given, string option = "--data", string allowed = "a folder, tar, tar.gz, zip or parquet file of images")
+    internal static string Source(string given, string option = "--data", string allowed = "a folder, an archive (tar, zip, 7z) or a parquet file of images")
     {
         if (SourceAddress.BlobOf(given) is not null)
             return given;

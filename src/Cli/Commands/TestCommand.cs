@@ -15,7 +15,7 @@ internal static class TestCommand
         var parallel = new Option<int>("--parallel")
         {
             Description = "Test projects at a time.",
-            DefaultValueFactory = _ => 4,      // those of workflows wait for one another's processes more than they compute
+            DefaultValueFactory = _ => 3,      // those of workflows wait for one another's processes more than they compute
         };
         var coverage = new Option<bool>("--coverage") { Description = "Count which lines of src/ the tests reach. Takes about a quarter longer." };
         var command = new Command("test", "Run all tests.") { filter, parallel, coverage };

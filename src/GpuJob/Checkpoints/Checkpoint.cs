@@ -29,8 +29,11 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
     private const string PreprocessingKey = "preprocessing";
     private const string CountersKey = "training";
 
+    /// <summary>The optimizer whose state it has, so that training can go on from here; or null.</summary>
+    internal string? OptimizerKind => Optimizer.KindIn(Tensors.Tensors.Keys);
+
     /// <summary>Whether training can go on from here.</summary>
-    internal bool HasOptimizer => Tensors.Tensors.Keys.Any(name => name.StartsWith(Adam.Prefix, StringComparison.Ordinal));
+    internal bool HasOptimizer => OptimizerKind is not null;
 
     /// <param name="tensors">In the order of the file.</param>
     internal static void Write(

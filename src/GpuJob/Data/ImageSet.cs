@@ -40,11 +40,23 @@ internal sealed class ImageSet : IDisposable
     /// <returns>float32 [B, 3, S, S] in [-1, 1].</returns>
     internal Tensor Images(Tensor indexes)
     {
+        using var painted = Begin(indexes);
+        return painted.Take();
+    }
+
+    /// <summary>Begins to paint images as a network takes them.</summary>
+    /// <param name="indexes">int64 [B].</param>
+    internal PaintedImages Begin(Tensor indexes)
+    {
         var numbers = indexes.data<long>().ToArray();
-        using var buffer = new BatchBuffer(numbers.Length, views: 1, _pictures.Recipe.Size, CPU);
-        Together.Do(numbers.Length, _threads, () => new SamplePainter(_pictures, _bad), (position, painter) =>
-            painter.Paint((int)numbers[position], (width, height, _) => View.Plain(_pictures.Recipe, width, height), buffer, position));
-        return buffer.ToBatch(CPU).Views[0];
+        return PaintedImages.Begin(
+            numbers.Length,
+            _pictures.Recipe.Size,
+            _threads,
+            () => new SamplePainter(_pictures, _bad),
+            (position, painter, buffer) =>
+                painter.Paint((int)numbers[position], (width, height, _) => View.Plain(_pictures.Recipe, width, height), buffer, position),
+            images => images);
     }
 
     public void Dispose()

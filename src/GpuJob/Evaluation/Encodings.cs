@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Evaluation.Features;
 using LznPipeline.GpuJob.Flow;
 using LznPipeline.GpuJob.Networks;
@@ -18,38 +19,53 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
 
     /// <param name="done">Called with the number of images done.</param>
     internal static Encodings Of(ImageEncoder encoder, ImageSample images, Action<long> done) =>
-        Of(encoder, images.Count, BatchSize, images.Images, keepsFeatures: true, done);
+        Of(encoder, images.Count, BatchSize, images.Begin, keepsFeatures: true, done);
 
     /// <param name="count">Of the images.</param>
     /// <param name="images">
-    /// Gives consecutive images by the first one's number and their number, float32 [B, 3, S, S] in [-1, 1]; fewer where some cannot be used.
+    /// Begins to decode consecutive images, given the first one's number and their number; fewer are taken where some cannot be used.
+    /// The next ones are begun before the encoder computes, so that both go on together.
     /// </param>
     /// <param name="keepsFeatures">Whether anybody asks for them; they may be far longer than anchors.</param>
     /// <param name="done">Called with the number of images done.</param>
     /// <returns>In memory, wherever the encoder computes.</returns>
-    internal static Encodings Of(ImageEncoder encoder, long count, int batchSize, Func<long, long, Tensor> images, bool keepsFeatures, Action<long> done)
+    internal static Encodings Of(ImageEncoder encoder, long count, int batchSize, Func<long, long, PaintedImages> images, bool keepsFeatures, Action<long> done)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var (device, features, anchors) = (encoder.Device(), new List<Tensor>(), new List<Tensor>());
-        for (long start = 0; start < count; start += batchSize)
+        var next = Begin(0);
+        try
         {
-            GarbageCollections.AtRest();
-            using var batch = NewDisposeScope();
-            var end = Math.Min(start + batchSize, count);
-            var given = images(start, end - start).to(device);
-            if (given.shape[0] > 0)
+            for (long start = 0; start < count; start += batchSize)
             {
-                var read = encoder.Read(given);
-                anchors.Add(read.Anchors.cpu().MoveToOuterDisposeScope());
-                if (keepsFeatures && read.Features is { } before)
-                    features.Add(before.cpu().MoveToOuterDisposeScope());
-            }
+                GarbageCollections.AtRest();
+                using var batch = NewDisposeScope();
+                Tensor given;
+                using (next)
+                    given = next.Take().to(device);
+                var end = Math.Min(start + batchSize, count);
+                if (end < count)
+                    next = Begin(end);
+                if (given.shape[0] > 0)
+                {
+                    var read = encoder.Read(given);
+                    anchors.Add(read.Anchors.cpu().MoveToOuterDisposeScope());
+                    if (keepsFeatures && read.Features is { } before)
+                        features.Add(before.cpu().MoveToOuterDisposeScope());
+                }
 
-            done(end);
+                done(end);
+            }
+        }
+        finally
+        {
+            next.Dispose();
         }
 
         return new Encodings(features.Count > 0 ? cat(features).MoveToOuterDisposeScope() : null, cat(anchors).MoveToOuterDisposeScope());
+
+        PaintedImages Begin(long start) => images(start, Math.Min(batchSize, count - start));
     }
 }
 

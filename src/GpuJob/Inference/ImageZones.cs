@@ -126,8 +126,11 @@ internal sealed class LocatedImages : IDisposable
     internal Recipe Recipe => _model.Recipe;
 
     /// <returns>Images, [B, 3, S, S]; their latents, [B, d]; their labels as the decoder takes them, [B, classes].</returns>
-    internal (Tensor Images, Tensor Latents, Tensor Labels) Read(long start, long count) =>
-        (_reader.Read(start, count), _latents.narrow(0, start, count), Model.OneHot(_labels.narrow(0, start, count)));
+    internal (Tensor Images, Tensor Latents, Tensor Labels) Read(long start, long count)
+    {
+        using var painted = _reader.Begin(start, count);
+        return (painted.Take(), _latents.narrow(0, start, count), Model.OneHot(_labels.narrow(0, start, count)));
+    }
 
     public void Dispose()
     {
@@ -148,10 +151,10 @@ internal sealed record EncodedImages(IReadOnlyList<InputImage> Images, Tensor An
             model.Model.Encoder,
             images.Count,
             options.BatchSize ?? Encodings.BatchSize,
-            reader.Read,
+            reader.Begin,
             keepsFeatures: false,
             context.Stage($"encode {what}", images.Count));
-        return new EncodedImages(reader.Usable, encodings.Anchors);
+        return new EncodedImages(reader.Taken, encodings.Anchors);
     }
 }
 

@@ -80,35 +80,42 @@ internal sealed class ImageReader(IReadOnlyList<InputImage> images, ImageRecipe 
     private readonly List<InputImage> _usable = [];
 
     /// <summary>Those that were read so far.</summary>
-    internal IReadOnlyList<InputImage> Usable => _usable;
+    internal IReadOnlyList<InputImage> Taken => _usable;
 
-    /// <returns>float32 [B, 3, S, S] in [-1, 1]; without those that are left out.</returns>
-    /// <exception cref="BadInputException">An image cannot be used and is not to be left out, or none can.</exception>
-    internal Tensor Read(long start, long count)
+    /// <summary>Begins to read some; they are to be taken in their order. What is taken is without those that are left out.</summary>
+    /// <exception cref="BadInputException">When they are taken: an image cannot be used and is not to be left out, or none can.</exception>
+    internal PaintedImages Begin(long start, long count)
     {
-        using var buffer = new BatchBuffer((int)count, views: 1, recipe.Size, CPU);
         var problems = new BadImageException?[count];
-        Together.Do((int)count, _threads, () => new Painter(recipe), (position, painter) =>
-        {
-            try
+        return PaintedImages.Begin(
+            (int)count,
+            recipe.Size,
+            _threads,
+            () => new Painter(recipe),
+            (position, painter, buffer) =>
             {
-                painter.Paint(images[(int)start + position].Source.Read(), buffer.Image(view: 0, position));
-            }
-            catch (BadImageException bad)
-            {
-                problems[position] = bad;
-            }
-        });
+                try
+                {
+                    painter.Paint(images[(int)start + position].Source.Read(), buffer.Image(view: 0, position));
+                }
+                catch (BadImageException bad)
+                {
+                    problems[position] = bad;
+                }
+            },
+            all => Usable(all, start, problems));
+    }
 
+    private Tensor Usable(Tensor all, long start, BadImageException?[] problems)
+    {
         using var scope = NewDisposeScope();
-        var usable = Enumerable.Range(0, (int)count).Where(position => problems[position] is null).ToArray();
+        var usable = Enumerable.Range(0, problems.Length).Where(position => problems[position] is null).ToArray();
         foreach (var (position, problem) in problems.Index().Where(each => each.Item is not null))
             LeaveOut(images[(int)start + position], problem!);      // those without were left out
         _usable.AddRange(usable.Select(position => images[(int)start + position]));
-        if (start + count == images.Count)
+        if (start + problems.Length == images.Count)
             End();
-        return buffer.ToBatch(CPU).Views[0]
-            .index_select(0, tensor(Array.ConvertAll(usable, position => (long)position), dtype: ScalarType.Int64)).MoveToOuterDisposeScope();
+        return all.index_select(0, tensor(Array.ConvertAll(usable, position => (long)position), dtype: ScalarType.Int64)).MoveToOuterDisposeScope();
     }
 
     private void LeaveOut(InputImage image, BadImageException problem)

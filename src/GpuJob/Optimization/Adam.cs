@@ -3,13 +3,10 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Optimization;
 
-/// <summary>
-/// Adam (Kingma and Ba, 2015) with gradient clipping, a learning rate for each part of the model,
-/// and a state that is plain named tensors, so that it is stored beside the weights.
-/// </summary>
-internal sealed class Adam : IDisposable
+/// <summary>Adam (Kingma and Ba, 2015) with gradient clipping.</summary>
+internal sealed class Adam : Optimizer
 {
-    internal const string Prefix = "adam.";
+    internal const string Kind = "adam";
 
     internal const double Beta1 = 0.9;
     internal const double Beta2 = 0.999;
@@ -18,29 +15,18 @@ internal sealed class Adam : IDisposable
 
     /// <param name="parameters">Of a model, by their names in its state dictionary.</param>
     internal Adam(IReadOnlyCollection<(string Name, Parameter Parameter)> parameters)
-    {
-        Steps = new PartCounts(parameters.Select(each => each.Name));
-        _moments = [.. FlatParameters.Of(parameters).Select(each => new Moments(each))];
-    }
-
-    /// <summary>Steps taken.</summary>
-    internal PartCounts Steps { get; }
+        : base(parameters.Select(each => each.Name)) => _moments = [.. FlatParameters.Of(parameters).Select(each => new Moments(each))];
 
     /// <summary>First and second moments, by name.</summary>
-    internal IEnumerable<KeyValuePair<string, Tensor>> Named() => _moments.SelectMany(each => each.Named);
+    internal override IEnumerable<KeyValuePair<string, Tensor>> Named() => _moments.SelectMany(each => each.Named);
 
     /// <summary>What the first moment of a parameter is called in a file.</summary>
-    internal static string MeanOf(string parameter) => $"{Prefix}{parameter}.mean";
+    internal static string MeanOf(string parameter) => $"{Kind}.{parameter}.mean";
 
     /// <summary>What the second moment of a parameter is called in a file.</summary>
-    internal static string SquareOf(string parameter) => $"{Prefix}{parameter}.square";
+    internal static string SquareOf(string parameter) => $"{Kind}.{parameter}.square";
 
-    /// <summary>Moves every part that has a gradient and a learning rate above 0, unless a gradient is not finite.</summary>
-    /// <param name="learningRate">By the part's name.</param>
-    /// <param name="clipNorm">All gradients are scaled down together so that their norm is at most this.</param>
-    /// <param name="lossScale">What the loss was multiplied by; the gradients are divided by it.</param>
-    /// <returns>Norm of the gradients before that; not finite when nothing was moved.</returns>
-    internal double Step(Func<string, double> learningRate, double clipNorm, double lossScale = 1)
+    internal override double Step(Func<string, double> learningRate, double clipNorm, double lossScale = 1)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -63,7 +49,7 @@ internal sealed class Adam : IDisposable
         return norm;
     }
 
-    public void Dispose() => _moments.ForEach(each => each.Dispose());
+    public override void Dispose() => _moments.ForEach(each => each.Dispose());
 
     /// <summary>The moments of some parameters' gradients.</summary>
     private sealed class Moments : IDisposable

@@ -30,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IObjective _objective;
     private readonly IDeviceGroup _group;
     private readonly GradientExchange _gradients;
-    private readonly Adam _adam;
+    private readonly Optimizer _optimizer;
     private readonly NetworkPasses _passes;
     private readonly TimeBudget _budget;
 
@@ -46,7 +46,7 @@ internal sealed class TrainingRun : IDisposable
         _objective = IObjective.Of(recipe, Model, _passes, _draws, group);
         var trained = Model.named_parameters().Where(each => each.parameter.requires_grad).ToList();       // some frequencies never are
         _gradients = new GradientExchange(Model, group);
-        _adam = new Adam(trained);
+        _optimizer = Optimizer.Of(trained);
         Ema = new EmaWeights(trained, recipe.Training.EmaDecay);
         Scaler = recipe.Training.Precision is Precision.Float16 ? new GradScaler() : null;
         _budget = new TimeBudget(recipe.Training.TimeBudget, clock ?? TimeProvider.System);
@@ -84,10 +84,13 @@ internal sealed class TrainingRun : IDisposable
     internal bool GoesOn => Finished < _recipe.Training.Iterations && !IsStopAgreed && !IsOutOfTime;
 
     /// <summary>Of the next iteration, by part of the model.</summary>
-    internal IEnumerable<(string Part, double Rate)> LearningRates => _adam.Steps.Stored().Keys.Select(part => (part, LearningRate(part)));
+    internal IEnumerable<(string Part, double Rate)> LearningRates => _optimizer.Steps.Stored().Keys.Select(part => (part, LearningRate(part)));
 
     /// <summary>Whether there is nothing left to do: all iterations are done, or the time for them is spent.</summary>
     internal bool IsFinished => Finished >= _recipe.Training.Iterations || IsOutOfTime;
+
+    /// <summary>Bytes of all that a <see cref="Snapshot"/> copies.</summary>
+    internal long StateBytes => State().Sum(each => each.Value.numel() * each.Value.element_size());
 
     /// <summary>Gives all ranks the weights and the optimizer's state of rank 0. The same seed gives the same weights, but only on like machines.</summary>
     internal void Align()
@@ -171,7 +174,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _gradients.Dispose();
-        _adam.Dispose();
+        _optimizer.Dispose();
         Ema.Dispose();
         Model.Dispose();
     }
@@ -201,7 +204,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var scale = Scaler?.Factor ?? 1;
         _gradients.Backward(scale is 1 ? loss : loss * scale);
-        var norm = _adam.Step(LearningRate, _recipe.Training.ClipNorm, scale);
+        var norm = _optimizer.Step(LearningRate, _recipe.Training.ClipNorm, scale);
         if (double.IsFinite(norm))
             Ema.Update(Learns);
         return norm;
@@ -219,7 +222,7 @@ internal sealed class TrainingRun : IDisposable
         stored.Fill([.. State()]);
         var counters = stored.Counters;
         (Finished, Skipped, MeanLoss) = (counters.Iteration, counters.Skipped, counters.MeanLoss);
-        _adam.Steps.Restore(counters.AdamSteps);
+        _optimizer.Steps.Restore(counters.AdamSteps);
         Ema.Updates.Restore(counters.EmaUpdates);
         if (counters.LossScale is { } scale)
             Scaler?.Restore(scale);
@@ -227,7 +230,7 @@ internal sealed class TrainingRun : IDisposable
 
     private IEnumerable<KeyValuePair<string, Tensor>> Weights() => Model.Weights().Concat(Ema.Named());
 
-    private IEnumerable<KeyValuePair<string, Tensor>> State() => Weights().Concat(_adam.Named());
+    private IEnumerable<KeyValuePair<string, Tensor>> State() => Weights().Concat(_optimizer.Named());
 
     private TrainingCounters Counters() => new()
     {
@@ -236,7 +239,7 @@ internal sealed class TrainingRun : IDisposable
         Iteration = Finished,
         Skipped = Skipped,
         MeanLoss = MeanLoss,
-        AdamSteps = _adam.Steps.Stored(),
+        AdamSteps = _optimizer.Steps.Stored(),
         EmaUpdates = Ema.Updates.Stored(),
         LossScale = Scaler?.Stored(),
         Spent = _budget.Spent,

@@ -5,7 +5,7 @@ namespace LznPipeline.Shared.Recipes;
 
 /// <summary>
 /// Everything that decides what training computes, but for the data and the seed. Sections that the objective has no use for are null.
-/// Fields are explained in <c>docs/training.md</c>.
+/// Fields are explained in <c>docs/recipe.md</c>.
 /// </summary>
 public sealed record Recipe
 {

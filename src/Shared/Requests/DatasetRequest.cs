@@ -9,7 +9,7 @@ public sealed record DatasetRequest
     public required string Name { get; init; }
 
     /// <summary>
-    /// A folder, tar, tar.gz, zip or parquet file that the jobs can read, or <c>blob:NAME</c> for such a file in the container.
+    /// A folder, an archive (tar, zip, 7z) or a parquet file that the jobs can read, or <c>blob:NAME</c> for such a file in the container.
     /// <c>docs/data.md</c> says what may be inside.
     /// </summary>
     public required string Source { get; init; }
@@ -30,7 +30,7 @@ public sealed record DatasetRequest
     {
         Names.Validate(problems, "dataset.name", Name);
         problems.Unless(!string.IsNullOrWhiteSpace(Source), "dataset.source", Source,
-            "a folder, a tar, tar.gz, zip or parquet file, or blob:NAME of such a file in the container");
+            "a folder, an archive (tar, zip, 7z) or a parquet file, or blob:NAME of such a file in the container");
         problems.Unless(Classes is null || Classes.Length > 0 && Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Length,
             "dataset.classes", Classes is null ? null : $"[{string.Join(", ", Classes)}]", "names of classes, none twice, or leave it out for all");
         problems.Unless(MaxImages is null or >= 2, "dataset.maxImages", MaxImages, "2 or more, or leave it out for all");

@@ -50,7 +50,7 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
             $"{counters.Iteration} iterations, {counters.Skipped} of them skipped; epoch {counters.Epoch}; "
             + $"seed {(counters.Seed is { } seed ? seed : "of another program")}"));
         facts.Add(("EMA weights", $"decay {recipe.Training.EmaDecay}, updates {Counts(counters.EmaUpdates)}"));
-        facts.Add(("optimizer", checkpoint.HasOptimizer ? $"Adam, steps {Counts(counters.AdamSteps)}" : "none: no training can go on from here"));
+        facts.Add(("optimizer", checkpoint.OptimizerKind is { } kind ? $"{kind}, steps {Counts(counters.AdamSteps)}" : "none: no training can go on from here"));
         facts.Add(("learning rates", string.Join(", ", PublishedName.All.Select(name => name.Part).Where(counters.EmaUpdates.ContainsKey).Select(part =>
             $"{part} {LearningRateSchedule.At(recipe.Training, part, counters.ScheduleSteps):G6} "
             + $"(between warm-up and cool-down {LearningRateSchedule.Whole(recipe.Training, part)})"))));
@@ -108,7 +108,9 @@ internal sealed record ViewedTensor(string Group, string Name, TensorSource Sour
 /// <summary>Prints a checkpoint for people: what it says of itself, its parts, its tensors. Reads every tensor once.</summary>
 internal sealed class CheckpointTable(CheckpointView view)
 {
-    private static readonly string[] NotWeights = ["ema", "adam", "optimizer", "encoder_ema", "decoder_ema", "label_anchor_ema"];
+    private static readonly string[] NotWeights = ["ema", "optimizer", "encoder_ema", "decoder_ema", "label_anchor_ema"];
+
+    private static bool IsWeight(ViewedTensor tensor) => !NotWeights.Contains(tensor.Group) && Optimizer.KindIn([tensor.Name]) is null;
 
     /// <param name="all">Whether EMA weights and moments are listed one by one.</param>
     internal void Write(TextWriter to, bool all)
@@ -124,7 +126,7 @@ internal sealed class CheckpointTable(CheckpointView view)
             Norm(Math.Sqrt(group.Sum(each => each.Norm * each.Norm))),
         })]);
         to.WriteLine();
-        Write(to, [["tensor", "type", "shape", "norm"], .. measured.Where(each => all || !NotWeights.Contains(each.Tensor.Group)).Select(each => new[]
+        Write(to, [["tensor", "type", "shape", "norm"], .. measured.Where(each => all || IsWeight(each.Tensor)).Select(each => new[]
         {
             each.Tensor.Name, each.Tensor.Source.Type.Safetensors, $"[{string.Join(", ", each.Tensor.Source.Shape)}]", Norm(each.Norm),
         })]);

@@ -1,4 +1,5 @@
 using LznPipeline.GpuJob.Data;
+using LznPipeline.GpuJob.Data.Batches;
 using LznPipeline.GpuJob.Networks.Small;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -178,6 +179,9 @@ internal sealed class ImageSample(ImageSet images, int? most = null)
 
     /// <summary>Consecutive images of the sample, float32 [count, 3, S, S] in [-1, 1].</summary>
     internal Tensor Images(long start, long count) => images.Images(Indexes(start, count));
+
+    /// <summary>Begins to decode <see cref="Images"/>.</summary>
+    internal PaintedImages Begin(long start, long count) => images.Begin(Indexes(start, count));
 
     private Tensor Indexes(long start, long count) => _chosen?.narrow(0, start, count) ?? arange(start, start + count, dtype: ScalarType.Int64);
 

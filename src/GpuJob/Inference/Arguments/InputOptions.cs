@@ -32,7 +32,7 @@ internal sealed record InputOptions(string[] Inputs, string? Reference, BadImage
         Command command,
         ArgumentArity arity,
         string name = "INPUT",
-        string what = "An image, a folder, a tar, tar.gz, zip or parquet file; any source that docs/data.md lists.")
+        string what = "An image, a folder, an archive (tar, zip, 7z) or a parquet file; any source that docs/data.md lists.")
     {
         var inputs = new Argument<string[]>(name) { Description = what, Arity = arity };
         command.Arguments.Add(inputs);

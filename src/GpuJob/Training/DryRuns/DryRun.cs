@@ -26,7 +26,7 @@ internal static class DryRun
         run.Step();                                 // brings gradients into being, and what libraries make ready once
         surroundings.ThrowIfStopRequested();
         var peak = surroundings.Launch.Device.type is DeviceType.CPU ? ProcessMemory.PeakOf(() => run.Step()) : null;
-        return new DryRunReport(job.Recipe.Training, run.BatchSize, Parts(run.Model), peak, TimeOf(run, surroundings));
+        return new DryRunReport(job.Recipe.Training, run.BatchSize, Parts(run.Model), run.StateBytes, peak, TimeOf(run, surroundings));
     }
 
     private static List<PartSize> Parts(LznModel model)
@@ -57,22 +57,20 @@ internal static class DryRun
 
 /// <summary>What a training needs.</summary>
 /// <param name="Images">Of a batch.</param>
+/// <param name="SnapshotBytes">What a <see cref="TrainingSnapshot"/> takes: weights, EMA weights and the optimizer's state.</param>
 /// <param name="StepBytes">What a step has in memory at its peak beside what stays; null if it could not be measured.</param>
 /// <param name="Step">Time of one, the median of some.</param>
-internal sealed record DryRunReport(TrainingRecipe Training, int Images, IReadOnlyList<PartSize> Parts, long? StepBytes, TimeSpan Step)
+internal sealed record DryRunReport(TrainingRecipe Training, int Images, IReadOnlyList<PartSize> Parts, long SnapshotBytes, long? StepBytes, TimeSpan Step)
 {
-    /// <summary>Weights, and for each that learns a gradient, two moments and its EMA; float32.</summary>
-    internal long StateBytes => Parts.Sum(part => (part.Parameters + 4 * part.Learning) * sizeof(float));
-
-    /// <summary>What a <see cref="TrainingSnapshot"/> takes: all of that but the gradients.</summary>
-    internal long SnapshotBytes => Parts.Sum(part => (part.Parameters + 3 * part.Learning) * sizeof(float));
+    /// <summary>All of that, and a gradient for each parameter that learns; float32.</summary>
+    internal long StateBytes => SnapshotBytes + Parts.Sum(part => part.Learning * sizeof(float));
 
     internal TimeSpan Total => Step * Training.Iterations;
 
     internal IEnumerable<string> Lines()
     {
         yield return "Model    " + string.Join(", ", Parts.Select(part => Text($"{part.Name} of {part.Parameters:N0} parameters")));
-        yield return Text($"Memory   {Mebibytes(StateBytes)} for weights, gradients, Adam's moments and EMA weights");
+        yield return Text($"Memory   {Mebibytes(StateBytes)} for weights, gradients, the optimizer's state and EMA weights");
         yield return "         "
             + (StepBytes is { } bytes ? $"{Mebibytes(bytes)} more at the peak of a step, measured" : "what a step needs more could not be measured here");
         yield return Text($"         {Mebibytes(SnapshotBytes)} more, of the processor's, while a checkpoint is written");

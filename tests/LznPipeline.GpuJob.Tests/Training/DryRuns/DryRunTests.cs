@@ -29,12 +29,12 @@ public sealed class DryRunTests : IDisposable
     {
         var training = Workplace.TinyRecipe(("training.iterations", "1000"), ("training.timeBudget", "\"00:01:00\"")).Training;
         var report = new DryRunReport(
-            training, Images: 50, [new PartSize("encoder", 2_000_000, 1_000_000)], StepBytes: 3 << 20, TimeSpan.FromMilliseconds(100));
+            training, Images: 50, [new PartSize("encoder", 2_000_000, 1_000_000)], SnapshotBytes: 20_000_000, StepBytes: 3 << 20, TimeSpan.FromMilliseconds(100));
 
         Assert.Equal(
         [
             "Model    encoder of 2,000,000 parameters",
-            "Memory   22.9 MiB for weights, gradients, Adam's moments and EMA weights",
+            "Memory   22.9 MiB for weights, gradients, the optimizer's state and EMA weights",
             "         3.0 MiB more at the peak of a step, measured",
             "         19.1 MiB more, of the processor's, while a checkpoint is written",
             "Step     100 ms for 50 images: 500 images/s",
