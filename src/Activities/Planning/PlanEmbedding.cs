@@ -35,7 +35,7 @@ public sealed class PlanEmbedding(ArtifactStore store, Publisher publisher, JobB
         var missing = new List<string>();
         for (var part = 0; part < plan.Parts.Length && missing.Count < PartsPerPlan; part++)
         {
-            if (await store.LengthAsync($"{folder}/{BlobLayout.EmbeddingPartRecord(part)}", stop) is null)
+            if (await store.LengthAsync(BlobLayout.In(folder, BlobLayout.EmbeddingPartRecord(part)), stop) is null)
                 missing.Add((await jobs.WriteAsync(
                     new EmbedJob(runId, RunSteps.EmbedPart(part), dataset, model, registered.Weights.Sha256, part, plan.Parts[part]), stop)).Step);
         }
@@ -53,14 +53,14 @@ public sealed class PlanEmbedding(ArtifactStore store, Publisher publisher, JobB
 
     private async Task<(bool Published, string Why)> FindAsync(string folder, DatasetRef dataset, CancellationToken stop)
     {
-        var name = $"{folder}/{BlobLayout.EmbeddingManifest}";
+        var name = BlobLayout.In(folder, BlobLayout.EmbeddingManifest);
         if (await store.FindJsonAsync<EmbeddingManifest>(name, stop) is not { } manifest)
             return (false, "This model has not embedded all of this dataset yet.");
         if (await publisher.FindDamageAsync(folder, manifest.Parts.Select(part => part.File), read: false, stop) is { } damage)
         {
             var part = Array.FindIndex(manifest.Parts, part => damage.Blob.EndsWith(part.File.Name, StringComparison.Ordinal));
             await publisher.WithdrawAsync(
-                folder, damage, [$"{folder}/{BlobLayout.EmbeddingSuccess}", name, $"{folder}/{BlobLayout.EmbeddingPartRecord(part)}"], stop);
+                folder, damage, [BlobLayout.In(folder, BlobLayout.EmbeddingSuccess), name, BlobLayout.In(folder, BlobLayout.EmbeddingPartRecord(part))], stop);
             return (false, $"They were published before, but {damage}. That part is made again.");
         }
 
@@ -71,7 +71,7 @@ public sealed class PlanEmbedding(ArtifactStore store, Publisher publisher, JobB
     /// <summary>The first who plans decides; later ones with another wish for the size of parts follow.</summary>
     private async Task<EmbeddingPlan> PlanAsync(string folder, EmbeddingInput input, CancellationToken stop)
     {
-        var name = $"{folder}/{BlobLayout.EmbeddingPlan}";
+        var name = BlobLayout.In(folder, BlobLayout.EmbeddingPlan);
         if (await store.FindJsonAsync<EmbeddingPlan>(name, stop) is { } earlier)
             return earlier;
         var dataset = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(input.Dataset.Name, input.Dataset.Version), stop);

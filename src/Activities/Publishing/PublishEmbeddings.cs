@@ -16,11 +16,11 @@ public sealed class PublishEmbeddings(ArtifactStore store, Publisher publisher, 
     {
         var (dataset, model) = embedded;
         var folder = BlobLayout.EmbeddingFolder(dataset.Name, dataset.Version, model.Name, model.Version);
-        var name = $"{folder}/{BlobLayout.EmbeddingManifest}";
+        var name = BlobLayout.In(folder, BlobLayout.EmbeddingManifest);
         var manifest = await store.FindJsonAsync<EmbeddingManifest>(name, stop)
             ?? await publisher.CommitAsync(name, await CollectAsync(folder, dataset, stop), stop);
         using var nothing = new MemoryStream();
-        await store.CreateAsync($"{folder}/{BlobLayout.EmbeddingSuccess}", nothing, stop);
+        await store.CreateAsync(BlobLayout.In(folder, BlobLayout.EmbeddingSuccess), nothing, stop);
         await publisher.PointAsync(BlobLayout.EmbeddingCurrent(dataset.Name), new VersionPointer(dataset.Version, folder), stop);
         log.Published(folder);
         return new EmbeddingsRef(folder, manifest.Parts.Length, manifest.Rows, manifest.Identity.Dimension);
@@ -29,13 +29,13 @@ public sealed class PublishEmbeddings(ArtifactStore store, Publisher publisher, 
     /// <summary>Lists the parts, once it is certain that each image is in them once, and that one model made all.</summary>
     private async Task<EmbeddingManifest> CollectAsync(string folder, DatasetRef dataset, CancellationToken stop)
     {
-        var plan = await store.ReadJsonAsync<EmbeddingPlan>($"{folder}/{BlobLayout.EmbeddingPlan}", stop);
+        var plan = await store.ReadJsonAsync<EmbeddingPlan>(BlobLayout.In(folder, BlobLayout.EmbeddingPlan), stop);
         var source = await store.ReadJsonAsync<DatasetManifest>(BlobLayout.DatasetManifest(dataset.Name, dataset.Version), stop);
         var images = source.Splits.Values.SelectMany(split => split.Shards).ToDictionary(shard => shard.File.Name, shard => shard.Images);
         var records = new EmbeddingPartRecord[plan.Parts.Length];
         for (var part = 0; part < records.Length; part++)
         {
-            records[part] = await store.ReadJsonAsync<EmbeddingPartRecord>($"{folder}/{BlobLayout.EmbeddingPartRecord(part)}", stop);
+            records[part] = await store.ReadJsonAsync<EmbeddingPartRecord>(BlobLayout.In(folder, BlobLayout.EmbeddingPartRecord(part)), stop);
             var expected = plan.Parts[part].Sum(shard => images[shard]);
             if (records[part].Part.Rows != expected)
                 throw new InvalidDataException(

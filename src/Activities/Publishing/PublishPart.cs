@@ -17,7 +17,7 @@ public sealed class PublishPart(ArtifactStore store, JobBook jobs, Publisher pub
         var (job, attempt) = finished;
         var spec = await jobs.ReadAsync<EmbedJob>(job, stop);
         var folder = BlobLayout.EmbeddingFolder(spec.Dataset.Name, spec.Dataset.Version, spec.Model.Name, spec.Model.Version);
-        var record = $"{folder}/{BlobLayout.EmbeddingPartRecord(spec.Part)}";
+        var record = BlobLayout.In(folder, BlobLayout.EmbeddingPartRecord(spec.Part));
         if (await store.LengthAsync(record, stop) is not null)
             return;
 
@@ -30,7 +30,7 @@ public sealed class PublishPart(ArtifactStore store, JobBook jobs, Publisher pub
                 + $"but registered is {spec.Model} with weights {registered.Weights.Sha256}. Vectors of two models are never mixed.");
         }
 
-        var from = $"{BlobLayout.Attempt(job.RunId, job.Step, attempt)}/{result.Part.Name}";
+        var from = BlobLayout.In(BlobLayout.Attempt(job.RunId, job.Step, attempt), result.Part.Name);
         var file = await publisher.CopyAsync(from, folder, result.Part with { Name = BlobLayout.EmbeddingPart(spec.Part) }, stop);
         await store.CreateJsonAsync(record, new EmbeddingPartRecord(new EmbeddingPart(file, result.Rows), result.Identity), stop);
     }

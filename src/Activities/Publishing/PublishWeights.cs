@@ -17,7 +17,7 @@ public sealed class PublishWeights(JobBook jobs, Publisher publisher)
         var ((job, attempt), model) = trained;
         var made = (await jobs.ResultAsync<TrainJobResult>(job, attempt, stop)).Weights;
         var (folder, target) = (BlobLayout.ModelFolder(model.Name, model.Version), BlobLayout.ModelWeights(model.Name, model.Version));
-        var from = $"{BlobLayout.Attempt(job.RunId, job.Step, attempt)}/{made.Name}";
+        var from = BlobLayout.In(BlobLayout.Attempt(job.RunId, job.Step, attempt), made.Name);
         return await publisher.CopyAsync(from, folder, made with { Name = target[(folder.Length + 1)..] }, stop);
     }
 }

@@ -72,7 +72,7 @@ public sealed class Publisher(ArtifactStore store, ILogger<Publisher> log)
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop };
         await Parallel.ForEachAsync(files, parallel, async (file, token) =>
         {
-            var name = $"{folder}/{file.Name}";
+            var name = BlobLayout.In(folder, file.Name);
             var length = await store.LengthAsync(name, token);
             if (length is null)
                 damage = new Damage(name, "is gone");

@@ -24,7 +24,7 @@ public sealed class RegisterModel(ArtifactStore store, JobBook jobs, Publisher p
         var result = await jobs.ResultAsync<EvaluateJobResult>(job, attempt, stop);
         var folder = BlobLayout.ModelFolder(model.Name, model.Version);
         var made = BlobLayout.Attempt(job.RunId, job.Step, attempt);
-        var report = await publisher.CopyAsync($"{made}/{result.Report.Name}", folder, result.Report with { Name = BlobLayout.ReportFile }, stop);
+        var report = await publisher.CopyAsync(BlobLayout.In(made, result.Report.Name), folder, result.Report with { Name = BlobLayout.ReportFile }, stop);
         var samples = await publisher.CopyAsync(made, folder, result.Samples, stop);
         var metrics = await publisher.CommitAsync(BlobLayout.ModelMetrics(model.Name, model.Version), result.Metrics, stop);
         var manifest = new ModelManifest

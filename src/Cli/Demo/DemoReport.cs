@@ -63,19 +63,19 @@ internal static class DemoReport
                 _ => "Also",
             };
             var path = await Downloads.FetchAsync(
-                store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{sample.Name}", Path.Combine(folder, sample.Name), stop);
+                store, BlobLayout.In(BlobLayout.ModelFolder(model.Name, model.Version), sample.Name), Path.Combine(folder, sample.Name), stop);
             AnsiConsole.MarkupLineInterpolated($"[bold]{what}[/] {path}");
         }
 
         var report = await Downloads.FetchAsync(
-            store, $"{BlobLayout.ModelFolder(model.Name, model.Version)}/{manifest.Report.Name}", Path.Combine(folder, manifest.Report.Name), stop);
+            store, BlobLayout.In(BlobLayout.ModelFolder(model.Name, model.Version), manifest.Report.Name), Path.Combine(folder, manifest.Report.Name), stop);
         AnsiConsole.MarkupLineInterpolated($"[bold]Report[/] {report} (figures, curves and pictures on one page; open it in a browser)");
     }
 
     private static async Task WriteEmbeddingsAsync(ArtifactStore store, EmbeddingsRef embeddings, string folder, CancellationToken stop)
     {
         var part = BlobLayout.EmbeddingPart(0);
-        var path = await Downloads.FetchAsync(store, $"{embeddings.Folder}/{part}", Path.Combine(folder, part), stop);
+        var path = await Downloads.FetchAsync(store, BlobLayout.In(embeddings.Folder, part), Path.Combine(folder, part), stop);
         AnsiConsole.MarkupLineInterpolated($"[bold]Embeddings[/] {embeddings.Rows} vectors of {embeddings.Dimension} numbers in {embeddings.Parts} part(s)");
         AnsiConsole.MarkupLineInterpolated($"  published as {BlobLayout.Container}/{embeddings.Folder}/");
         await ParquetTable.WriteAsync(AnsiConsole.Console, path, RowsShown, stop);

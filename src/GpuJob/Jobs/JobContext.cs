@@ -16,8 +16,6 @@ namespace LznPipeline.GpuJob.Jobs;
 internal sealed class JobContext(ArtifactStore store, JobSpec job, JobStatusLease lease, ILogger log, CancellationToken graceful, CancellationToken abort)
     : JobSurroundings(store, log, graceful, abort)
 {
-    private const string ResultFile = "result.json";
-
     internal int Attempt => lease.Attempt;
 
     /// <summary>Where this attempt puts its outputs.</summary>
@@ -29,7 +27,7 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobStatusLeas
     internal async Task<StoredFile> WriteAsync(string name, byte[] content)
     {
         using var stream = new MemoryStream(content, writable: false);
-        await Store.WriteAsync($"{Folder}/{name}", stream, Abort);
+        await Store.WriteAsync(BlobLayout.In(Folder, name), stream, Abort);
         return new StoredFile(name, content.Length, ContentHash.Sha256(content));
     }
 
@@ -41,12 +39,12 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobStatusLeas
         file.Position = 0;
         var sha256 = await ContentHash.Sha256Async(file, Abort);
         file.Position = 0;
-        await Store.WriteAsync($"{Folder}/{name}", file, Abort);
+        await Store.WriteAsync(BlobLayout.In(Folder, name), file, Abort);
         return new StoredFile(name, file.Length, sha256);
     }
 
     /// <summary>Writes <c>result.json</c>, which counts once the status says done.</summary>
-    internal Task WriteResultAsync(JobResult result) => WriteAsync(ResultFile, JsonSerializer.SerializeToUtf8Bytes(result, LznJson.Readable));
+    internal Task WriteResultAsync(JobResult result) => WriteAsync(BlobLayout.ResultFile, JsonSerializer.SerializeToUtf8Bytes(result, LznJson.Readable));
 
     /// <summary>
     /// Commits a checkpoint: the numbered blob first, then the pointer to it. Only then those go that are neither the best nor among the newest.

@@ -20,6 +20,9 @@ public static class BlobLayout
     /// <summary>The container that holds it all.</summary>
     public const string Container = "lzn";
 
+    /// <summary>A file in a folder of a dataset, a model, embeddings or an attempt, by the name that a manifest or a result gives it.</summary>
+    public static string In(string folder, string file) => $"{folder}/{file}";
+
     public static string DatasetFolder(string name, string version) => $"datasets/{name}/{version}";
 
     public static string DatasetManifest(string name, string version) => $"{DatasetFolder(name, version)}/manifest.json";
@@ -79,7 +82,10 @@ public static class BlobLayout
     /// <summary>Where one attempt of a job puts its outputs and its result.</summary>
     public static string Attempt(string runId, string step, int attempt) => $"{StepFolder(runId, step)}/attempts/{attempt:D3}";
 
-    public static string JobResult(string runId, string step, int attempt) => $"{Attempt(runId, step, attempt)}/result.json";
+    /// <summary>What an attempt made, in its folder.</summary>
+    public const string ResultFile = "result.json";
+
+    public static string JobResult(string runId, string step, int attempt) => In(Attempt(runId, step, attempt), ResultFile);
 
     public static string EmbeddingFolder(string dataset, string datasetVersion, string model, string modelVersion) =>
         $"embeddings/{dataset}/{datasetVersion}/{model}-{modelVersion}";

@@ -5,6 +5,7 @@ using LznPipeline.GpuJob.Jobs;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Manifests;
+using LznPipeline.Shared.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace LznPipeline.GpuJob.Data.Reading;
@@ -50,7 +51,7 @@ internal sealed class ShardIndex : IDisposable
             await Parallel.ForAsync(0, shards.Count, together, async (shard, stop) =>
             {
                 context.ThrowIfStopRequested();
-                var name = $"{folder}/{shards[shard].File.Name}";
+                var name = BlobLayout.In(folder, shards[shard].File.Name);
                 (index._files[shard], var content) = await files.OpenAsync(name, shards[shard].File, stop);
                 index.Add(shard, name, content, classes);
                 context.Report(new JobProgress("check shards", Interlocked.Increment(ref done), shards.Count));
