@@ -49,12 +49,14 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output) : IDisposable
 
     private static long Median(IEnumerable<long> values) => values.Order().ElementAt(PerFifth / 2);
 
+    /// <summary>After .NET and the C library have given back what they hold free.</summary>
     /// <remarks>
-    /// No more often than needed, and while no other test runs: a collection while another thread computes may let TorchSharp's finalizer free a number that
-    /// native code is about to read (its <c>Scalar</c> is not kept alive for the call), which ends that computation with "Unknown scalar type".
+    /// No more often than needed: a collection while another thread computes may let TorchSharp's finalizer free a number that native code is about to read
+    /// (its <c>Scalar</c> is not kept alive for the call), which ends that computation with "Unknown scalar type".
     /// </remarks>
     private static (string Name, long Resident, long Managed) Measure(string name)
     {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var managed = GC.GetTotalMemory(forceFullCollection: true);
         NativeMemory.GiveBackFreed();
         using var self = Process.GetCurrentProcess();

@@ -29,8 +29,8 @@ public sealed class PlanEvaluation(JobBook jobs, Lineage lineage)
                 RunSteps.Evaluate, Reused: false, BlobLayout.ModelFolder(model.Name, model.Version), "The model is new, so it was never measured.", madeFrom),
             stop);
         var curves = BlobLayout.JobMetrics(training.RunId, training.Step);
-        return await jobs.WriteAsync(
-            new EvaluateJob(runId, RunSteps.Evaluate, dataset, BlobLayout.ModelWeights(model.Name, model.Version), seed) { Curves = curves, Training = training }, stop);
+        var weightsName = BlobLayout.ModelWeights(model.Name, model.Version);
+        return await jobs.WriteAsync(new EvaluateJob(runId, RunSteps.Evaluate, dataset, weightsName, seed) { Curves = curves, Training = training }, stop);
     }
 }
 

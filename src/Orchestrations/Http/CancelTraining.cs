@@ -2,6 +2,7 @@ using System.Net;
 using LznPipeline.Orchestrations.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
+using Microsoft.DurableTask;
 using Microsoft.DurableTask.Client;
 
 namespace LznPipeline.Orchestrations.Http;
@@ -36,7 +37,8 @@ public static class CancelTraining
 
         if (run.RuntimeStatus is not OrchestrationRuntimeStatus.Terminated)
             await client.TerminateInstanceAsync(id, (object)"Cancelled by request.", stop);
-        await client.ScheduleNewOrchestrationInstanceAsync(nameof(CancelWorkflow), (object)id, stop);
+        var cancellation = new StartOrchestrationOptions(CancelWorkflow.IdOf(id, TimeProvider.System.GetUtcNow()));
+        await client.ScheduleNewOrchestrationInstanceAsync(nameof(CancelWorkflow), (object)id, cancellation, stop);
         return await client.CreateCheckStatusResponseAsync(request, id, stop);
     }
 }

@@ -30,7 +30,9 @@ public sealed class CommandLineTests : IDisposable
         var job = Workplace.Prepare(Workplace.Request(_place.Source()));
         await WriteAsync(job);
 
-        Assert.Equal(ExitCode.Done, await InvokeAsync("prepare", "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress, "--attempt", "1"));
+        Assert.Equal(
+            ExitCode.Done,
+            await InvokeAsync("prepare", "--job", BlobLayout.Job(job.RunId, job.Step), "--store", _place.StoreAddress, "--attempt", "1"));
 
         Assert.Equal(JobState.Done, (await _place.StatusAsync(job)).State);
     }

@@ -54,6 +54,14 @@ public sealed class OddSourcesTests : IDisposable
         new[] { "train all train2017/1.png", "val all val2017/2.png" },
         "images without classes in splits train, val")]
     [InlineData(
+        new[] { "car/images/1.png", "test_tube/images/2.png", "train_station/images/3.png" },
+        new[] { " car car/images/1.png", " test_tube test_tube/images/2.png", " train_station train_station/images/3.png" },
+        "folders of classes")]
+    [InlineData(
+        new[] { "test_tube/1.png", "train_station/2.png" },
+        new[] { " test_tube test_tube/1.png", " train_station train_station/2.png" },
+        "folders of classes")]      // unlike test_set and train_set, these have nothing in common
+    [InlineData(
         new[] { "evaluation/cat/1.png", "training/cat/2.png" },
         new[] { "train cat training/cat/2.png", "val cat evaluation/cat/1.png" },
         "folders of classes in splits train, val")]
@@ -370,7 +378,8 @@ public sealed class OddSourcesTests : IDisposable
     [Fact]
     public async Task Prepare_TestImagesWithoutClasses_StandAsideAndValidationTakesTheirPlace()
     {
-        var folder = Folder([.. Enumerable.Range(0, 4).SelectMany(number => new[] { $"train/a/{number}.png", $"train/b/{number}.png", $"val/a/{number}.png", $"test/{number}.png" })]);
+        var folder = Folder([.. Enumerable.Range(0, 4).SelectMany(number =>
+            new[] { $"train/a/{number}.png", $"train/b/{number}.png", $"val/a/{number}.png", $"test/{number}.png" })]);
 
         var job = Workplace.Prepare(Workplace.Request(folder));
         Assert.Equal(ExitCode.Done, await _place.RunAsync(job));

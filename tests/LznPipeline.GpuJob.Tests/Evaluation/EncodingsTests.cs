@@ -23,8 +23,8 @@ public sealed class EncodingsTests
         var encodings = Encodings.Of(encoder, count: 5, batchSize: 2, Begin, keepsFeatures: false, done => _events.Add($"encoded {done}"));
 
         Assert.Equal(["decode 0", "decode 2", "encoded 2", "decode 4", "encoded 4", "encoded 5"], _events);
-        for (var image = 0; image < 5; image++)
-            Assert.True(encodings.Anchors[image].Equals(Encodings.Of(encoder, 1, 1, (_, _) => Painted(image, 1), keepsFeatures: false, _ => { }).Anchors[0]));
+        var alone = Enumerable.Range(0, 5).Select(image => Encodings.Of(encoder, 1, 1, (_, _) => Painted(image, 1), keepsFeatures: false, _ => { }).Anchors);
+        Assert.True(encodings.Anchors.allclose(cat([.. alone]), rtol: 1e-4, atol: 1e-4));       // how many go through together changes rounding
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class EncodingsTests
         using var scope = NewDisposeScope();
 
         var thrown = Assert.Throws<BadImageException>(() => Encodings.Of(
-            Encoder(), count: 4, batchSize: 2, (start, count) => Painted(start, count, broken: 3), keepsFeatures: false, done => _events.Add($"encoded {done}")));
+            Encoder(), 4, batchSize: 2, (start, count) => Painted(start, count, broken: 3), keepsFeatures: false, done => _events.Add($"encoded {done}")));
 
         Assert.Equal("image 3", thrown.Message);
         Assert.Equal(["encoded 2"], _events);

@@ -60,6 +60,18 @@ internal sealed class FakeAnswers
         return this;
     }
 
+    /// <summary>Keeps what an activity is called with.</summary>
+    internal FakeAnswers Noting<T>(string name, List<T> seen)
+    {
+        var answer = _answers[name];
+        _answers[name] = input =>
+        {
+            seen.Add(Read<T[]>(input).Single());        // an activity has a list of inputs
+            return answer(input);
+        };
+        return this;
+    }
+
     internal FakeAnswers FailingOnce(string name, Exception failure)
     {
         _failures[name] = new Queue<Exception>([failure]);

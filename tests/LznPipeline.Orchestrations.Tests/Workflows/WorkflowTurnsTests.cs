@@ -68,6 +68,19 @@ public sealed class WorkflowTurnsTests : IDisposable
         Assert.Equal(4, Output<int>(ended));
     }
 
+    /// <summary>On a busy host a cancellation may begin only after its run was started anew, which it must then leave alone.</summary>
+    [Fact]
+    public void CancelWorkflow_BeginsLate_CancelsWhatWasThereWhenItWasAskedFor()
+    {
+        var asked = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var seen = new List<RunToCancel>();
+
+        _ = Engine(new FakeAnswers().Noting(nameof(CancelRun), seen))
+            .Run(nameof(CancelWorkflow), WorkerTurns.Workflows[nameof(CancelWorkflow)], CancelWorkflow.IdOf("lzn-1", asked), "lzn-1").ToList();
+
+        Assert.Equal([new RunToCancel("lzn-1", "lzn-1.", asked), new RunToCancel("lzn-1", "lzn-1.", asked)], seen);
+    }
+
     [Fact]
     public void Activity_StorageStaysAway_IsTriedEightTimesWithLongerPausesThenFailsItsStep()
     {

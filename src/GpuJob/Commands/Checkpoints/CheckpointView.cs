@@ -50,7 +50,9 @@ internal sealed record CheckpointView(IReadOnlyList<(string Name, string Text)> 
             $"{counters.Iteration} iterations, {counters.Skipped} of them skipped; epoch {counters.Epoch}; "
             + $"seed {(counters.Seed is { } seed ? seed : "of another program")}"));
         facts.Add(("EMA weights", $"decay {recipe.Training.EmaDecay}, updates {Counts(counters.EmaUpdates)}"));
-        facts.Add(("optimizer", checkpoint.OptimizerKind is { } kind ? $"{kind}, steps {Counts(counters.AdamSteps)}" : "none: no training can go on from here"));
+        facts.Add((
+            "optimizer",
+            checkpoint.OptimizerKind is { } kind ? $"{kind}, steps {Counts(counters.AdamSteps)}" : "none: no training can go on from here"));
         facts.Add(("learning rates", string.Join(", ", PublishedName.All.Select(name => name.Part).Where(counters.EmaUpdates.ContainsKey).Select(part =>
             $"{part} {LearningRateSchedule.At(recipe.Training, part, counters.ScheduleSteps):G6} "
             + $"(between warm-up and cool-down {LearningRateSchedule.Whole(recipe.Training, part)})"))));

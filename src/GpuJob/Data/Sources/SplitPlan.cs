@@ -139,6 +139,13 @@ internal static class SplitNames
     };
 
     /// <summary>The split that one of the words of a name says, as in <c>train-00000-of-00010</c>, <c>bedroom_val</c> or <c>train2017</c>; or null.</summary>
-    internal static string? In(string name) =>
-        name.Split('-', '_', '.', ' ').Select(word => Of(word.TrimEnd(Digits))).FirstOrDefault(split => split is not null);
+    internal static string? In(string name) => WordIn(name) is { } word ? Of(word) : null;
+
+    /// <summary>
+    /// A name without the word that says its split: what <c>training_set</c> and <c>test_set</c> have in common. Null for a name without one.
+    /// </summary>
+    internal static string? Around(string name) => WordIn(name) is { } word ? string.Join('*', name.Split(word, count: 2)) : null;
+
+    private static string? WordIn(string name) =>
+        name.Split('-', '_', '.', ' ').Select(word => word.TrimEnd(Digits)).FirstOrDefault(word => Of(word) is not null);
 }

@@ -29,7 +29,8 @@ public sealed class DryRunTests : IDisposable
     {
         var training = Workplace.TinyRecipe(("training.iterations", "1000"), ("training.timeBudget", "\"00:01:00\"")).Training;
         var report = new DryRunReport(
-            training, Images: 50, [new PartSize("encoder", 2_000_000, 1_000_000)], SnapshotBytes: 20_000_000, StepBytes: 3 << 20, TimeSpan.FromMilliseconds(100));
+            training, Images: 50, [new PartSize("encoder", 2_000_000, 1_000_000)], SnapshotBytes: 20_000_000,
+            StepBytes: 3 << 20, TimeSpan.FromMilliseconds(100));
 
         Assert.Equal(
         [

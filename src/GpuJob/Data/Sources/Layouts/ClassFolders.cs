@@ -114,7 +114,8 @@ internal sealed class SplitFolders(IReadOnlyList<string[]> paths)
             var others = folders.Select(folder => folder.Key).Where(name => NameOf(name) is null).Order(StringComparer.Ordinal).ToList();
             if (others.Count == 0 || named.Find(folder => NameOf(folder.Key) is SplitNames.Train) is not { } train)
                 continue;
-            if (named.Find(folder => folder != train && folder.OfType<string>().Intersect(train, StringComparer.Ordinal).Any()) is { } other)
+            if (named.Find(folder => folder != train && FormOf(folder.Key) == FormOf(train.Key)
+                && folder.OfType<string>().Intersect(train, StringComparer.Ordinal).Any()) is { } other)
             {
                 throw new BadInputException($"{called} has the folders '{train.Key}' and '{other.Key}' with the same classes in them"
                     + $"{(above.Length > 0 ? $", in '{above}'," : "")} and beside them '{others[0]}', which is no split. "
@@ -131,11 +132,16 @@ internal sealed class SplitFolders(IReadOnlyList<string[]> paths)
         return areSplits || depth > 0 && path[depth] == path[depth - 1] && IsSplit(path, depth - 1);        // test_set/test_set/cat
     }
 
+    /// <remarks>Names that only hold the word must be alike but for it: training_set and test_set are, training_set and test_tube are not.</remarks>
     private static bool AreSplits(List<string> names) =>
         names.TrueForAll(name => SplitNames.Of(name) is not null)
-        || names.TrueForAll(name => SplitNames.In(name) is not null) && names.DistinctBy(SplitNames.In).Count() > 1;       // training_set, test_set
+        || names.TrueForAll(name => SplitNames.In(name) is not null) && names.DistinctBy(SplitNames.In).Count() > 1
+        && names.Where(name => SplitNames.Of(name) is null).DistinctBy(SplitNames.Around).Count() == 1;
 
     private static string? NameOf(string folder) => SplitNames.Of(folder) ?? SplitNames.In(folder);
+
+    /// <summary>What a folder's name has in common with those of other splits: <c>*_set</c>.</summary>
+    private static string? FormOf(string folder) => SplitNames.Of(folder) is null ? SplitNames.Around(folder) : "*";
 }
 
 /// <summary>A way in which images and their classes lie in files.</summary>
