@@ -38,11 +38,7 @@ internal sealed class ImageSet : IDisposable
     /// <summary>Images as a network takes them.</summary>
     /// <param name="indexes">int64 [B].</param>
     /// <returns>float32 [B, 3, S, S] in [-1, 1].</returns>
-    internal Tensor Images(Tensor indexes)
-    {
-        using var painted = Begin(indexes);
-        return painted.Take();
-    }
+    internal Tensor Images(Tensor indexes) => Begin(indexes).Take();
 
     /// <summary>Begins to paint images as a network takes them.</summary>
     /// <param name="indexes">int64 [B].</param>

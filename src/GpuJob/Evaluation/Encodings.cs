@@ -41,9 +41,7 @@ internal sealed record Encodings(Tensor? Features, Tensor Anchors)
             {
                 GarbageCollections.AtRest();
                 using var batch = NewDisposeScope();
-                Tensor given;
-                using (next)
-                    given = next.Take().to(device);
+                var given = next.Take().to(device);
                 var end = Math.Min(start + batchSize, count);
                 if (end < count)
                     next = Begin(end);

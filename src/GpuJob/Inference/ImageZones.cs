@@ -126,11 +126,8 @@ internal sealed class LocatedImages : IDisposable
     internal Recipe Recipe => _model.Recipe;
 
     /// <returns>Images, [B, 3, S, S]; their latents, [B, d]; their labels as the decoder takes them, [B, classes].</returns>
-    internal (Tensor Images, Tensor Latents, Tensor Labels) Read(long start, long count)
-    {
-        using var painted = _reader.Begin(start, count);
-        return (painted.Take(), _latents.narrow(0, start, count), Model.OneHot(_labels.narrow(0, start, count)));
-    }
+    internal (Tensor Images, Tensor Latents, Tensor Labels) Read(long start, long count) =>
+        (_reader.Begin(start, count).Take(), _latents.narrow(0, start, count), Model.OneHot(_labels.narrow(0, start, count)));
 
     public void Dispose()
     {

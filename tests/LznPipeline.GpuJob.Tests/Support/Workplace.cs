@@ -113,6 +113,14 @@ internal sealed class Workplace : IDisposable
 
     internal static TrainJob Train(Recipe recipe, string step = "train") => new(RunId, step, Dataset, recipe, Seed: 5);
 
+    /// <summary>A dataset, prepared but not published.</summary>
+    internal async Task<(DatasetManifest Manifest, JobStatus Status)> PreparedAsync(DatasetRequest request)
+    {
+        var job = Prepare(request);
+        Assert.Equal(ExitCode.Done, await RunAsync(job));
+        return ((await ResultAsync<PrepareJobResult>(job)).Manifest, await StatusAsync(job));
+    }
+
     /// <summary>Prepares and publishes a dataset as the pipeline does.</summary>
     internal Task<DatasetManifest> PublishDatasetAsync(int perClass = 12, int classes = 2) => PublishAsync(Request(Source(perClass, classes)));
 

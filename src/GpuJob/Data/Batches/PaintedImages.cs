@@ -24,15 +24,18 @@ internal sealed class PaintedImages : IDisposable
         return new PaintedImages(buffer, Task.Run(() => Together.Do(count, threads, tools, (position, own) => paint(position, own, buffer))), finish);
     }
 
-    /// <summary>Waits for the images. They belong to the dispose scope of whoever takes them.</summary>
+    /// <summary>Waits for the images, once, and ends this. They belong to the dispose scope of whoever takes them.</summary>
     /// <remarks>Throws what went wrong with an image.</remarks>
     internal Tensor Take()
     {
-        _painting.GetAwaiter().GetResult();
-        return _finish(_buffer.ToBatch(CPU).Views[0]);
+        using (this)
+        {
+            _painting.GetAwaiter().GetResult();
+            return _finish(_buffer.ToBatch(CPU).Views[0]);
+        }
     }
 
-    /// <summary>Waits as well: threads must not paint into memory that is gone.</summary>
+    /// <summary>For images that nobody takes. Waits as well: threads must not paint into memory that is gone.</summary>
     public void Dispose()
     {
         _painting.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait();

@@ -60,6 +60,9 @@ internal sealed record ImageListing(IReadOnlyList<SourceImage> Images, IReadOnly
     /// <summary>How many files are no part of the images, by ending, and links, which nobody follows.</summary>
     internal SortedDictionary<string, long> LeftOut { get; init; } = new(StringComparer.Ordinal);
 
+    /// <summary>Why nobody should be trained on this as it was understood, to continue a sentence; null for no reason.</summary>
+    internal string? Doubt { get; init; }
+
     /// <summary>Links in the source, if it has no images.</summary>
     internal int Links { get; init; }
 

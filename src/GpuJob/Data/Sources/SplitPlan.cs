@@ -34,11 +34,13 @@ internal sealed class SplitPlan
     /// of all images is held out: then some classes have none to train on, and only what needs no labels can be trained. <see cref="DatasetRequest.MaxImages"/>
     /// takes the same number of each class as long as classes last.
     /// </remarks>
-    /// <exception cref="BadInputException">No images, too few to hold one out, or an unknown class.</exception>
+    /// <exception cref="BadInputException">No images, too few to hold one out, an unknown class, or splits that would be mixed.</exception>
     internal static SplitPlan Make(ImageListing listing, DatasetRequest request)
     {
         if (listing.Images.Count == 0)
             throw new BadInputException($"dataset.source '{request.Source}' {listing.Lack}");
+        if (listing.Doubt is { } doubt)
+            throw new BadInputException($"dataset.source '{request.Source}' {doubt}");
         var (images, classes) = Chosen(listing, request);
         var testName = images.Any(image => image.Split == Test) ? Test : SplitNames.Validation;
         var (test, train) = (images.Where(image => image.Split == testName).ToList(), images.Where(image => image.Split != testName).ToList());

@@ -19,14 +19,16 @@ internal sealed partial class ClassFolders : IImageLayout
         var (images, layout) = inFolders.Count == 0
             ? ([.. files.Select(each => new SourceImage(each.File.Path, Split: null, SourceImage.Unlabelled, each.File))], "images without classes")
             : inFolders.All(each => SplitSuffix().IsMatch(each.Folders[^1])) ? ([.. inFolders.Select(BySuffix)], "folders class_split")
-            : ByFolders(inFolders, tree);
-        return Task.FromResult<ImageListing?>(new ImageListing(images) { Layout = layout, IsUsed = _ => false });
+            : ByFolders(inFolders);
+        return Task.FromResult<ImageListing?>(new ImageListing(images)
+        {
+            Layout = layout, IsUsed = _ => false, Doubt = new SplitFolders(inFolders.ConvertAll(each => each.Folders)).Doubt(),
+        });
     }
 
-    private static (List<SourceImage> Images, string Layout) ByFolders(List<Placed> files, SourceTree tree)
+    private static (List<SourceImage> Images, string Layout) ByFolders(List<Placed> files)
     {
         var splits = new SplitFolders(files.ConvertAll(file => file.Folders));
-        splits.ThrowIfMixed(tree.Called);
         var placed = files.ConvertAll(file => file with { Split = splits.Of(file.Folders), Folders = splits.Without(file.Folders) });
         if (placed.Exists(each => each.Split is not null))
         {
@@ -103,10 +105,11 @@ internal sealed class SplitFolders(IReadOnlyList<string[]> paths)
     /// <summary>How many folders lie above the first split; all of them if there is none.</summary>
     internal int Depth(string[] path) => path.TakeWhile((_, depth) => !IsSplit(path, depth)).Count();
 
-    /// <exception cref="BadInputException">
-    /// Folders that look like splits, with the same classes below, lie beside others: read as classes they would mix what is to be kept apart.
-    /// </exception>
-    internal void ThrowIfMixed(string called)
+    /// <summary>
+    /// Tells of folders that look like splits, with the same classes below, beside others: read as classes they would mix what training must keep apart.
+    /// </summary>
+    /// <returns>What a source has, to continue a sentence; null where nothing is in doubt.</returns>
+    internal string? Doubt()
     {
         foreach (var (above, folders) in _beside)
         {
@@ -117,11 +120,13 @@ internal sealed class SplitFolders(IReadOnlyList<string[]> paths)
             if (named.Find(folder => folder != train && FormOf(folder.Key) == FormOf(train.Key)
                 && folder.OfType<string>().Intersect(train, StringComparer.Ordinal).Any()) is { } other)
             {
-                throw new BadInputException($"{called} has the folders '{train.Key}' and '{other.Key}' with the same classes in them"
-                    + $"{(above.Length > 0 ? $", in '{above}'," : "")} and beside them '{others[0]}', which is no split. "
-                    + $"Allowed beside splits: train, test, val and their long forms. Move '{others[0]}' elsewhere, or give it such a name.");
+                return $"has the folders '{train.Key}' and '{other.Key}' with the same classes in them{(above.Length > 0 ? $", in '{above}'," : "")} "
+                    + $"and beside them '{others[0]}', which is no split. Allowed beside splits: train, test, val and their long forms. "
+                    + $"Move '{others[0]}' elsewhere, or give it such a name.";
             }
         }
+
+        return null;
     }
 
     private bool IsSplit(string[] path, int depth)
