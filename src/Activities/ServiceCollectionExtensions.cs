@@ -21,7 +21,7 @@ public static class ServiceCollectionExtensions
     public static IServiceCollection AddActivities(this IServiceCollection services, IConfiguration configuration)
     {
         var problems = new Problems();
-        var options = LznOptions.Read(configuration.GetSection(LznOptions.Section), problems);
+        var options = LznOptions.Read(configuration, problems);
         problems.Unless(
             options.Launcher is not LauncherKind.Process || GpuJobProgram.Find(options.GpuJob) is not null,
             "Lzn:GpuJob", options.GpuJob, "the path of lzn-gpu or lzn-gpu.dll; build src/GpuJob, or choose another Lzn:Launcher");
@@ -31,7 +31,8 @@ public static class ServiceCollectionExtensions
         return services
             .AddSingleton(options)
             .AddSingleton(StoreAddress.Open(StorageSetting.Read(configuration)))
-            .AddSingleton<SourceFingerprint>().AddSingleton<JobBook>().AddSingleton<Lineage>().AddSingleton<Publisher>().AddSingleton<JobStarter>()
+            .AddSingleton<SourceCheck>().AddSingleton<SourceFingerprint>()
+            .AddSingleton<JobBook>().AddSingleton<Lineage>().AddSingleton<Publisher>().AddSingleton<JobStarter>()
             .AddLauncher(options);
     }
 

@@ -12,7 +12,6 @@ using Microsoft.Azure.WebJobs.Extensions.DurableTask;
 using Microsoft.Azure.WebJobs.Extensions.Timers;
 using Microsoft.Azure.WebJobs.Host;
 using Microsoft.Azure.WebJobs.Host.Config;
-using Microsoft.Azure.WebJobs.Host.Executors;
 using Microsoft.Azure.WebJobs.Host.Timers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,24 +89,25 @@ internal static class FunctionsHost
             kestrel.Limits.MaxRequestBodySize = settings.RequestBodySizeLimit;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainLimit + TimeToClose);
-        builder.Services.AddRoutingCore().AddHttpForwarder();
+        builder.Services.AddRoutingCore().AddHttpForwarder().AddProblemDetails().AddHostFiltering(hosts => hosts.AllowedHosts = [.. settings.AllowedHosts]);
         builder.Services.AddSingleton(settings).AddSingleton(worker).AddSingleton(type).AddSingleton<ITypeLocator>(type)
             .AddSingleton<HttpForwarding>().AddSingleton<Keys>().AddSingleton<ManagementRoutes>().AddSingleton<FunctionRoutes>().AddSingleton<HostRoutes>()
             .AddSingleton<StorageWatch>().AddHostedService(services => services.GetRequiredService<StorageWatch>())
             .AddSingleton(services => ActivatorUtilities.CreateInstance<FunctionRunner>(services, functions))
             .AddSingleton<FunctionCall>(services => services.GetRequiredService<FunctionRunner>().RunAsync);
         HostTelemetry.Add(builder.Services, builder.Configuration);
-        builder.Host.ConfigureWebJobs(AddWebJobs, _ => { }, (_, _) => { });
+        // One id on every machine and after every build, so that hosts of one app know each other.
+        builder.Host.ConfigureWebJobs(
+            (_, jobs) => jobs.UseHostId(settings.HostId).AddAzureStorageCoreServices().AddTimers().AddDurableTask(), _ => { }, (_, _) => { });
         AddOwn(builder.Services, settings);
 
         var front = builder.Build();
+        RequestGuard.Use(front);
         front.Services.GetRequiredService<HostRoutes>().Map(front, functions);
         front.Services.GetRequiredService<ManagementRoutes>().Map(front);
         front.Services.GetRequiredService<FunctionRoutes>().Map(front, functions);
         return front;
     }
-
-    private static void AddWebJobs(HostBuilderContext context, IWebJobsBuilder jobs) => jobs.AddAzureStorageCoreServices().AddTimers().AddDurableTask();
 
     /// <summary>Ours in place of the packages', after they were added.</summary>
 #pragma warning disable CS0618 // interfaces that are marked as not for everyone, and have no other form
@@ -119,7 +119,6 @@ internal static class FunctionsHost
         services.AddSingleton<IDistributedLockManager>(provider => provider.GetRequiredService<TimerLocks>());
         services.Replace(ServiceDescriptor.Singleton<ScheduleMonitor, TimerStatus>());
         services.AddSingleton<IWebHookProvider>(provider => provider.GetRequiredService<ManagementRoutes>());
-        services.AddSingleton<IHostIdProvider>(new FixedHostId(settings.HostId));
         services.AddSingleton<IWebJobsExceptionHandlerFactory, LoggedExceptions>();
         services.Configure<JobHostOptions>(options => options.AllowPartialHostStartup = true);     // a listener that cannot start yet is tried again
     }

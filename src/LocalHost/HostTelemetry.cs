@@ -13,8 +13,6 @@ namespace LznPipeline.LocalHost;
 /// </summary>
 internal static class HostTelemetry
 {
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
     private static readonly string[] Sources = ["DurableTask.Core", "WebJobs.Extensions.DurableTask"];
 
     private static readonly ActivityListener Propagation = new()
@@ -27,7 +25,7 @@ internal static class HostTelemetry
     {
         // A span is begun only for somebody who listens; without one the durable extension would drop the caller's trace.
         ActivitySource.AddActivityListener(Propagation);
-        if (string.IsNullOrEmpty(configuration[Endpoint]))
+        if (string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
             return;
         services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(Sources).AddAspNetCoreInstrumentation(web => web.Filter = IsWork))

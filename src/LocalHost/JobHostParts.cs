@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using LznPipeline.LocalHost.Settings;
-using Microsoft.Azure.WebJobs.Host.Executors;
 using Microsoft.Azure.WebJobs.Host.Indexers;
 using Microsoft.Azure.WebJobs.Host.Timers;
 using Microsoft.Extensions.Hosting;
@@ -9,12 +8,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LznPipeline.LocalHost;
-
-/// <summary>The same id on every machine and after every build, so that hosts of one app know each other.</summary>
-internal sealed class FixedHostId(string id) : IHostIdProvider
-{
-    public Task<string> GetHostIdAsync(CancellationToken cancellationToken) => Task.FromResult(id);
-}
 
 /// <summary>Hears which functions the WebJobs host refuses. It would start without them, for the sake of listeners that can start later.</summary>
 /// <param name="log">Takes everything else that is said at the start.</param>

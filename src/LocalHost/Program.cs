@@ -21,22 +21,20 @@ command.SetAction(async (parsed, stop) =>
         await FunctionsHost.RunAsync(parsed.GetRequiredValue(app), parsed.GetValue(port), stop);
         return 0;
     }
-    catch (HostStartException refused)
+    catch (Exception failure) when (UserError(failure, parsed.GetValue(port)) is { } text)
     {
-        await Console.Error.WriteLineAsync(refused.Message);
-        return 1;
-    }
-    catch (InvalidOperationException wrong)
-        when (wrong.TargetSite?.DeclaringType?.Assembly.GetName().Name?.Contains("DurableTask", StringComparison.Ordinal) == true)
-    {
-        await Console.Error.WriteLineAsync(
-            $"The durable extension refuses its settings (host.json, extensions.durableTask, or the environment): {wrong.Message}");
-        return 1;
-    }
-    catch (IOException taken) when (taken.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-    {
-        await Console.Error.WriteLineAsync($"Port {parsed.GetValue(port)} is taken by another program. Name another by --port, or 0 for a free one.");
+        await Console.Error.WriteLineAsync(text);
         return 1;
     }
 });
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+static string? UserError(Exception failure, int port) => failure switch
+{
+    HostStartException => failure.Message,
+    InvalidOperationException when failure.TargetSite?.DeclaringType?.Assembly.GetName().Name?.Contains("DurableTask", StringComparison.Ordinal) == true =>
+        $"The durable extension refuses its settings (host.json, extensions.durableTask, or the environment): {failure.Message}",
+    IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+        $"Port {port} is taken by another program. Name another by --port, or 0 for a free one.",
+    _ => null,
+};

@@ -21,7 +21,10 @@ internal sealed class Pipeline
     internal Pipeline(ArtifactStore store, string name, FakeLauncher? launcher = null, TimeProvider? clock = null)
     {
         (Store, Name, Launcher) = (store, name, launcher ?? new FakeLauncher());
-        var settings = new Dictionary<string, string?> { [StoreAddress.Setting] = "folder:unused", ["Lzn:GpuJob"] = "/bin/true" };
+        var settings = new Dictionary<string, string?>
+        {
+            [StoreAddress.Setting] = "folder:unused", ["Lzn:GpuJob"] = "/bin/true", ["Lzn:Sources:0"] = Path.GetTempPath(), ["Lzn:Sources:1"] = "blob:uploads/",
+        };
         var services = new ServiceCollection().AddLogging();
         if (clock is not null)
             services.AddSingleton(clock);

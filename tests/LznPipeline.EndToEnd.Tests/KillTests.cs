@@ -13,7 +13,7 @@ public sealed class KillTests(PipelineFixture pipeline)
     [Fact]
     public async Task Host_KilledInTrainingAndInTheFanOut_RunEndsAsIfUndisturbed()
     {
-        var run = await pipeline.Client.TrainAsync(pipeline.Request("killed-host"), default);
+        var run = (await pipeline.Client.TrainAsync(pipeline.Request("killed-host"), default)).RunId;
 
         await pipeline.BecomesAsync(run, seen => Job(seen, RunSteps.Train) is { State: JobState.Running, Progress.Done: > 0 });
         await pipeline.KillHostAsync();
@@ -26,7 +26,7 @@ public sealed class KillTests(PipelineFixture pipeline)
     [Fact]
     public async Task TrainingProcess_Killed_ResumesFromItsCheckpointWithTheSameWeights()
     {
-        var run = await pipeline.Client.TrainAsync(pipeline.Request("killed-training"), default);
+        var run = (await pipeline.Client.TrainAsync(pipeline.Request("killed-training"), default)).RunId;
 
         var seen = await pipeline.BecomesAsync(
             run, seen => Job(seen, RunSteps.Train) is { State: JobState.Running, LastCheckpoint: not null, Handle: not null });

@@ -80,7 +80,7 @@ public sealed class PipelineFixture : IAsyncLifetime
     /// <summary>A run that nothing disturbs, for others to be compared with.</summary>
     internal Task<RunDetail> UndisturbedAsync() => _undisturbed ??= RunAsync(Request("undisturbed"));
 
-    internal async Task<RunDetail> RunAsync(TrainRequest request) => await EndAsync(await Client.TrainAsync(request, default));
+    internal async Task<RunDetail> RunAsync(TrainRequest request) => await EndAsync((await Client.TrainAsync(request, default)).RunId);
 
     /// <summary>Waits for the end of a run.</summary>
     internal Task<RunDetail> EndAsync(string run) => BecomesAsync(run, seen => seen.Status is not ("Pending" or "Running"));
@@ -104,7 +104,7 @@ public sealed class PipelineFixture : IAsyncLifetime
 
     private async Task StartHostAsync()
     {
-        var settings = new Dictionary<string, string?> { ["Lzn__StateFolder"] = Path.Combine(_folder, "state") };
+        var settings = new Dictionary<string, string?> { ["Lzn__StateFolder"] = Path.Combine(_folder, "state"), ["Lzn__Sources__0"] = Path.GetTempPath() };
         _host = await HostProcess.StartAsync(_azurite!.ConnectionString, port: 0, settings, default);      // Azurite runs: InitializeAsync came first
         Client = new PipelineClient(_host.Url);
     }

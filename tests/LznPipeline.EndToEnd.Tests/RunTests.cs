@@ -69,7 +69,7 @@ public sealed class RunTests(PipelineFixture pipeline)
     {
         var first = await pipeline.UndisturbedAsync();
 
-        var other = await pipeline.Client.TrainAsync(pipeline.Request("undisturbed") with { Seed = 1 }, default);
+        var other = (await pipeline.Client.TrainAsync(pipeline.Request("undisturbed") with { Seed = 1 }, default)).RunId;
 
         Assert.NotEqual(first.RunId, other);
         var seen = await pipeline.BecomesAsync(other, run => run.Steps.Any(step => step.Name == RunSteps.Train));

@@ -1,4 +1,5 @@
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Sources;
 using LznPipeline.Shared.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -35,18 +36,33 @@ public sealed record LznOptions
     /// <summary>A launched job that has not begun after so long is lost; long enough to pull an image.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>
+    /// Where the sources of requests may lie: folders of the machines that read them, and <c>blob:</c> with the beginning of names in the container.
+    /// Left out: the container; in Development also what lies below the home folder.
+    /// </summary>
+    public string[]? Sources { get; init; }
+
     public DockerOptions Docker { get; init; } = new();
 
     public ContainerAppOptions ContainerApp { get; init; } = new();
 
-    /// <summary>The section's settings; what is wrong with them, a misspelt name included, goes to <paramref name="problems"/>.</summary>
-    internal static LznOptions Read(IConfigurationSection section, Problems problems)
+    internal IReadOnlyList<string> SourcesOrDefault => Sources ?? (IsDevelopment ? [SourceAddress.BlobPrefix, Home] : [SourceAddress.BlobPrefix]);
+
+    /// <summary>The functions host runs for its developer, on one machine.</summary>
+    private bool IsDevelopment { get; init; }
+
+    private static string Home => Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
+    /// <summary>The settings of the section; what is wrong with them, a misspelt name included, goes to <paramref name="problems"/>.</summary>
+    internal static LznOptions Read(IConfiguration configuration, Problems problems)
     {
+        var section = configuration.GetSection(Section);
         string[] names = [.. typeof(LznOptions).GetProperties().Select(property => property.Name)];
         foreach (var given in section.GetChildren().Where(given => given.Key != HostSection))
             problems.Unless(names.Contains(given.Key, StringComparer.OrdinalIgnoreCase), $"{Section}:{given.Key}", given.Value,
                 $"no such setting. The settings are {string.Join(", ", names)}");
-        var options = section.Get<LznOptions>() ?? new LznOptions();
+        problems.Unless(section[nameof(Sources)] is null, "Lzn:Sources", section[nameof(Sources)], "a list: Lzn__Sources__0, Lzn__Sources__1 and so on");
+        var options = (section.Get<LznOptions>() ?? new LznOptions()) with { IsDevelopment = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] == "Development" };
         options.Validate(problems);
         return options;
     }
@@ -54,6 +70,8 @@ public sealed record LznOptions
     private void Validate(Problems problems)
     {
         problems.Unless(!string.IsNullOrWhiteSpace(StateFolder), "Lzn:StateFolder", StateFolder, "a folder that can be written");
+        foreach (var place in Sources?.Where(place => SourceAddress.BlobOf(place) is null && !Path.IsPathFullyQualified(place)) ?? [])
+            problems.Unless(false, "Lzn:Sources", place, "absolute paths of folders, and blob: with the beginning of names in the container");
         problems.Unless(MaxLocalJobs is >= 1 and <= 64, "Lzn:MaxLocalJobs", MaxLocalJobs, "1 to 64");
         problems.Unless(PartsAtOnce is >= 1 and <= 256, "Lzn:PartsAtOnce", PartsAtOnce, "1 to 256");
         problems.Unless(HeartbeatLimit >= TimeSpan.FromSeconds(20), "Lzn:HeartbeatLimit", HeartbeatLimit,

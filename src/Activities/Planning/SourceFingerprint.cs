@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Sources;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.Activities.Planning;
@@ -14,6 +15,10 @@ public sealed class SourceFingerprint(ArtifactStore store)
     /// Files below it in all are read; above, names, lengths and times stand for them, since reading terabytes to name them would be the work itself.
     /// </summary>
     private const long ReadUpToBytes = 1L << 30;
+
+    /// <summary>As the jobs read: links are not followed.</summary>
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     /// <param name="source">See <see cref="SourceAddress"/>.</param>
     /// <param name="field">Of the request, for the error.</param>
@@ -27,10 +32,10 @@ public sealed class SourceFingerprint(ArtifactStore store)
     {
         if (SourceAddress.BlobOf(source) is { } blob)
             return await OfBlobAsync(blob, stop);
-        if (File.Exists(source))
-            return await OfFilesAsync([new FileInfo(source)], Path.GetDirectoryName(Path.GetFullPath(source))!, stop);      // a file has a folder
+        if (new FileInfo(source) is { Exists: true, Length: > 0 } file)
+            return await OfFilesAsync([file], Path.GetDirectoryName(Path.GetFullPath(source))!, stop);      // a file has a folder
         if (Directory.Exists(source))
-            return await OfFilesAsync([.. new DirectoryInfo(source).EnumerateFiles("*", SearchOption.AllDirectories)], source, stop);
+            return await OfFilesAsync([.. new DirectoryInfo(source).EnumerateFiles("*", Everything)], source, stop);
         return null;
     }
 
@@ -64,7 +69,7 @@ public sealed class SourceFingerprint(ArtifactStore store)
     {
         if (!read)
             return string.Create(CultureInfo.InvariantCulture, $"{file.Length} {file.LastWriteTimeUtc.Ticks}");
-        await using var content = file.OpenRead();
+        await using var content = file.Length == 0 ? Stream.Null : file.OpenRead();     // a pipe has no length either, and opening one waits for its writer
         return await ContentHash.Sha256Async(content, stop);
     }
 }

@@ -17,18 +17,16 @@ public sealed class PipelineClient(Uri url) : IDisposable
     public Uri Url => url;
 
     /// <summary>Posts a training request. The same request always gives the same run.</summary>
-    /// <returns>The run's id.</returns>
+    /// <returns>Which run that is, and whether it was there before.</returns>
     /// <exception cref="CliException">It was refused; the message lists every wrong field.</exception>
-    public Task<string> TrainAsync(TrainRequest request, CancellationToken stop) => TrainAsync(JsonSerializer.Serialize(request, LznJson.Options), stop);
+    public Task<RunAnswer> TrainAsync(TrainRequest request, CancellationToken stop) => TrainAsync(JsonSerializer.Serialize(request, LznJson.Options), stop);
 
     /// <summary>Posts a training request as it is.</summary>
-    public async Task<string> TrainAsync(string json, CancellationToken stop)
+    public async Task<RunAnswer> TrainAsync(string json, CancellationToken stop)
     {
         using var body = new StringContent(json, Encoding.UTF8, "application/json");
         using var response = await SendAsync(() => _http.PostAsync(new Uri("api/train", UriKind.Relative), body, stop));
-        var answer = await ReadAsync(response, stop);
-        return (string?)answer["id"] ?? (string?)answer["Id"]
-            ?? throw new CliException($"{url} accepted the request without naming the run: {answer.ToJsonString()}");
+        return await ReadAsync<RunAnswer>(response, stop);
     }
 
     public async Task<RunSummary[]> RunsAsync(CancellationToken stop) =>
@@ -57,11 +55,7 @@ public sealed class PipelineClient(Uri url) : IDisposable
         where T : class
     {
         using var response = await SendAsync(() => _http.GetAsync(new Uri(path, UriKind.Relative), stop));
-        if (response.StatusCode is HttpStatusCode.NotFound)
-            return null;
-        if (!response.IsSuccessStatusCode)
-            throw new CliException(await ProblemAsync(response, stop));
-        return JsonSerializer.Deserialize<T>(await response.Content.ReadAsStringAsync(stop), LznJson.Options);
+        return response.StatusCode is HttpStatusCode.NotFound ? null : await ReadAsync<T>(response, stop);
     }
 
     private async Task<HttpResponseMessage> SendAsync(Func<Task<HttpResponseMessage>> send)
@@ -76,12 +70,20 @@ public sealed class PipelineClient(Uri url) : IDisposable
         }
     }
 
-    private static async Task<JsonObject> ReadAsync(HttpResponseMessage response, CancellationToken stop)
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken stop)
+        where T : class
     {
         if (!response.IsSuccessStatusCode)
             throw new CliException(await ProblemAsync(response, stop));
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync(stop)) as JsonObject
-            ?? throw new CliException("The pipeline's answer is not a JSON object.");
+        var answer = await response.Content.ReadAsStringAsync(stop);
+        try
+        {
+            return JsonSerializer.Deserialize<T>(answer, LznJson.Options) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException other)
+        {
+            throw new CliException($"The answer is not the pipeline's ({other.Message}): {answer} Are address and version right?", other);
+        }
     }
 
     /// <summary>A refusal for people: its title and every field that is wrong.</summary>

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;
-using LznPipeline.Shared.Storage;
+using LznPipeline.Shared.Sources;
 
 namespace LznPipeline.Cli.Api;
 

@@ -54,12 +54,12 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(TrainRequest request, Uri url, string storage, string? hostLog, long begin, CancellationToken stop)
     {
         using var client = new PipelineClient(url);
-        var earlier = await client.FindRunAsync(request.RunId(), stop);
-        var run = await client.TrainAsync(request, stop);
+        var answer = await client.TrainAsync(request, stop);
+        var run = answer.RunId;
         AnsiConsole.MarkupLineInterpolated($"[bold]{run}[/]  images {request.Dataset.Source}  pipeline {url}");
-        if (earlier is { Status: "Completed" })
+        if (answer is { Started: false, Status: "Completed" })
             AnsiConsole.WriteLine(
-                $"The same request was run on {earlier.CreatedAt.ToLocalTime():g}, so its results are shown again. --fresh or --seed N trains anew.");
+                $"The same request was run on {answer.CreatedAt.ToLocalTime():g}, so its results are shown again. --fresh or --seed N trains anew.");
 
         var seen = await RunFollower.FollowAsync(client, run, stop);
         if (seen.Result is not { } result)

@@ -30,8 +30,11 @@ internal static class TrainCommand
             _ = request.Validate();     // here, so that a mistake is told even while no pipeline runs
             using var client = place.Client(parsed);
             var run = await client.TrainAsync(request, stop);
-            Console.WriteLine(run);
-            return !parsed.GetValue(follow) || (await RunFollower.FollowAsync(client, run, stop)).Status is "Completed" ? 0 : 1;
+            Console.WriteLine(run.RunId);
+            if (!run.Started)
+                await Console.Error.WriteLineAsync(
+                    $"This is the run of the same request of {run.CreatedAt.ToLocalTime():g}; it is {run.Status}. Another --seed trains anew.");
+            return !parsed.GetValue(follow) || (await RunFollower.FollowAsync(client, run.RunId, stop)).Status is "Completed" ? 0 : 1;
         });
         return command;
     }

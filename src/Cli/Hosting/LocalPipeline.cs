@@ -1,10 +1,13 @@
 using System.Net.NetworkInformation;
+using LznPipeline.Shared.Sources;
 
 namespace LznPipeline.Cli.Hosting;
 
 /// <summary>Azurite and the function host on this machine, with all state in one folder. A host that dies is started again, on its port.</summary>
 internal sealed class LocalPipeline : IAsyncDisposable
 {
+    private const string Sources = "Lzn__Sources__";
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -72,8 +75,19 @@ internal sealed class LocalPipeline : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static Task<HostProcess> StartHostAsync(AzuriteProcess azurite, string state, int port, CancellationToken stop) => HostProcess.StartAsync(
-        azurite.ConnectionString, port, new Dictionary<string, string?> { ["Lzn__StateFolder"] = state, ["LocalHost__InstanceId"] = "up" }, stop);
+    private static Task<HostProcess> StartHostAsync(AzuriteProcess azurite, string state, int port, CancellationToken stop)
+    {
+        var settings = new Dictionary<string, string?> { ["Lzn__StateFolder"] = state, ["LocalHost__InstanceId"] = "up" };
+        if (Environment.GetEnvironmentVariable(Sources + 0) is null)
+        {
+            // Drawn pictures lie in the repository, a user's own mostly below the home folder.
+            string[] places = [SourceAddress.BlobPrefix, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Repository.Root];
+            foreach (var (index, place) in places.Index())
+                settings[Sources + index] = place;
+        }
+
+        return HostProcess.StartAsync(azurite.ConnectionString, port, settings, stop);
+    }
 
     private async Task<string> KeepAsync()
     {

@@ -143,16 +143,17 @@ internal class JobSurroundings(ArtifactStore store, ILogger log, CancellationTok
         GarbageCollections.AtRest();
     };
 
-    /// <summary>A copy of a blob on this machine, to be read in any order. It goes when it is closed.</summary>
+    /// <summary>A blob, to be read in any order.</summary>
     /// <exception cref="BadInputException">There is no such blob.</exception>
     internal async Task<FileStream> FetchAsync(string name)
     {
-        if (await store.LengthAsync(name, abort) is null)
-            throw new BadInputException($"There is no '{name}' in the store.");
-        var file = TemporaryFile.Create();
-        await using var blob = await store.OpenReadAsync(name, abort);
-        await blob.CopyToAsync(file, abort);
-        file.Position = 0;
-        return file;
+        try
+        {
+            return await TemporaryFile.HoldingAsync(await store.OpenReadAsync(name, abort), abort);
+        }
+        catch (FileNotFoundException missing)
+        {
+            throw new BadInputException($"There is no '{name}' in the store.", missing);
+        }
     }
 }

@@ -65,6 +65,26 @@ internal static class TemporaryFile
 {
     private const int BufferBytes = 1 << 20;
 
+    /// <summary>Content that can be read in any order: itself, if it is a file of this machine, else a copy, which goes when it is closed.</summary>
+    internal static async Task<FileStream> HoldingAsync(Stream content, CancellationToken stop)
+    {
+        if (content is FileStream file)
+            return file;
+        await using var read = content;
+        var copy = Create();
+        try
+        {
+            await content.CopyToAsync(copy, stop);
+            copy.Position = 0;
+            return copy;
+        }
+        catch
+        {
+            await copy.DisposeAsync();
+            throw;
+        }
+    }
+
     /// <summary>A new file that only this process sees, and that goes when it is closed.</summary>
     internal static FileStream Create()
     {

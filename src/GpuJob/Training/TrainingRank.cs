@@ -8,7 +8,7 @@ using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
-using LznPipeline.Shared.Storage;
+using LznPipeline.Shared.Sources;
 
 namespace LznPipeline.GpuJob.Training;
 
@@ -87,12 +87,16 @@ internal sealed class TrainingRank : IDisposable
 
     private static async Task<Stream> OpenAsync(string source, JobSurroundings surroundings)
     {
-        if (SourceAddress.BlobOf(source) is { } blob)
-            return await surroundings.FetchAsync(blob);
-        return File.Exists(source)
-            ? File.OpenRead(source)
-            : throw new BadInputException(
-                $"startFrom '{source}' is no file on the machine that trains. Correct it, or give blob:NAME for a checkpoint in the container.");
+        try
+        {
+            return await TemporaryFile.HoldingAsync(await SourceAddress.OpenReadAsync(source, surroundings.Store, surroundings.Abort), surroundings.Abort);
+        }
+        catch (Exception wrong) when (wrong is FileNotFoundException or InvalidDataException)
+        {
+            throw new BadInputException(
+                $"startFrom '{source}' is no file on the machine that trains, and no blob. Correct it, or give blob:NAME for a checkpoint in the container.",
+                wrong);
+        }
     }
 }
 

@@ -21,20 +21,13 @@ internal sealed class FunctionRoutes(Keys keys, HostSettings settings, IJobHost 
         {
             var pattern = $"/{settings.RoutePrefix.Trim('/')}/{function.Trigger["route"] ?? function.Name}".Replace("//", "/", StringComparison.Ordinal);
             var methods = function.Trigger.List("methods");
-            _ = methods.Length > 0 ? routes.MapMethods(pattern, methods, Handle) : routes.Map(pattern, Handle);
-
-            Task Handle(HttpContext http) => ServeAsync(http, function);
+            var serve = keys.Guard(http => ServeAsync(http, function), function.Trigger["authLevel"] ?? "function", function.Name);
+            _ = methods.Length > 0 ? routes.MapMethods(pattern, methods, serve) : routes.Map(pattern, serve);
         }
     }
 
     private async Task ServeAsync(HttpContext http, Function function)
     {
-        if (!keys.Allow(http.Request, function.Trigger["authLevel"] ?? "function", function.Name))
-        {
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return;
-        }
-
         if (http.Request.ContentLength > settings.RequestBodySizeLimit)
         {
             await RefuseAsync(http, StatusCodes.Status413PayloadTooLarge, TooLong);

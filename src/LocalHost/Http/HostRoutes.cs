@@ -20,15 +20,15 @@ internal sealed class HostRoutes(LanguageWorker worker, StorageWatch storage, Ke
     {
         routes.MapGet("/healthz/live", () => "Healthy");        // the process answers: a restart would not mend storage
         routes.MapGet("/healthz/ready", ReadyAsync);
-        routes.MapGet("/admin/host/status", (HttpRequest request) => Admin(request, async () => Results.Json(new
+        routes.MapGet("/admin/host/status", keys.Guard(async http => await Results.Json(new
         {
             id = settings.HostId,
             state = worker.IsReady ? "Running" : "WorkerRestarting",
             processId = Environment.ProcessId,
             functions = functions.Select(function => function.Name),
-            storage = await storage.ProbeAsync(request.HttpContext.RequestAborted) ?? "answers",
-        })));
-        routes.MapPost("/admin/functions/{name}", (HttpRequest request, string name) => Admin(request, () => Task.FromResult(Start(functions, name))));
+            storage = await storage.ProbeAsync(http.RequestAborted) ?? "answers",
+        }).ExecuteAsync(http), "admin"));
+        routes.MapPost("/admin/functions/{name}", keys.Guard(http => Start(functions, $"{http.Request.RouteValues["name"]}").ExecuteAsync(http), "admin"));
     }
 
     /// <summary>Ready is who has a worker and whose storage answers a short question.</summary>
@@ -37,9 +37,6 @@ internal sealed class HostRoutes(LanguageWorker worker, StorageWatch storage, Ke
         var problem = worker.IsReady ? await storage.ProbeAsync(stop) : "The worker is being started again.";
         return problem is null ? Results.Text("Healthy") : Results.Text($"Unhealthy: {problem}", statusCode: StatusCodes.Status503ServiceUnavailable);
     }
-
-    private Task<IResult> Admin(HttpRequest request, Func<Task<IResult>> answer) =>
-        keys.Allow(request, "admin", string.Empty) ? answer() : Task.FromResult(Results.Unauthorized());
 
     /// <summary>Runs a timer now; the answer does not wait for it.</summary>
     private IResult Start(ImmutableArray<Function> functions, string name)

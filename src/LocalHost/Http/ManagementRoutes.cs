@@ -25,16 +25,10 @@ internal sealed class ManagementRoutes(Keys keys, IServer server) : IWebHookProv
         return new Uri(new Uri(address), Path);
     }
 
-    internal void Map(IEndpointRouteBuilder routes) => routes.Map(Path + "/{**rest}", ServeAsync);
+    internal void Map(IEndpointRouteBuilder routes) => routes.Map(Path + "/{**rest}", keys.Guard(ServeAsync, "system"));
 
     private async Task ServeAsync(HttpContext http)
     {
-        if (!keys.Allow(http.Request, "system", string.Empty))
-        {
-            http.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            return;
-        }
-
         if (_extension is null)
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

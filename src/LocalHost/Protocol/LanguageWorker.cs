@@ -11,8 +11,6 @@ namespace LznPipeline.LocalHost.Protocol;
 /// </summary>
 internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILoggerFactory logs) : IAsyncDisposable
 {
-    private const string HttpUri = nameof(HttpUri);
-
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan RestartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -53,9 +51,8 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     {
         var session = await CurrentAsync();
         invocation.FunctionId = session.Ids[function];
-        if (begin is not null)
-            begin(session.Http ?? throw new InvalidOperationException(
-                $"The worker takes no HTTP requests; its program must call ConfigureFunctionsWebApplication for '{function}'."));
+        begin?.Invoke(session.Http ?? throw new InvalidOperationException(
+            $"The worker takes no HTTP requests; its program must call ConfigureFunctionsWebApplication for '{function}'."));
         var asking = session.Channel.AskAsync(new StreamingMessage { InvocationRequest = invocation });
         await using var cancel = cancelled.Register(
             () => session.Channel.Send(new StreamingMessage { InvocationCancel = new InvocationCancel { InvocationId = invocation.InvocationId } }));
@@ -92,8 +89,11 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     private async Task KeepAsync(Session session)
     {
         var pause = ShortestPause;
-        while (await IsLostAsync(session))
+        while (true)
         {
+            await session.Channel.Ended.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_stopping.IsCancellationRequested)
+                break;
             _session = NewSession();
             await session.Process.StopAsync(EndPatience);       // it may have hung up and be there still
             session.Channel.Lose($"the worker process ended with code {session.Process.ExitCode}");
@@ -110,21 +110,6 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
         await session.Process.StopAsync(settings.WorkerStopLimit);
         session.Channel.Lose("this host is stopping");
         await session.Process.DisposeAsync();
-    }
-
-    /// <summary>Waits until a worker ends or hangs up.</summary>
-    /// <returns>False when this host is stopping instead.</returns>
-    private async Task<bool> IsLostAsync(Session session)
-    {
-        try
-        {
-            await session.Channel.Ended.WaitAsync(_stopping.Token);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     private async Task<Session?> ReopenAsync(TimeSpan pause)
@@ -197,14 +182,9 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
             Check($"load function '{function.Name}'", loaded.FunctionLoadResponse.Result);
         }
 
-        var http = greeting.WorkerInitResponse.Capabilities.TryGetValue(HttpUri, out var address) ? new Uri(address) : null;
-        return new Session(
-            channel,
-            process,
-            functions,
-            functions.ToDictionary(each => each.Name, each => each.FunctionId, StringComparer.OrdinalIgnoreCase),
-            http,
-            TimeProvider.System.GetTimestamp());
+        var http = greeting.WorkerInitResponse.Capabilities.TryGetValue("HttpUri", out var address) ? new Uri(address) : null;
+        var ids = functions.ToDictionary(each => each.Name, each => each.FunctionId, StringComparer.OrdinalIgnoreCase);
+        return new Session(channel, process, functions, ids, http, TimeProvider.System.GetTimestamp());
     }
 
     private static void Check(string what, StatusResult result)
@@ -221,12 +201,7 @@ internal sealed class LanguageWorker(AppFolder app, HostSettings settings, ILogg
     /// <param name="Http">Where it takes the requests of HTTP functions.</param>
     /// <param name="Began">A timestamp.</param>
     private sealed record Session(
-        WorkerChannel Channel,
-        WorkerProcess Process,
-        ImmutableArray<RpcFunctionMetadata> Functions,
-        IReadOnlyDictionary<string, string> Ids,
-        Uri? Http,
-        long Began);
+        WorkerChannel Channel, WorkerProcess Process, ImmutableArray<RpcFunctionMetadata> Functions, Dictionary<string, string> Ids, Uri? Http, long Began);
 }
 
 /// <summary>A function threw. The text is in the form that the durable extension takes apart for type, message and stack.</summary>

@@ -38,6 +38,12 @@ internal sealed record HostSettings
     /// </summary>
     internal required TimeSpan WorkerStopLimit { get; init; }
 
+    /// <summary>Names by which clients may call it, semicolons between: <c>LocalHost:AllowedHosts</c>; the loopback address has some of its own.</summary>
+    internal required IReadOnlyList<string> AllowedHosts { get; init; }
+
+    /// <summary>Wrong keys that may come from one address in a minute: <c>LocalHost:WrongKeysPerMinute</c>, 20 if left out.</summary>
+    internal required int WrongKeysPerMinute { get; init; }
+
     internal required bool IsDevelopment { get; init; }
 
     /// <exception cref="HostStartException">A setting is wrong.</exception>
@@ -48,6 +54,8 @@ internal sealed record HostSettings
         RequestBodySizeLimit = (long)Number(configuration, "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", 104_857_600, 1, long.MaxValue),
         DrainLimit = TimeSpan.FromSeconds(Number(configuration, "LocalHost:DrainSeconds", 10, 0, MaxSeconds)),
         WorkerStopLimit = TimeSpan.FromSeconds(Number(configuration, "LocalHost:WorkerStopSeconds", 45, 1, MaxSeconds)),
+        AllowedHosts = (configuration["LocalHost:AllowedHosts"] ?? "localhost;127.0.0.1;[::1]").Split(';', StringSplitOptions.RemoveEmptyEntries),
+        WrongKeysPerMinute = (int)Number(configuration, "LocalHost:WrongKeysPerMinute", 20, 1, int.MaxValue),
         IsDevelopment = configuration["AZURE_FUNCTIONS_ENVIRONMENT"] == Development,
     };
 

@@ -51,17 +51,13 @@ internal sealed class StorageWatch : BackgroundService
     /// <summary>Waits until storage answers, and says so while it does not.</summary>
     internal async Task WaitAsync(CancellationToken stop)
     {
-        var away = false;
-        while (await ProbeAsync(stop) is { } problem)
-        {
-            if (!away)
-                _log.StorageAway(problem);
-            away = true;
+        if (await ProbeAsync(stop) is not { } problem)
+            return;
+        _log.StorageAway(problem);
+        do
             await Task.Delay(PauseWhileAway, stop);
-        }
-
-        if (away)
-            _log.StorageBack();
+        while (await ProbeAsync(stop) is not null);
+        _log.StorageBack();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

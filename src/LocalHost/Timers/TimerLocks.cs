@@ -38,26 +38,17 @@ internal sealed class TimerLocks(IDistributedLockManager leases, ILogger<TimerLo
         var held = (TimerLock)lockHandle;
         try
         {
-            if (await held.RenewAsync(leases, cancellationToken))
-                return true;
+            return await held.RenewAsync(leases, cancellationToken) || held.IsHeld || await held.TakeAsync(cancellationToken);
         }
         catch (RequestFailedException lost) when (lost.Status is >= 400 and < 500)
         {
             held.Lose();
             log.TimerLockLost(held.LockId);
+            return false;
         }
         catch (Exception)
         {
-            // Storage is away, of which its watch tells.
-        }
-
-        try
-        {
-            return held.IsHeld || await held.TakeAsync(cancellationToken);
-        }
-        catch (Exception)
-        {
-            return false;       // the next renewal tries again
+            return held.IsHeld;     // storage is away, of which its watch tells; the next renewal tries again
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using LznPipeline.Orchestrations.Runs;
 using LznPipeline.Orchestrations.Workflows;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Http;
@@ -30,7 +31,7 @@ public static class CancelTraining
 
     private static async Task<HttpResponseData> CancelAsync(HttpRequestData request, string id, DurableTaskClient client, CancellationToken stop)
     {
-        if (await client.GetInstanceAsync(id, stop) is not { } run || run.Name != nameof(TrainWorkflow))
+        if (!RunStarts.IsId(id) || await client.GetInstanceAsync(id, stop) is not { } run || run.Name != nameof(TrainWorkflow))
             return await request.NoSuchRunAsync(id, stop);
         if (run.RuntimeStatus is OrchestrationRuntimeStatus.Completed or OrchestrationRuntimeStatus.Failed)
             return await request.ProblemAsync(HttpStatusCode.Conflict, $"Run '{id}' is {run.RuntimeStatus}; there is nothing to cancel.", [], stop);
@@ -39,6 +40,6 @@ public static class CancelTraining
             await client.TerminateInstanceAsync(id, (object)"Cancelled by request.", stop);
         var cancellation = new StartOrchestrationOptions(CancelWorkflow.IdOf(id, TimeProvider.System.GetUtcNow()));
         await client.ScheduleNewOrchestrationInstanceAsync(nameof(CancelWorkflow), (object)id, cancellation, stop);
-        return await client.CreateCheckStatusResponseAsync(request, id, stop);
+        return await request.AcceptedAsync(client, id, started: false, stop);
     }
 }

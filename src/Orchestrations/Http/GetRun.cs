@@ -15,7 +15,7 @@ public sealed class GetRun(RunReader runs)
         string id,
         [DurableClient] DurableTaskClient client,
         CancellationToken stop) =>
-        await runs.FindAsync(client, id, stop) is { } run
+        RunStarts.IsId(id) && await runs.FindAsync(client, id, stop) is { } run
             ? await request.AnswerAsync(HttpStatusCode.OK, run, stop)
             : await request.NoSuchRunAsync(id, stop);
 }

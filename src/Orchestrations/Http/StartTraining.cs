@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using LznPipeline.Activities.Edge;
+using LznPipeline.Activities.Planning;
 using LznPipeline.Orchestrations.Runs;
 using LznPipeline.Orchestrations.Workflows;
 using LznPipeline.Shared.Options;
@@ -12,18 +14,23 @@ using Microsoft.Extensions.Logging;
 namespace LznPipeline.Orchestrations.Http;
 
 /// <summary><c>POST /api/train</c>. The run's id is a hash of the request: the same request always means the same run.</summary>
-public sealed class StartTraining(ILogger<StartTraining> log)
+public sealed class StartTraining(SourceCheck sources, ILogger<StartTraining> log)
 {
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     [Function(nameof(StartTraining))]
     public async Task<HttpResponseData> RunAsync(
         [HttpTrigger(AuthorizationLevel.Function, "post", Route = "train")] HttpRequestData request,
         [DurableClient] DurableTaskClient client,
         CancellationToken stop)
     {
+        if (!request.IsJson())
+            return await request.NotJsonAsync(stop);
         TrainRequest training;
         try
         {
             training = await ReadAsync(request, stop);
+            await sources.ThrowUnlessReadableAsync(training, stop);
         }
         catch (OptionsException wrong)
         {
@@ -31,11 +38,12 @@ public sealed class StartTraining(ILogger<StartTraining> log)
         }
 
         var runId = training.RunId();
-        if (await client.StartOnceAsync(nameof(TrainWorkflow), runId, training, stop))
+        var started = await client.StartOnceAsync(nameof(TrainWorkflow), runId, training, stop);
+        if (started)
             log.RunStarted(runId);
         else
             log.RunIsThere(runId);
-        return await client.CreateCheckStatusResponseAsync(request, runId, stop);
+        return await request.AcceptedAsync(client, runId, started, stop);
     }
 
     private static async Task<TrainRequest> ReadAsync(HttpRequestData request, CancellationToken stop)
@@ -50,8 +58,15 @@ public sealed class StartTraining(ILogger<StartTraining> log)
     {
         var buffer = new byte[ActivityEdge.MaxPayloadBytes + 1];
         var length = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop);
-        return length < buffer.Length
-            ? System.Text.Encoding.UTF8.GetString(buffer, 0, length)
-            : throw new OptionsException("body", $"more than {ActivityEdge.MaxPayloadBytes} bytes", $"at most {ActivityEdge.MaxPayloadBytes} bytes");
+        if (length == buffer.Length)
+            throw new OptionsException("body", $"more than {ActivityEdge.MaxPayloadBytes} bytes", $"at most {ActivityEdge.MaxPayloadBytes} bytes");
+        try
+        {
+            return Utf8.GetString(buffer, 0, length).TrimStart('\uFEFF');      // editors of Windows begin files with a byte order mark
+        }
+        catch (DecoderFallbackException wrong)
+        {
+            throw new OptionsException("body", $"text that is not UTF-8 (at byte {wrong.Index})", "one JSON object in UTF-8");
+        }
     }
 }

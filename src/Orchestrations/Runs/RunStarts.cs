@@ -6,6 +6,12 @@ namespace LznPipeline.Orchestrations.Runs;
 /// <summary>Starting workflows under ids that say what they do.</summary>
 internal static class RunStarts
 {
+    /// <summary>As names and versions make them: name, hyphen, version.</summary>
+    private const int MaxIdLength = 100;
+
+    /// <summary>Whether there can be a run of that id. Storage refuses others, and not in words for users.</summary>
+    internal static bool IsId(string id) => id.Length is > 0 and <= MaxIdLength && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '-');
+
     /// <summary>Starts an instance, unless one of that id is under way or completed; one that failed or was terminated begins anew.</summary>
     /// <returns>False when nothing was started.</returns>
     internal static async Task<bool> StartOnceAsync(this DurableTaskClient client, string workflow, string id, object input, CancellationToken stop)

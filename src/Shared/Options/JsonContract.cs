@@ -18,9 +18,17 @@ public static class JsonContract
         where T : class
     {
         var problems = new Problems();
-        var read = Read<T>(Parse(json), problems);
-        problems.ThrowIfAny();
-        return read!;       // null was a problem
+        try
+        {
+            var read = Read<T>(JsonNode.Parse(json, documentOptions: Strict), problems);
+            problems.ThrowIfAny();
+            return read!;       // null was a problem
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            // Half a surrogate pair, which JSON can write and no text can hold, is found only when its text is asked for.
+            throw new OptionsException("body", new JsonText("text that is not JSON"), $"one JSON object; {wrong.Message}");
+        }
     }
 
     /// <summary>
@@ -33,18 +41,6 @@ public static class JsonContract
         var before = problems.All.Count;
         Check(node, LznJson.Options.GetTypeInfo(typeof(T)), string.Empty, problems);
         return problems.All.Count == before ? node.Deserialize<T>(LznJson.Options) : null;
-    }
-
-    private static JsonNode? Parse(string json)
-    {
-        try
-        {
-            return JsonNode.Parse(json, documentOptions: Strict);
-        }
-        catch (JsonException wrong)
-        {
-            throw new OptionsException("body", new JsonText("text that is not JSON"), $"one JSON object; {wrong.Message}");
-        }
     }
 
     private static void Check(JsonNode? node, JsonTypeInfo type, string path, Problems problems)
@@ -90,7 +86,8 @@ public static class JsonContract
     {
         try
         {
-            problems.Unless(node.Deserialize(type) is not null, path, Given(node), Describe(type.Type));
+            var hasNull = node is JsonArray list && list.Contains(null);        // which the serializer lets pass, whatever the elements' type
+            problems.Unless(!hasNull && node.Deserialize(type) is not null, path, Given(node), Describe(type.Type));
         }
         catch (JsonException)
         {
@@ -115,7 +112,7 @@ public static class JsonContract
         var span when span == typeof(TimeSpan) => "a time in quotes, hours:minutes:seconds, such as \"00:15:00\", or with days before, \"2.00:00:00\"",
         var list when list == typeof(int[]) => "a list of whole numbers, such as [1, 2]",
         var list when list == typeof(double[]) => "a list of numbers, such as [0.5, 1]",
-        { IsArray: true } => "a list in square brackets",
+        { IsArray: true } => "a list in square brackets, without nulls",
         _ => "an object",
     };
 }

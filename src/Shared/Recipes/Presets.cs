@@ -39,6 +39,11 @@ public static class Presets
 /// <summary>Changes of a recipe's fields by their paths, such as <c>training.batchSize</c>, as requests and command lines have them.</summary>
 public static class RecipeOverrides
 {
+    /// <summary>Sections within sections, with room; thousands would overrun what writes them down.</summary>
+    private const int MaxDepth = 8;
+
+    private const int ShownLength = 60;
+
     /// <summary>Overrides as people type them, <c>FIELD=VALUE</c>: values are JSON, and what is not JSON is text.</summary>
     /// <exception cref="OptionsException">Something has no such form.</exception>
     public static SortedDictionary<string, JsonElement> Parse(IEnumerable<string> given)
@@ -95,6 +100,12 @@ public static class RecipeOverrides
     private static void Override(JsonObject fields, string path, JsonElement value, Problems problems)
     {
         var names = path.Split('.');
+        if (names.Length > MaxDepth)
+        {
+            problems.Unless(false, $"set.{path[..Math.Min(path.Length, ShownLength)]}", new JsonText($"{names.Length} names deep"), $"at most {MaxDepth}");
+            return;
+        }
+
         var owner = fields;
         foreach (var name in names[..^1])
         {

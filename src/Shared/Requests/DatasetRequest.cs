@@ -1,4 +1,5 @@
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Sources;
 
 namespace LznPipeline.Shared.Requests;
 
@@ -29,7 +30,7 @@ public sealed record DatasetRequest
     internal void Validate(Problems problems)
     {
         Names.Validate(problems, "dataset.name", Name);
-        problems.Unless(!string.IsNullOrWhiteSpace(Source), "dataset.source", Source,
+        SourceAddress.Validate(problems, "dataset.source", Source,
             "a folder, an archive (tar, zip, 7z) or a parquet file, or blob:NAME of such a file in the container");
         problems.Unless(Classes is null || Classes.Length > 0 && Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Length,
             "dataset.classes", Classes is null ? null : $"[{string.Join(", ", Classes)}]", "names of classes, none twice, or leave it out for all");

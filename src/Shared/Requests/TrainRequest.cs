@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Sources;
 
 namespace LznPipeline.Shared.Requests;
 
@@ -49,8 +50,8 @@ public sealed record TrainRequest
         var problems = new Problems();
         Names.Validate(problems, "name", Name);
         Dataset.Validate(problems);
-        problems.Unless(StartFrom is null || !string.IsNullOrWhiteSpace(StartFrom), "startFrom", StartFrom,
-            "a checkpoint file, blob:NAME of one in the container, or leave it out");
+        if (StartFrom is not null)
+            SourceAddress.Validate(problems, "startFrom", StartFrom, "a checkpoint file, blob:NAME of one in the container, or leave it out");
         problems.Unless(ImagesPerPart is >= 1 and <= 1_000_000, "imagesPerPart", ImagesPerPart, "1 to 1000000");
         var recipe = Presets.Resolve(Preset, Set, problems);
         problems.ThrowIfAny();
@@ -64,6 +65,6 @@ internal static partial class Names
     internal static void Validate(Problems problems, string field, string name) =>
         problems.Unless(Allowed().IsMatch(name), field, name, "1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit");
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Allowed();
 }

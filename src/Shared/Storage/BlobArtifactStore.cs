@@ -30,7 +30,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
     {
         try
         {
-            var found = await container.GetBlobClient(name).DownloadContentAsync(stop);
+            var found = await Blob(name).DownloadContentAsync(stop);
             return new StoredContent(found.Value.Content, found.Value.Details.ETag.ToString());
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
@@ -43,7 +43,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
     {
         try
         {
-            return (await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: stop)).Value.ContentLength;
+            return (await Blob(name).GetPropertiesAsync(cancellationToken: stop)).Value.ContentLength;
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -55,7 +55,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
     {
         try
         {
-            return await container.GetBlobClient(name).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), stop);
+            return await Blob(name).OpenReadAsync(new BlobOpenReadOptions(allowModifications: false), stop);
         }
         catch (RequestFailedException missing) when (missing.Status == 404)
         {
@@ -67,7 +67,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
     {
         try
         {
-            await container.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Conditions = IsNew }, stop);
+            await Blob(name).UploadAsync(content, new BlobUploadOptions { Conditions = IsNew }, stop);
             return true;
         }
         catch (RequestFailedException taken) when (taken.Status is 409 or 412)
@@ -81,7 +81,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
         var conditions = etag is null ? IsNew : new BlobRequestConditions { IfMatch = new ETag(etag) };
         try
         {
-            var written = await container.GetBlobClient(name).UploadAsync(content, new BlobUploadOptions { Conditions = conditions }, stop);
+            var written = await Blob(name).UploadAsync(content, new BlobUploadOptions { Conditions = conditions }, stop);
             return written.Value.ETag.ToString();
         }
         catch (RequestFailedException moved) when (moved.Status is 404 or 409 or 412)
@@ -91,11 +91,11 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
     }
 
     public override Task WriteAsync(string name, Stream content, CancellationToken stop) =>
-        container.GetBlobClient(name).UploadAsync(content, overwrite: true, stop);
+        Blob(name).UploadAsync(content, overwrite: true, stop);
 
     public override async Task AppendAsync(string name, BinaryData content, CancellationToken stop)
     {
-        var log = container.GetAppendBlobClient(name);
+        var log = container.GetAppendBlobClient(BlobName.Checked(name));
         using var block = content.ToStream();
         try
         {
@@ -111,10 +111,10 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
 
     public override async Task<bool> CopyAsync(string from, string to, CancellationToken stop)
     {
-        var source = container.GetBlobClient(from);
+        var source = Blob(from);
         try
         {
-            var copy = await container.GetBlobClient(to).StartCopyFromUriAsync(source.Uri, new BlobCopyFromUriOptions { DestinationConditions = IsNew }, stop);
+            var copy = await Blob(to).StartCopyFromUriAsync(source.Uri, new BlobCopyFromUriOptions { DestinationConditions = IsNew }, stop);
             await copy.WaitForCompletionAsync(stop);
             return true;
         }
@@ -132,7 +132,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
     /// <summary>Somebody else's copy may still be under way; until then its target is there, and empty.</summary>
     private async Task WaitForCopyAsync(string name, CancellationToken stop)
     {
-        while ((await container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: stop)).Value.BlobCopyStatus is CopyStatus.Pending)
+        while ((await Blob(name).GetPropertiesAsync(cancellationToken: stop)).Value.BlobCopyStatus is CopyStatus.Pending)
             await Task.Delay(TimeSpan.FromMilliseconds(500), stop);
     }
 
@@ -143,5 +143,7 @@ public sealed class BlobArtifactStore(BlobContainerClient container) : ArtifactS
     }
 
     public override Task DeleteAsync(string name, CancellationToken stop) =>
-        container.GetBlobClient(name).DeleteIfExistsAsync(cancellationToken: stop);
+        Blob(name).DeleteIfExistsAsync(cancellationToken: stop);
+
+    private BlobClient Blob(string name) => container.GetBlobClient(BlobName.Checked(name));
 }

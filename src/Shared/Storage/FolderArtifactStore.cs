@@ -131,13 +131,7 @@ public sealed class FolderArtifactStore(string root) : ArtifactStore
 
     private const string LockName = ".lock";
 
-    private string PathOf(string name)
-    {
-        var path = Path.GetFullPath(Path.Combine(_root, name));
-        return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? path
-            : throw new ArgumentException($"'{name}' is not a name below the store's folder.", nameof(name));
-    }
+    private string PathOf(string name) => Path.Combine(_root, BlobName.Checked(name));
 
     private static async Task<string> WriteAsideAsync(string path, Stream content, CancellationToken stop)
     {

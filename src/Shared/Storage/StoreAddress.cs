@@ -58,12 +58,3 @@ public sealed class StoreUnavailableException(Uri container, Exception cause) : 
     $"Blob storage does not answer at {container.GetLeftPart(UriPartial.Path)}: {cause.GetBaseException().Message} "
     + $"Start it ('./lzn up' starts Azurite) or correct {StoreAddress.Setting}.",
     cause);
-
-/// <summary>Where a request says that something lies: a path that the jobs can read, or <c>blob:NAME</c> for what lies in the container.</summary>
-public static class SourceAddress
-{
-    public const string BlobPrefix = "blob:";
-
-    /// <summary>The blob's name, or null when the address is a path.</summary>
-    public static string? BlobOf(string address) => address.StartsWith(BlobPrefix, StringComparison.Ordinal) ? address[BlobPrefix.Length..] : null;
-}

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LznPipeline.Activities.Planning;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Storage;
@@ -38,6 +39,19 @@ public sealed class SourceFingerprintTests : IDisposable
         var missing = await Assert.ThrowsAsync<OptionsException>(() => OfAsync(source));
 
         Assert.Contains($"dataset.source is '{source}'", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_FolderWithLinksAndAPipe_FollowsNoneAndEnds()
+    {
+        var plain = await OfAsync(Folder("plain", ("a/1.png", "x"), ("a/2", "")));
+        var odd = Folder("odd", ("a/1.png", "x"));
+        File.CreateSymbolicLink(Path.Combine(odd, "out"), "/");
+        File.CreateSymbolicLink(Path.Combine(odd, "b.png"), "/etc/passwd");
+        using (var made = Process.Start("mkfifo", Path.Combine(odd, "a/2")))
+            await made.WaitForExitAsync();
+
+        Assert.Equal(plain, await OfAsync(odd).WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     private async Task<string> OfAsync(string source)

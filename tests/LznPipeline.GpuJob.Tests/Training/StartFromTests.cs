@@ -3,6 +3,7 @@ using LznPipeline.GpuJob.Tests.Checkpoints;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Sources;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Tests.Training;

@@ -9,6 +9,9 @@ namespace LznPipeline.LocalHost.Tests.Http;
 /// <summary>A host outside Development, with a key of each kind.</summary>
 public sealed class ProductionHost : IAsyncLifetime
 {
+    /// <summary>More than the other tests give.</summary>
+    internal const int WrongKeysPerMinute = 200;
+
     private SampleHost? _host;
 
     internal SampleHost Host => _host ?? throw new InvalidOperationException("The fixture has not started yet.");
@@ -20,6 +23,7 @@ public sealed class ProductionHost : IAsyncLifetime
         _host = await SampleHost.StartAsync(
             azurite.ConnectionString,
             ("AZURE_FUNCTIONS_ENVIRONMENT", "Production"),
+            ("LocalHost__WrongKeysPerMinute", $"{WrongKeysPerMinute}"),
             ("FunctionKeys__Master", "master-key"),
             ("FunctionKeys__Host", "host-key"),
             ("FunctionKeys__System", "system-key"),

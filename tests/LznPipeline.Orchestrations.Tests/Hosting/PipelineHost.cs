@@ -4,6 +4,7 @@ using LznPipeline.Cli.Hosting;
 using LznPipeline.Orchestrations.Tests.FakeJobs;
 using LznPipeline.Shared;
 using LznPipeline.Shared.Runs;
+using LznPipeline.Shared.Sources;
 using LznPipeline.Shared.Storage;
 using LznPipeline.Testing;
 
@@ -39,6 +40,8 @@ internal sealed class PipelineHost : IAsyncDisposable
             ["ReembedSchedule"] = "0 0 2 * * *",
             ["Lzn__GpuJob"] = typeof(FakeGpuJob).Assembly.Location,
             ["Lzn__StateFolder"] = state,
+            ["Lzn__Sources__0"] = Path.GetTempPath(),
+            ["Lzn__Sources__1"] = SourceAddress.BlobPrefix,
             ["Lzn__MaxLocalJobs"] = "4",
         };
         foreach (var (name, value) in settings)
@@ -53,7 +56,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         using var response = await Client.PostAsJsonAsync("api/train", request);
         var body = await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == System.Net.HttpStatusCode.Accepted, $"{response.StatusCode}: {body}");
-        return JsonDocument.Parse(body).RootElement.GetProperty("id").GetString()!;
+        return JsonDocument.Parse(body).RootElement.GetProperty("runId").GetString()!;
     }
 
     internal async Task<RunDetail> GetAsync(string runId)

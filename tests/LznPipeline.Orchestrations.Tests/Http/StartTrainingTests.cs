@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using LznPipeline.Orchestrations.Tests.FakeJobs;
 using LznPipeline.Orchestrations.Tests.Hosting;
+using LznPipeline.Shared;
+using LznPipeline.Shared.Runs;
 using LznPipeline.Testing;
 
 namespace LznPipeline.Orchestrations.Tests.Http;
@@ -25,6 +27,17 @@ public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHos
     [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "/x" }, "colour": "red" }""", "colour", "\"red\"")]
     [InlineData("""{ "name": "A b", "dataset": { "name": "a", "source": "/x" } }""", "name", "'A b'")]
     [InlineData("""{ "name": "a" """, "body", "text that is not JSON")]
+    [InlineData("""{ "name": "a\n", "dataset": { "name": "a", "source": "/x" } }""", "name", "'a\n'")]
+    [InlineData("""{ "name": "\ud800", "dataset": { "name": "a", "source": "/x" } }""", "body", "text that is not JSON")]
+    [InlineData("""{ "\udc00": "a", "dataset": { "name": "a", "source": "/x" } }""", "body", "text that is not JSON")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "/x", "classes": [null] } }""", "dataset.classes", "[null]")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "/no/such/folder" } }""", "dataset.source", "'/no/such/folder'")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "/tmp/../etc" } }""", "dataset.source", "'/tmp/../etc'")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "/dev/zero" } }""", "dataset.source", "'/dev/zero'")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "blob:../private/secret.tar" } }""", "dataset.source", "'blob:../private/secret.tar'")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "blob:a//b.tar" } }""", "dataset.source", "'blob:a//b.tar'")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "blob:" } }""", "dataset.source", "'blob:'")]
+    [InlineData("""{ "name": "a", "dataset": { "name": "a", "source": "/x\u0000" } }""", "dataset.source", "'/x\u0000'")]
     public async Task Post_WrongRequest_Is400WithFieldAndGivenAndAllowed(string body, string field, string given)
     {
         var before = await ListRunsAsync();
@@ -52,6 +65,63 @@ public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHos
     }
 
     [Fact]
+    public async Task Post_FieldThousandsOfNamesDeep_Is400()
+    {
+        var path = string.Join('.', Enumerable.Repeat("a", 3000));
+
+        using var answer = await PostAsync($$"""{ "name": "a", "dataset": { "name": "a", "source": "/x" }, "set": { "{{path}}": 1 } }""");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("3000 names deep", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_BodyIsNotUtf8_Is400AndSaysWhere()
+    {
+        using var content = new ByteArrayContent([(byte)'{', 0xFF, (byte)'}']);
+        content.Headers.ContentType = new("application/json");
+
+        using var answer = await Host.Client.PostAsync("api/train", content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("not UTF-8 (at byte 1)", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_ByteOrderMarkBeforeTheJson_IsRead()
+    {
+        using var answer = await PostAsync("\uFEFF{}");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("\"field\": \"dataset\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData(null)]
+    public async Task Post_AsAPageOfAnotherSiteCould_Is415(string? type)
+    {
+        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(Request()));
+        content.Headers.ContentType = type is null ? null : new(type);
+
+        using var answer = await Host.Client.PostAsync("api/train", content);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
+        Assert.Contains("Content-Type: application/json", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(await ListRunsAsync(), run => run.StartsWith(_name, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_IdBeyondWhatStorageTakes_Is404()
+    {
+        using var answer = await Host.Client.GetAsync($"api/runs/{new string('x', 3000)}");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
     public async Task Post_SameRequestTwiceAndAtOnce_IsOneRun()
     {
         _source.Hold("prepare");
@@ -70,18 +140,20 @@ public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHos
     }
 
     [Fact]
-    public async Task Post_GoodRequest_Answers202WithLocationAndCheckStatusPayload()
+    public async Task Post_GoodRequest_Answers202WithTheRunItsAddressAndNoKey()
     {
         _source.Hold("prepare");
 
         using var answer = await PostAsync(JsonSerializer.Serialize(Request()));
 
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        var payload = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
-        Assert.StartsWith($"{_name}-", payload.GetProperty("id").GetString()!, StringComparison.Ordinal);
-        Assert.Equal(answer.Headers.Location, new Uri(payload.GetProperty("statusQueryGetUri").GetString()!));
-        using var status = await Host.Client.GetAsync(answer.Headers.Location);
-        Assert.Equal(HttpStatusCode.Accepted, status.StatusCode);
+        var run = JsonSerializer.Deserialize<RunAnswer>(await answer.Content.ReadAsStringAsync(), LznJson.Options)!;
+        Assert.StartsWith($"{_name}-", run.RunId, StringComparison.Ordinal);
+        Assert.True(run.Started);
+        Assert.Equal($"/api/runs/{run.RunId}", answer.Headers.Location?.OriginalString);
+        Assert.NotNull(answer.Headers.RetryAfter);
+        Assert.DoesNotContain("code=", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(run.RunId, (await Host.GetAsync(run.RunId)).RunId);
     }
 
     [Theory]

@@ -98,15 +98,6 @@ public sealed class TrainWorkflowTests(AzuriteFixture azurite, SharedPipelineHos
     }
 
     [Fact]
-    public async Task Train_SourceIsMissing_FailsAtPrepareAndNamesTheField()
-    {
-        var run = await Host.WaitAsync(await Host.TrainAsync(Request(source: "/no/such/folder")), "Failed");
-
-        Assert.StartsWith("Step prepare failed: dataset.source is '/no/such/folder'.", run.Failure, StringComparison.Ordinal);
-        Assert.Empty(await Host.ListAsync($"datasets/{_name}/"));
-    }
-
-    [Fact]
     public async Task Train_JobFailsTwice_IsTriedAgainAndEndsWell()
     {
         _source.FailNext("evaluate", times: 2);

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LznPipeline.GpuJob.Data.Sources.Files;
 using LznPipeline.GpuJob.Runtime;
+using LznPipeline.Shared.Sources;
 using LznPipeline.Shared.Storage;
 
 namespace LznPipeline.GpuJob.Data.Sources;
@@ -79,31 +80,24 @@ internal sealed partial class SourceTree : IDisposable
     /// <summary>A request has the source in a field, on some other machine.</summary>
     private string CalledSo(string address) => _store is null ? $"'{address}'" : $"dataset.source '{address}'";
 
-    private async Task<FilePart> FileAsync(CancellationToken stop)
-    {
-        if (_store is not null && SourceAddress.BlobOf(_address) is { } name)
-            return await FromBlobAsync(name, _store, stop);
-        if (!File.Exists(_address))
-        {
-            throw new BadInputException(_store is null
-                ? $"'{_address}' is not there. Allowed: an image, {Kinds}."
-                : $"{Called} is not there, on the machine that prepares the data. Allowed: {Kinds}, or blob:NAME of such a file in the container.");
-        }
-
-        return FilePart.Open(_address);
-    }
-
     /// <summary>An archive is read out of order, so one from storage is first brought here.</summary>
-    private async Task<FilePart> FromBlobAsync(string name, ArtifactStore store, CancellationToken stop)
+    private async Task<FilePart> FileAsync(CancellationToken stop)
     {
         try
         {
-            await using var blob = await store.OpenReadAsync(name, stop);
-            return await FilePart.TemporaryAsync(target => blob.CopyToAsync(target, stop));
+            return FilePart.Of(await TemporaryFile.HoldingAsync(await SourceAddress.OpenReadAsync(_address, _store, stop), stop));
+        }
+        catch (InvalidDataException empty)
+        {
+            throw new BadInputException(empty.Message, empty);
         }
         catch (FileNotFoundException missing)
         {
-            throw new BadInputException($"{Called} is not in the container. Upload it, or correct the name.", missing);
+            throw new BadInputException(
+                _store is null ? $"'{_address}' is not there. Allowed: an image, {Kinds}."
+                : SourceAddress.BlobOf(_address) is not null ? $"{Called} is not in the container. Upload it, or correct the name."
+                : $"{Called} is not there, on the machine that prepares the data. Allowed: {Kinds}, or blob:NAME of such a file in the container.",
+                missing);
         }
     }
 

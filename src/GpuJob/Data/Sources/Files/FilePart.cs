@@ -17,6 +17,9 @@ internal sealed record FilePart(SafeFileHandle File, long Offset, long Length, I
         return new FilePart(file, 0, RandomAccess.GetLength(file), file);
     }
 
+    /// <summary>A whole file that is open. It belongs to the part.</summary>
+    internal static FilePart Of(FileStream file) => new(file.SafeFileHandle, 0, file.Length, file);
+
     /// <summary>Everything that <paramref name="write"/> wrote; gone from the disk when it is disposed.</summary>
     internal static async Task<FilePart> TemporaryAsync(Func<Stream, Task> write)
     {
@@ -25,7 +28,7 @@ internal sealed record FilePart(SafeFileHandle File, long Offset, long Length, I
         {
             await write(file);
             await file.FlushAsync();
-            return new FilePart(file.SafeFileHandle, 0, file.Length, file);
+            return Of(file);
         }
         catch
         {
