@@ -16,6 +16,9 @@ internal static partial class Logs
     [LoggerMessage(104, LogLevel.Warning, "Storage does not answer; trying again until it does. {Reason}")]
     internal static partial void StorageIsAway(this ILogger log, string reason);
 
+    [LoggerMessage(106, LogLevel.Error, "{Method} {Path} failed")]
+    internal static partial void RequestFailed(this ILogger log, string method, string path, Exception failure);
+
     [LoggerMessage(105, LogLevel.Information, "Storage answers")]
     internal static partial void StorageIsBack(this ILogger log);
 }

@@ -42,6 +42,9 @@ public sealed record LznOptions
     /// </summary>
     public string[]? Sources { get; init; }
 
+    /// <summary>Whether requests may name a feature network, which is a program that runs with the rights of the job.</summary>
+    public bool AllowTorchScript { get; init; }
+
     public DockerOptions Docker { get; init; } = new();
 
     public ContainerAppOptions ContainerApp { get; init; } = new();

@@ -1,5 +1,6 @@
 using LznPipeline.Activities.Options;
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Recipes;
 using LznPipeline.Shared.Requests;
 using LznPipeline.Shared.Sources;
 using LznPipeline.Shared.Storage;
@@ -16,6 +17,13 @@ public sealed class SourceCheck(ArtifactStore store, LznOptions options)
         await CheckAsync(problems, "dataset.source", request.Dataset.Source, "a folder with files, an archive (tar, zip, 7z) or a parquet file", stop);
         if (request.StartFrom is { } checkpoint)
             await CheckAsync(problems, "startFrom", checkpoint, "a checkpoint file", stop);
+        if (request.Validate().Evaluation.Images?.FeatureNetwork is { } network)
+        {
+            problems.Unless(options.AllowTorchScript, FeatureNetworkRecipe.Field, network.Source,
+                "nothing, unless the setting Lzn:AllowTorchScript is true: a TorchScript file is a program, which runs with the rights of the job");
+            await CheckAsync(problems, FeatureNetworkRecipe.Field, network.Source, "a TorchScript file", stop);
+        }
+
         problems.ThrowIfAny();
     }
 

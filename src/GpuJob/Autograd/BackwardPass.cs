@@ -6,7 +6,7 @@ namespace LznPipeline.GpuJob.Autograd;
 
 /// <summary>Computes gradients; nothing else may, since what fails in an <see cref="OwnGradient{TSelf,TState}"/> on the way is thrown here.</summary>
 /// <remarks>
-/// The way back runs in native code, which no exception of ours may cross: it would end the process at once. So the first failure is
+/// The backward pass runs in native code, which no exception of ours may cross: it would end the process at once. So the first failure is
 /// remembered, all that follows is left out, and the failure is thrown when native code has come back.
 /// And tensors made on the way end with the pass, as native code holds what it needs.
 /// </remarks>
@@ -67,7 +67,7 @@ internal sealed class BackwardPass : IDisposable
     {
         var pass = _ofThread ?? _latest
             ?? throw new InvalidOperationException(
-                $"A way back was begun outside of {nameof(BackwardPass)}, where a failure ends the process. Begin it there.");
+                $"A backward pass was begun outside of {nameof(BackwardPass)}, where a failure ends the process. Begin it there.");
         if (pass._failure is not null)
             return null;
         try

@@ -7,7 +7,7 @@ namespace LznPipeline.GpuJob.Autograd;
 /// code, in both directions.
 /// </summary>
 /// <remarks>
-/// TorchSharp makes a tensor like each output, to expand gradients that are missing, in the caller's dispose scope, and reads it on the way back
+/// TorchSharp makes a tensor like each output, to expand gradients that are missing, in the caller's dispose scope, and reads it in the backward pass
 /// when that scope may have ended. So they end at once here, and missing gradients arrive as null.
 /// </remarks>
 /// <typeparam name="TSelf">The function.</typeparam> <typeparam name="TState">What it needs beside tensors.</typeparam>
@@ -62,7 +62,7 @@ internal abstract class OwnGradient<TSelf, TState> : autograd.MultiTensorFunctio
     /// <returns>The outputs, and what <see cref="Backward"/> will be given back.</returns>
     protected abstract (Tensor[] Outputs, Tensor?[] Kept) Forward(TState state, Tensor?[] inputs);
 
-    /// <summary>Computes the gradients in the inputs. May throw.</summary>
+    /// <summary>Computes the gradients w.r.t. the inputs. May throw.</summary>
     /// <param name="gradients">In the outputs; null for those on which nothing depends, but never all.</param>
     /// <param name="kept">By <see cref="Forward"/>.</param>
     /// <returns>One for each input, or null.</returns>

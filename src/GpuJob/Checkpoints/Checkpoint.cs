@@ -16,9 +16,9 @@ namespace LznPipeline.GpuJob.Checkpoints;
 /// <param name="Classes">Names, in the order of labels; empty where none are known.</param>
 /// <remarks>
 /// Tensors: the model's parameters and buffers under their own names; the EMA weights of all trained parameters under <c>ema.</c>; in a training state also
-/// Adam's moments, <c>adam.NAME.mean</c> and <c>adam.NAME.square</c>. Metadata, each JSON but the first: <c>format</c>, <c>recipe</c>, <c>classes</c>,
-/// <c>preprocessing</c>, <c>training</c> (<see cref="TrainingCounters"/>). The learning rates and their warm-up stand in the recipe; random numbers depend on
-/// the seed and the iteration alone. docs/checkpoints.md tells users.
+/// Adam's moments, <c>adam.NAME.mean</c> and <c>adam.NAME.square</c>. Metadata: <c>format</c>, the file's checksum (<see cref="Seal"/>), and as JSON
+/// <c>recipe</c>, <c>classes</c>, <c>preprocessing</c>, <c>training</c> (<see cref="TrainingCounters"/>). The learning rates and their warm-up stand in the
+/// recipe; random numbers depend on the seed and the iteration alone. docs/checkpoints.md tells users.
 /// </remarks>
 internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCounters Counters, Safetensors Tensors) : IDisposable
 {
@@ -35,17 +35,21 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
     /// <summary>Whether training can go on from here.</summary>
     internal bool HasOptimizer => OptimizerKind is not null;
 
-    /// <param name="tensors">In the order of the file.</param>
+    /// <param name="to">Empty; seekable, readable and writable.</param> <param name="tensors">In the order of the file.</param>
     internal static void Write(
-        Stream to, Recipe recipe, string[] classes, TrainingCounters counters, IReadOnlyCollection<KeyValuePair<string, TensorSource>> tensors) =>
+        Stream to, Recipe recipe, string[] classes, TrainingCounters counters, IReadOnlyCollection<KeyValuePair<string, TensorSource>> tensors)
+    {
         Safetensors.Write(to, tensors, new Dictionary<string, string>
         {
+            [Seal.Key] = Seal.Open,
             [FormatKey] = Format,
             [RecipeKey] = JsonSerializer.Serialize(recipe, LznJson.Options),
             [ClassesKey] = JsonSerializer.Serialize(classes, LznJson.Options),
             [PreprocessingKey] = JsonSerializer.Serialize(Preprocessing.Of(recipe), LznJson.Options),
             [CountersKey] = JsonSerializer.Serialize(counters, LznJson.Options),
         });
+        Seal.Close(to);
+    }
 
     /// <summary>Whether a safetensors file says that it is a checkpoint of this program.</summary>
     internal static bool IsMarked(Safetensors file) => file.Metadata.GetValueOrDefault(FormatKey) == Format;
@@ -74,6 +78,8 @@ internal sealed record Checkpoint(Recipe Recipe, string[] Classes, TrainingCount
     /// <exception cref="InvalidDataException">It is no checkpoint of this program.</exception>
     internal static Checkpoint Of(Safetensors file, string name)
     {
+        if (!file.IsWhole)
+            throw new InvalidDataException($"'{name}' is damaged: its content has another checksum than it had when it was written.");
         if (!IsMarked(file))
             throw new InvalidDataException($"'{name}' has format '{file.Metadata.GetValueOrDefault(FormatKey)}'; this program reads '{Format}'.");
         try

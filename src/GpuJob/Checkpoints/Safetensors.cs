@@ -26,6 +26,9 @@ internal sealed class Safetensors : IDisposable
     /// <summary>By name, in the order of the header.</summary>
     internal IReadOnlyDictionary<string, StoredTensor> Tensors => _header.Tensors;
 
+    /// <summary>Whether it has the bytes that were written. Files of other programs, and of older versions of this one, do not say.</summary>
+    internal bool IsWhole => Metadata.GetValueOrDefault(Seal.Key) is not { } digits || Seal.Fits(_file, digits);
+
     /// <summary>Writes tensors in the given order; the same tensors give the same bytes.</summary>
     internal static void Write(Stream to, IReadOnlyCollection<KeyValuePair<string, TensorSource>> tensors, IReadOnlyDictionary<string, string> metadata)
     {

@@ -8,15 +8,15 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
 {
     private IReadOnlyList<FlowStep> Steps => plan.Schedule.Steps;
 
-    /// <summary>The way there.</summary>
+    /// <summary>The forward pass.</summary>
     /// <param name="start">Prior draws or points, [b, d].</param>
-    /// <param name="deltas">Filled in for the way back, [b, d] each.</param>
-    /// <param name="probabilities">Filled in for the way back, [b, N] each.</param>
+    /// <param name="deltas">Filled in for the backward pass, [b, d] each.</param>
+    /// <param name="probabilities">Filled in for the backward pass, [b, N] each.</param>
     /// <param name="logProbabilities">Filled in with those of the anchors that are reported, [b] each.</param>
     /// <returns>Points at the end, float64 [b, d].</returns>
     internal Tensor Follow(Tensor start, Tensor[]? deltas, Tensor[]? probabilities, Tensor[] logProbabilities)
     {
-        // a way back to the anchors multiplies rounding without a bound where it passes the border of two zones
+        // a backward pass to the anchors multiplies rounding without a bound where it passes the border of two zones
         var type = plan.FromOwn ? start.dtype : ScalarType.Float64;
         var attention = new Attention(centred, index, plan.FromOwn, type);
         var pull = new Pull(centred, index, plan.FromOwn, type);
@@ -43,7 +43,7 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
         return y.add_(origins, 1 - plan.Schedule.End);
     }
 
-    /// <summary>The way back: adds to the anchors' gradients, and returns the gradient in the start, [b, d].</summary>
+    /// <summary>The backward pass: adds to the anchors' gradients, and returns the gradient w.r.t. the start, [b, d].</summary>
     /// <param name="inEnd">Gradient in the points at the end, [b, d].</param>
     /// <param name="inLogProbabilities">In those that are reported, [b] each; null if none are.</param>
     internal Tensor Return(Tensor start, Tensor[] deltas, Tensor[]? probabilities, Tensor inEnd, Tensor[]? inLogProbabilities, FlowGradients gradients)
@@ -93,7 +93,7 @@ internal sealed record RowBlock(long First, long Count)
     internal Tensor[]? OfEach(Tensor? parts) => parts?.narrow(1, First, Count).unbind();
 }
 
-/// <summary>The gradient in the anchors, summed up over rows and steps.</summary>
+/// <summary>The gradient w.r.t. the anchors, summed up over rows and steps.</summary>
 internal sealed class FlowGradients(Tensor anchors)
 {
     private readonly Tensor _products = zeros_like(anchors);            // [N, d]

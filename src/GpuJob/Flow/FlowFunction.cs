@@ -6,7 +6,7 @@ namespace LznPipeline.GpuJob.Flow;
 
 /// <summary>Takes rows through all steps, block by block, with an adjoint of its own.</summary>
 /// <remarks>
-/// Of the way there only the deltas are kept, [steps, M, d]; on the way back the points are put together from them again. The attention is computed
+/// Of the forward pass only the deltas are kept, [steps, M, d]; the backward pass puts the points together from them again. The attention is computed
 /// again, unless all of it is small. So memory is [M, d] a step, and in all a few [block, N].
 /// </remarks>
 internal sealed class FlowFunction : OwnGradient<FlowFunction, FlowPlan>
@@ -41,7 +41,7 @@ internal sealed class FlowFunction : OwnGradient<FlowFunction, FlowPlan>
 
     protected override Tensor?[] Backward(FlowPlan state, Tensor?[] gradients, IReadOnlyList<Tensor?> kept)
     {
-        var (anchors, start, logWeights, index, deltas) = (kept[0]!, kept[1]!, kept[2]!, kept[3]!, kept[4]!);       // a way back was planned
+        var (anchors, start, logWeights, index, deltas) = (kept[0]!, kept[1]!, kept[2]!, kept[3]!, kept[4]!);       // a backward pass was planned
         var inEnd = gradients[0] ?? zeros_like(start);
         var inLogProbabilities = gradients[1];
         if (!state.FromOwn)

@@ -95,8 +95,8 @@ internal sealed class FlowSchedule
 /// probability of one anchor is reported for each.
 /// </param>
 /// <param name="BlockRows">Rows that go through all steps together.</param>
-/// <param name="Recorded">Whether there will be a way back.</param>
-/// <param name="KeepsProbabilities">Whether the way back finds the probabilities of all steps, [steps, M, N], or computes them again.</param>
+/// <param name="Recorded">Whether there will be a backward pass.</param>
+/// <param name="KeepsProbabilities">Whether the backward pass finds the probabilities of all steps, [steps, M, N], or computes them again.</param>
 internal sealed record FlowPlan(FlowSchedule Schedule, bool FromOwn, long BlockRows, bool Recorded, bool KeepsProbabilities)
 {
     /// <summary>The blocks of so many rows.</summary>

@@ -20,7 +20,7 @@ internal sealed class LatentFlow(FlowSolver solver, int steps)
     internal long BlockRows { get; init; } = 256;
 
     /// <summary>
-    /// Most bytes of probabilities, [steps, M, N], that are kept for the way back; more are computed again. Changes results by rounding only.
+    /// Most bytes of probabilities, [steps, M, N], that are kept for the backward pass; more are computed again. Changes results by rounding only.
     /// </summary>
     internal long KeptBytes { get; init; } = 64 << 20;
 

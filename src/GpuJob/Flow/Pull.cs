@@ -5,7 +5,7 @@ namespace LznPipeline.GpuJob.Flow;
 /// <summary>How the zones pull at the rows of a block: delta_i = sum_j p_ij (o_i - a_j) = o_i - abar_i, and the adjoint of that and of the attention.</summary>
 /// <remarks>
 /// On the way through a zone rounding is multiplied by 1/t, which begins at 1e4: so an own anchor's term, which is zero, is left out of delta and not
-/// cancelled. Two matrix products a step with the attention, four more on the way back.
+/// cancelled. Two matrix products a step with the attention, four more in the backward pass.
 /// </remarks>
 internal sealed class Pull
 {

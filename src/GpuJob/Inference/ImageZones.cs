@@ -157,7 +157,7 @@ internal sealed record EncodedImages(IReadOnlyList<InputImage> Images, Tensor An
 
 /// <summary>What a model reads from an image.</summary>
 /// <param name="Label">That of the middle of its zone.</param>
-/// <param name="Shares">Which part of the zone each label has, by label; they add up to 1.</param>
+/// <param name="Shares">Which fraction of the zone each label has, by label; they add up to 1.</param>
 internal sealed record ClassReading(string Id, int Label, double[] Shares)
 {
     /// <param name="read">The label of the zone's middle, then those of other places.</param>

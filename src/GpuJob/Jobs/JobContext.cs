@@ -21,8 +21,6 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobStatusLeas
     /// <summary>Where this attempt puts its outputs.</summary>
     internal string Folder { get; } = BlobLayout.Attempt(job.RunId, job.Step, lease.Attempt);
 
-    internal string? LastCheckpoint => lease.LastCheckpoint;
-
     /// <summary>Writes an output below the attempt's folder.</summary>
     internal async Task<StoredFile> WriteAsync(string name, byte[] content)
     {
@@ -83,11 +81,12 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobStatusLeas
         await Store.WriteAsync(BlobLayout.JobSamples(job.RunId, job.Step, iteration), stream, Abort);
     }
 
-    /// <summary>
-    /// Also what earlier attempts left, killed before they came to it. What is newer than the last is not touched:
-    /// if this attempt was superseded meanwhile, it is another's.
-    /// </summary>
-    private async Task TidyCheckpointsAsync(string last, int keep)
+    /// <summary>Checkpoints from which training can go on: the last, whether or not it is there, then older ones.</summary>
+    internal async Task<IReadOnlyList<string>> CheckpointsAsync() =>
+        lease.LastCheckpoint is { } last ? [.. (await CheckpointsUpToAsync(last)).Append(last).Distinct().OrderDescending(StringComparer.Ordinal)] : [];
+
+    /// <summary>What is newer than the last is nobody's yet; if this attempt was superseded meanwhile, it is another's.</summary>
+    private async Task<List<string>> CheckpointsUpToAsync(string last)
     {
         var known = new List<string>();
         await foreach (var name in Store.ListAsync(BlobLayout.Checkpoints(job.RunId, job.Step), Abort))
@@ -96,7 +95,13 @@ internal sealed class JobContext(ArtifactStore store, JobSpec job, JobStatusLeas
                 known.Add(name);
         }
 
-        foreach (var old in known.SkipLast(keep).Where(name => name != lease.BestCheckpoint))
+        return known;
+    }
+
+    /// <summary>Also what earlier attempts left, killed before they came to it.</summary>
+    private async Task TidyCheckpointsAsync(string last, int keep)
+    {
+        foreach (var old in (await CheckpointsUpToAsync(last)).SkipLast(keep).Where(name => name != lease.BestCheckpoint))
             await Store.DeleteAsync(old, Abort);
     }
 }

@@ -62,21 +62,21 @@ internal sealed class NetworkPasses
     }
 }
 
-/// <summary>A computation of which nothing is kept but its inputs: on the way back it is done again, and its gradients are taken from that.</summary>
+/// <summary>A computation of which nothing is kept but its inputs: the backward pass does it again, and its gradients are taken from that.</summary>
 /// <remarks>
 /// What training deep nets with sublinear memory cost (Chen et al., 2016) calls a checkpoint: one more forward pass for the memory of its activations.
 /// </remarks>
 internal sealed class ActivationCheckpoint : OwnGradient<ActivationCheckpoint, ActivationCheckpoint.Computation>
 {
     /// <param name="compute">The same whenever it is called.</param>
-    /// <param name="parameters">That it uses beside its inputs; a way back comes by because of them.</param>
+    /// <param name="parameters">That it uses beside its inputs; a backward pass comes by because of them.</param>
     internal static Tensor Of(Func<Tensor[], Tensor> compute, Tensor[] inputs, IEnumerable<Tensor> parameters) =>
         Apply(new Computation(compute, inputs.Length), [.. inputs, .. parameters.Where(parameter => parameter.requires_grad)])[0];
 
     protected override (Tensor[] Outputs, Tensor?[] Kept) Forward(Computation state, Tensor?[] inputs)
     {
         using var scope = NewDisposeScope();
-        using var recorded = enable_grad();         // as on the way back: with gradients some layers take another way, and round otherwise
+        using var recorded = enable_grad();         // as in the backward pass: with gradients some layers take another way, and round otherwise
         return ([state.Of(inputs).detach().MoveToOuterDisposeScope()], inputs);
     }
 

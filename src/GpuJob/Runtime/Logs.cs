@@ -54,6 +54,9 @@ internal static partial class Logs
     [LoggerMessage(21, LogLevel.Information, "Encoder of {EncoderParameters} parameters, decoder of {DecoderParameters}; batches of {BatchSize}")]
     internal static partial void ModelBuilt(this ILogger log, long encoderParameters, long decoderParameters, int batchSize);
 
+    [LoggerMessage(41, LogLevel.Warning, "A checkpoint cannot be gone on from, so training goes on from an older one, or from the start. {Reason}")]
+    internal static partial void CheckpointUnusable(this ILogger log, string reason);
+
     [LoggerMessage(22, LogLevel.Information, "Resumed from iteration {Iteration}, {Checkpoint}")]
     internal static partial void Resumed(this ILogger log, long iteration, string checkpoint);
 

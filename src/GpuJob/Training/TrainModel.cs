@@ -1,3 +1,4 @@
+using LznPipeline.GpuJob.Checkpoints;
 using LznPipeline.GpuJob.Devices;
 using LznPipeline.GpuJob.Devices.Groups;
 using LznPipeline.GpuJob.Jobs;
@@ -17,13 +18,33 @@ internal static class TrainModel
     private const string WeightsFile = "model.safetensors";
 
     /// <summary>The part of rank 0.</summary>
-    internal static Task<TrainJobResult> RunAsync(TrainJob job, JobContext context) =>
-        TogetherAsync(job, context, context.LastCheckpoint, (group, checkpoint) => LeadAsync(job, context, group, checkpoint));
+    internal static async Task<TrainJobResult> RunAsync(TrainJob job, JobContext context) =>
+        await TogetherAsync(job, context, await NewestWholeAsync(context), (group, checkpoint) => LeadAsync(job, context, group, checkpoint));
 
     /// <summary>The part of every other rank.</summary>
     /// <returns>Iterations done.</returns>
     internal static Task<long> FollowAsync(TrainJob job, JobSurroundings surroundings) =>
         TogetherAsync(job, surroundings, checkpoint: null, (group, checkpoint) => FollowAsync(job, surroundings, group, checkpoint));
+
+    /// <summary>The newest checkpoint that is there and has the bytes that were written. Others are named, and stay for who wants to look.</summary>
+    /// <returns>Null to begin anew.</returns>
+    private static async Task<string?> NewestWholeAsync(JobContext context)
+    {
+        foreach (var name in await context.CheckpointsAsync())
+        {
+            try
+            {
+                Checkpoint.Read(await context.FetchAsync(name), name).Dispose();
+                return name;
+            }
+            catch (BadInputException damaged)
+            {
+                context.Log.CheckpointUnusable(damaged.Message);
+            }
+        }
+
+        return null;
+    }
 
     /// <param name="checkpoint">From which all ranks go on; rank 0 decides.</param>
     private static Task<T> TogetherAsync<T>(TrainJob job, JobSurroundings surroundings, string? checkpoint, Func<IDeviceGroup, string?, Task<T>> train)

@@ -20,8 +20,9 @@ internal static class Answers
 
     /// <summary>A refusal in the form of RFC 9457, with every field that is wrong.</summary>
     internal static Task<HttpResponseData> ProblemAsync(
-        this HttpRequestData request, HttpStatusCode status, string title, IReadOnlyList<Problem> problems, CancellationToken stop) =>
-        request.AnswerAsync(status, new Refusal((int)status, title, problems), "application/problem+json; charset=utf-8", [], stop);
+        this HttpRequestData request, HttpStatusCode status, string title, IReadOnlyList<Problem> problems, CancellationToken stop,
+        params (string Name, string Value)[] headers) =>
+        request.AnswerAsync(status, new Refusal((int)status, title, problems), "application/problem+json; charset=utf-8", headers, stop);
 
     internal static Task<HttpResponseData> NoSuchRunAsync(this HttpRequestData request, string id, CancellationToken stop) =>
         request.ProblemAsync(HttpStatusCode.NotFound, $"There is no run '{id}'. GET /api/runs lists all runs.", [], stop);

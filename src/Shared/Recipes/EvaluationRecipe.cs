@@ -1,4 +1,5 @@
 using LznPipeline.Shared.Options;
+using LznPipeline.Shared.Sources;
 
 namespace LznPipeline.Shared.Recipes;
 
@@ -73,6 +74,9 @@ public enum ReferenceSplit
 /// <summary>A feature network that is at hand as a TorchScript file.</summary>
 public sealed record FeatureNetworkRecipe
 {
+    /// <summary>Path of <see cref="Source"/> in a recipe.</summary>
+    public const string Field = "evaluation.images.featureNetwork.source";
+
     /// <summary>A file that the jobs can read, or <c>blob:NAME</c> for one in the container. What it must compute is in <c>docs/evaluation.md</c>.</summary>
     public required string Source { get; init; }
 
@@ -81,7 +85,7 @@ public sealed record FeatureNetworkRecipe
 
     internal void Validate(Problems problems)
     {
-        problems.Unless(!string.IsNullOrWhiteSpace(Source), "evaluation.images.featureNetwork.source", Source, "a file, or blob:NAME of one in the container");
+        SourceAddress.Validate(problems, Field, Source, "a file, or blob:NAME of one in the container");
         problems.Unless(Size is null or >= 1 and <= 4096, "evaluation.images.featureNetwork.size", Size, "1 to 4096, or leave it out");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using LznPipeline.Activities.Planning;
 using LznPipeline.Shared.Options;
 using LznPipeline.Shared.Storage;
@@ -61,6 +62,23 @@ public sealed class SourceCheckTests : IDisposable
         var refused = await Assert.ThrowsAsync<OptionsException>(() => pipeline.Activity<SourceCheck>().ThrowUnlessReadableAsync(request, default));
 
         Assert.Equal("startFrom", Assert.Single(refused.Problems).Field);
+    }
+
+    [Fact]
+    public async Task Check_FeatureNetwork_IsAProgramAndRefused()
+    {
+        var store = new FolderArtifactStore(Path.Combine(_folder.FullName, "store"));
+        await store.WriteAsync("uploads/network.pt", new MemoryStream([1]), default);
+        var pipeline = new Pipeline(store, "cats");
+        var request = pipeline.Request with
+        {
+            Dataset = pipeline.Request.Dataset with { Source = _folder.FullName },
+            Set = new() { ["evaluation.images.featureNetwork.source"] = JsonSerializer.SerializeToElement("blob:uploads/network.pt") },
+        };
+
+        var refused = await Assert.ThrowsAsync<OptionsException>(() => pipeline.Activity<SourceCheck>().ThrowUnlessReadableAsync(request, default));
+
+        Assert.Contains("Lzn:AllowTorchScript", Assert.Single(refused.Problems).Allowed, StringComparison.Ordinal);
     }
 
     private string File(string name, string content)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using LznPipeline.GpuJob.Tests.Support;
 using LznPipeline.Shared.Jobs;
 using LznPipeline.Shared.Recipes;
@@ -152,6 +153,61 @@ public sealed class ResumeTests : IDisposable
 
         Assert.Equal(ExitCode.JobIsWrong, await _place.RunAsync(changed, attempt: 2));
         Assert.Contains("belongs to another recipe", (await _place.StatusAsync(changed)).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("cut")]
+    [InlineData("empty")]
+    [InlineData("a weight's bit")]
+    [InlineData("a counter's digit")]
+    public async Task Train_LastCheckpointIsDamaged_IsNamedAndAnOlderOneGoneOnFrom(string damage)
+    {
+        await _place.PublishDatasetAsync();
+        var recipe = Workplace.TinyRecipe(Interruptible, ("training.keepCheckpoints", "3"));
+        var whole = await TrainAsync("train-a", recipe);
+        var job = Workplace.Train(recipe, "train-b");
+        Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 2));
+        var names = await _place.NamesAsync(BlobLayout.Checkpoints(job.RunId, job.Step));
+        Damage(names[^1], damage);
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
+
+        var log = Encoding.UTF8.GetString(await _place.BytesAsync(BlobLayout.JobLog(job.RunId, job.Step)));
+        Assert.Contains(names[^1], log, StringComparison.Ordinal);
+        Assert.Contains($", {names[^2]}", log, StringComparison.Ordinal);
+        await AssertWentOnAsync(job);
+        Assert.Equal(whole, await WeightsAsync(job, attempt: 2));
+    }
+
+    [Fact]
+    public async Task Train_EveryCheckpointIsDamaged_BeginsAnew()
+    {
+        await _place.PublishDatasetAsync();
+        var recipe = Workplace.TinyRecipe(Interruptible);
+        var whole = await TrainAsync("train-a", recipe);
+        var job = Workplace.Train(recipe, "train-b");
+        Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 2));
+        foreach (var name in await _place.NamesAsync(BlobLayout.Checkpoints(job.RunId, job.Step)))
+            Damage(name, "a weight's bit");
+
+        Assert.Equal(ExitCode.Done, await _place.RunAsync(job, attempt: 2));
+
+        Assert.Equal(whole, await WeightsAsync(job, attempt: 2));
+    }
+
+    private void Damage(string blob, string damage)
+    {
+        var path = Path.Combine(_place.Root, "store", blob);
+        var bytes = File.ReadAllBytes(path);
+        File.Delete(path);
+        if (damage is "lost")
+            return;
+        if (damage is "a weight's bit")
+            bytes[^1] ^= 1;
+        else if (damage is "a counter's digit")
+            bytes[bytes.AsSpan().IndexOf("iteration\\u0022:"u8) + "iteration\\u0022:".Length] ^= 1;
+        File.WriteAllBytes(path, damage is "cut" ? bytes[..^10] : damage is "empty" ? [] : bytes);
     }
 
     /// <summary>A second attempt that begins anew ends with the same bits; that it went on is told by its curves alone.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using LznPipeline.Orchestrations.Tests.FakeJobs;
 using LznPipeline.Orchestrations.Tests.Hosting;
 using LznPipeline.Shared.Hashing;
@@ -59,7 +60,13 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         var run = await StartAsync(machine.Host, hold: "train");
         await machine.Host.WaitAsync(run, IsTraining);
 
-        await machine.HaltStorageAsync(Outage);
+        await machine.HaltStorageAsync(Outage, async () =>
+        {
+            using var answer = await machine.Host.Client.GetAsync($"api/runs/{run}");
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.NotNull(answer.Headers.RetryAfter);
+            Assert.Contains("Nothing is lost", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        });
         _sources[run].Release("train");
 
         await AssertEndsRightAsync(machine.Host, run);

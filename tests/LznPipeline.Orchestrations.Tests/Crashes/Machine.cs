@@ -69,12 +69,18 @@ internal sealed class Machine : IAsyncDisposable
         await SignalAsync("CONT", writers);
     }
 
-    /// <summary>Nobody gets an answer for so long.</summary>
-    internal async Task HaltStorageAsync(TimeSpan time)
+    /// <summary>Nobody gets an answer for so long, and until <paramref name="meanwhile"/> is done.</summary>
+    internal async Task HaltStorageAsync(TimeSpan time, Func<Task> meanwhile)
     {
         await SignalAsync("STOP", _azurite.Id);
-        await Task.Delay(time);
-        await SignalAsync("CONT", _azurite.Id);
+        try
+        {
+            await Task.WhenAll(Task.Delay(time), meanwhile());
+        }
+        finally
+        {
+            await SignalAsync("CONT", _azurite.Id);
+        }
     }
 
     internal static bool Kill(int id)

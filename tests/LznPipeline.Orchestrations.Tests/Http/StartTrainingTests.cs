@@ -113,6 +113,15 @@ public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHos
     }
 
     [Fact]
+    public async Task Runs_UnknownQueryParameter_Is400AndNamesIt()
+    {
+        using var answer = await Host.Client.GetAsync("api/runs?sate=Failed");
+
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("'sate'", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_IdBeyondWhatStorageTakes_Is404()
     {
         using var answer = await Host.Client.GetAsync($"api/runs/{new string('x', 3000)}");

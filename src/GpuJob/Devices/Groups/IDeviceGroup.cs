@@ -106,7 +106,7 @@ internal static class Rows
     }
 }
 
-/// <summary>Gathers rows of all ranks so that gradients find the way back: what every rank's loss says of a row arrives at the rank it came from.</summary>
+/// <summary>Gathers rows of all ranks so that gradients flow back: what every rank's loss says of a row arrives at the rank it came from.</summary>
 internal sealed class GatheredRows : OwnGradient<GatheredRows, IDeviceGroup>
 {
     /// <param name="own">[n, ...], the same shape on every rank.</param>

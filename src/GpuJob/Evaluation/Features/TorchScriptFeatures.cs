@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using LznPipeline.GpuJob.Runtime;
 using LznPipeline.Shared.Hashing;
 using LznPipeline.Shared.Recipes;
+using LznPipeline.Shared.Sources;
 using LznPipeline.Shared.Storage;
 using static TorchSharp.torch;
 
@@ -11,7 +12,6 @@ namespace LznPipeline.GpuJob.Evaluation.Features;
 /// <remarks>It returns features [B, d]; or a tuple or list of features and logits [B, classes]; or of these and spatial features [B, ...].</remarks>
 internal sealed class TorchScriptFeatures : IFeatureNetwork
 {
-    private const string BlobPrefix = "blob:";
 
     private readonly jit.ScriptModule _module;
     private readonly FeatureInput _input;
@@ -92,12 +92,18 @@ internal sealed class TorchScriptFeatures : IFeatureNetwork
 
     private static async Task<byte[]> ReadAsync(string source, ArtifactStore store, CancellationToken stop)
     {
-        if (source.StartsWith(BlobPrefix, StringComparison.Ordinal) && await store.FindAsync(source[BlobPrefix.Length..], stop) is { } found)
-            return found.Content.ToArray();
-        if (File.Exists(source))
-            return await File.ReadAllBytesAsync(source, stop);
-        throw new BadInputException($"evaluation.images.featureNetwork.source: there is no '{source}'. Give the path of a TorchScript file "
-            + $"that the job can read, or {BlobPrefix}NAME for one in the container, or leave featureNetwork out to train a classifier in its place.");
+        try
+        {
+            await using var content = await SourceAddress.OpenReadAsync(source, store, stop);
+            return (await BinaryData.FromStreamAsync(content, stop)).ToArray();
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or InvalidDataException)
+        {
+            throw new BadInputException(
+                $"evaluation.images.featureNetwork.source: there is no '{source}'. Give the path of a TorchScript file that the job can read, "
+                + $"or {SourceAddress.BlobPrefix}NAME for one in the container, or leave featureNetwork out to train a classifier in its place.",
+                missing);
+        }
     }
 
     private static string FirstLine(Exception wrong) => wrong.Message.Split('\n')[0].Trim();

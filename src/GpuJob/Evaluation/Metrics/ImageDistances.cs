@@ -71,7 +71,7 @@ internal static class InceptionScore
 }
 
 /// <summary>
-/// Improved precision and recall (Kynkaanniemi et al., 2019): the part of the generated images that lie in the manifold of the real ones, and the reverse.
+/// Improved precision and recall (Kynkaanniemi et al., 2019): the fraction of the generated images that lie in the manifold of the real ones, and the reverse.
 /// A set's manifold is the union of balls around its points, each reaching to the point's k-th nearest neighbour in the set.
 /// </summary>
 internal static class PrecisionRecall

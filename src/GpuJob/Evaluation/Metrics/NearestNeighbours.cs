@@ -50,7 +50,7 @@ internal static class NearestNeighbours
 }
 
 /// <summary>
-/// How many directions features really use: exp of the entropy of their centred table's singular values, taken as shares of their sum (Roy and Vetterli, 2007).
+/// How many directions features really use: exp of the entropy of their centred table's singular values, as fractions of their sum (Roy and Vetterli, 2007).
 /// 1 when all lie on a line, d when all directions are used alike. A small one betrays collapsed embeddings.
 /// </summary>
 internal static class EffectiveRank

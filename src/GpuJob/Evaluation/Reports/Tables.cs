@@ -143,7 +143,7 @@ internal sealed class ConfusionTable(Confusion confusion) : IBlock
         return $"""
             <figure><div class="wide"><table class="confusion">
             <tr><th></th>{string.Concat(classes.Select(name => $"<th class=\"told\"><span>{HtmlEncode(name)}</span></th>"))}</tr>
-            {rows}</table></div><figcaption>Rows are true classes, columns predicted ones; numbers are test images, shades their part of the row. <code>samples/confusion.csv</code></figcaption></figure>
+            {rows}</table></div><figcaption>Rows are true classes, columns predicted ones; numbers are test images, shades their fraction of the row. <code>samples/confusion.csv</code></figcaption></figure>
 
             """;
     }

@@ -94,7 +94,7 @@ internal static class GroupNorms
 /// </summary>
 internal static class TensorTypes
 {
-    /// <summary>The tensor in the type of another one; itself if it has it already. Gradients find the way back.</summary>
+    /// <summary>The tensor in the type of another one; itself if it has it already. Gradients flow through.</summary>
     internal static Tensor As(this Tensor tensor, Tensor other) => tensor.dtype == other.dtype ? tensor : tensor.to_type(other.dtype);
 
     /// <inheritdoc cref="As"/>

@@ -38,7 +38,7 @@ internal static class NormSilu
 }
 
 /// <summary>
-/// Shift, group normalisation, SiLU and dropout in one pass over memory. For the way back it keeps the input alone, and computes SiLU and the mask again.
+/// Shift, group normalisation, SiLU and dropout in one pass over memory. For the backward pass it keeps the input alone, and computes SiLU and the mask again.
 /// </summary>
 /// <remarks>
 /// A group is computed by one thread, so the result does not depend on their number.

@@ -118,7 +118,7 @@ internal sealed class UnpackedArchive(FilePart content, IReadOnlyList<(string Na
     {
         using var packed = archive;
         var files = new List<(string, long, long)>();
-        var content = await FilePart.TemporaryAsync(async target =>
+        var content = await FilePart.UnpackedAsync(called, packed.Length, async target =>
         {
             foreach (var (name, part) in Entries(packed, called))
             {
@@ -166,6 +166,7 @@ internal sealed class ZipContainer : FileContainer
             (_file, _zip, _called) = (file, new ZipArchive(new FilePartStream(file)), called);
             if (_zip.Entries.FirstOrDefault(entry => entry.IsEncrypted) is { } locked)
                 throw new BadInputException($"{called} is encrypted: '{locked.FullName}' needs a password. Unpack it, and name the folder.");
+            UnpackedContent.Check(called, file.Length, _zip.Entries.Sum(entry => entry.Length));
         }
         catch (InvalidDataException broken)
         {
@@ -205,7 +206,7 @@ internal sealed class ZipContainer : FileContainer
     /// A compressed file can be read only from its beginning, so it is first brought to a file of its own. Nothing else is read meanwhile: archives are opened
     /// one by one, before any image.
     /// </remarks>
-    internal override Task<FilePart> PartAsync(SourceFile file) => FilePart.TemporaryAsync(async target =>
+    internal override Task<FilePart> PartAsync(SourceFile file) => FilePart.UnpackedAsync($"'{file.Path}' of {_called}", _file.Length, async target =>
     {
         var entry = _zip.Entries[(int)file.Place];
         await using var content = CheckedStream.Open(entry.Open, $"'{entry.FullName}' of {_called}", "file");

@@ -28,7 +28,7 @@ internal sealed record Compression(string Name, byte[] Begin, Func<Stream, Strea
     /// <summary>Everything that is in the file, in a temporary one.</summary>
     /// <param name="called">Names the file in messages.</param>
     /// <exception cref="BadInputException">It is damaged.</exception>
-    internal Task<FilePart> UnpackAsync(FilePart file, string called, CancellationToken stop) => FilePart.TemporaryAsync(async target =>
+    internal Task<FilePart> UnpackAsync(FilePart file, string called, CancellationToken stop) => FilePart.UnpackedAsync(called, file.Length, async target =>
     {
         await using var unpacked = CheckedStream.Open(() => Open(new FilePartStream(file)), called, $"{Name} file");
         await unpacked.CopyToAsync(target, stop);

@@ -47,10 +47,13 @@ internal interface IImageFile
 /// <param name="Place">Where in its container; what the number means is the container's affair.</param>
 internal sealed record SourceFile(string Path, long Length, FileContainer Container, long Place) : IImageFile
 {
+    /// <summary>Of what is read at once; an archive may be longer.</summary>
+    private const long MaxBytes = 1L << 30;
+
     /// <summary>The part of the path behind the last slash.</summary>
     internal string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
-    public byte[] Read() => Container.Read(this);
+    public byte[] Read() => Length <= MaxBytes ? Container.Read(this) : throw new BadImageException($"it has {Length} bytes; up to {MaxBytes} are allowed");
 
     internal bool EndsWith(params ReadOnlySpan<string> endings)
     {

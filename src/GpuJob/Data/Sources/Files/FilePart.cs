@@ -20,13 +20,17 @@ internal sealed record FilePart(SafeFileHandle File, long Offset, long Length, I
     /// <summary>A whole file that is open. It belongs to the part.</summary>
     internal static FilePart Of(FileStream file) => new(file.SafeFileHandle, 0, file.Length, file);
 
-    /// <summary>Everything that <paramref name="write"/> wrote; gone from the disk when it is disposed.</summary>
-    internal static async Task<FilePart> TemporaryAsync(Func<Stream, Task> write)
+    /// <summary>What is unpacked; gone from the disk when it is disposed.</summary>
+    /// <param name="called">Names what is unpacked in messages.</param>
+    /// <param name="packed">Bytes that it comes from.</param>
+    /// <param name="write">Writes it.</param>
+    /// <exception cref="BadInputException">It is out of proportion to what it comes from.</exception>
+    internal static async Task<FilePart> UnpackedAsync(string called, long packed, Func<Stream, Task> write)
     {
         var file = TemporaryFile.Create();
         try
         {
-            await write(file);
+            await write(new UnpackedContent(file, called, packed));
             await file.FlushAsync();
             return Of(file);
         }

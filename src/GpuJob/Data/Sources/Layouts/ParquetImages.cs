@@ -23,7 +23,7 @@ internal sealed class ParquetImages : IImageLayout
         if (files.Count == 0)
             return null;
         var (images, read) = (new List<SourceImage>(), new List<(SourceFile File, ImageColumns Columns)>());
-        var spool = new Spool(await FilePart.TemporaryAsync(async target =>
+        var spool = new Spool(await FilePart.UnpackedAsync(tree.Called, files.Sum(file => file.Length), async target =>
         {
             foreach (var file in files)
             {
