@@ -7,7 +7,7 @@ namespace LznPipeline.Shared.Hashing;
 public static class CodeVersions
 {
     public const int Prepare = 5;
-    public const int Train = 11;
+    public const int Train = 12;
     public const int Evaluate = 7;
     public const int Embed = 6;
 }

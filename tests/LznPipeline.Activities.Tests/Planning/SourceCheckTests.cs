@@ -65,6 +65,18 @@ public sealed class SourceCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task ValidateRequest_RunWasStartedAnotherWay_RefusesItsSourceAndKeepsNothing()
+    {
+        var store = new FolderArtifactStore(Path.Combine(_folder.FullName, "store"));
+        var pipeline = new Pipeline(store, "cats");
+        var request = pipeline.Request with { Dataset = pipeline.Request.Dataset with { Source = "/etc" } };
+
+        await Assert.ThrowsAsync<OptionsException>(() => pipeline.Activity<ValidateRequest>().RunAsync(new RunRequest("cats-1", request), default));
+
+        Assert.Empty(await store.ListAsync("", default).ToArrayAsync());
+    }
+
+    [Fact]
     public async Task Check_FeatureNetwork_IsAProgramAndRefused()
     {
         var store = new FolderArtifactStore(Path.Combine(_folder.FullName, "store"));

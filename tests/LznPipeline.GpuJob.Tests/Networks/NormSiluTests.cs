@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 
 namespace LznPipeline.GpuJob.Tests.Networks;
 
-/// <remarks>Maps of 70 x 70 fill blocks of a float32 sum, of 16 x 16 vectors; 5 x 5 leave a rest, and 1 x 1 are smaller than a vector.</remarks>
 public sealed class NormSiluTests
 {
     private const int Groups = 4;
@@ -19,7 +18,7 @@ public sealed class NormSiluTests
     [InlineData(16, false)]
     [InlineData(16, true)]
     [InlineData(70, true)]
-    public void Forward_FusedInFloat32_IsWhatLibtorchsOperatorsGiveInFloat64(int size, bool shifted)
+    public void Forward_InFloat32_IsWhatFloat64Gives(int size, bool shifted)
     {
         using var scope = NewDisposeScope();
         using var norm = Norm();
@@ -28,7 +27,7 @@ public sealed class NormSiluTests
         var shift = shifted ? randn([3, Channels], generator: generator) : null;
         var cotangent = randn(x.shape, generator: generator);
 
-        var ours = Differentiate((input, added) => NormSilu.Forward(norm, input, added), norm, x, shift, cotangent);
+        var ours = Differentiate((input, added) => NormSilu.Forward(norm, input.clone(), added), norm, x, shift, cotangent);
         var judge = Differentiate((input, added) => InFloat64(norm, input, added), norm, x, shift, cotangent);
 
         Assert.Equal((shifted ? 5 : 4, judge.Count), (judge.Count, ours.Count));
@@ -50,18 +49,6 @@ public sealed class NormSiluTests
     }
 
     [Fact]
-    public void Forward_ChannelsLast_IsFusedAllTheSame()
-    {
-        using var scope = NewDisposeScope();
-        using var norm = Norm();
-        var x = randn(3, 16, 16, Channels).permute(0, 3, 1, 2);
-
-        var y = NormSilu.Forward(norm, x);
-
-        Assert.InRange((y - norm.call(x).silu()).abs().max().item<float>(), 0, 3e-6);
-    }
-
-    [Fact]
     public void Dropout_ManyElements_DropsTheirShareAndKeepsTheMean()
     {
         using var scope = NewDisposeScope();
@@ -69,7 +56,7 @@ public sealed class NormSiluTests
         using var generator = new Generator(1);
         var x = randn([8, Channels, 64, 64], generator: generator);
 
-        var ratio = NormSilu.Forward(norm, x, dropout: new DropoutMask(0.15, key: 1)) / NormSilu.Forward(norm, x);
+        var ratio = NormSilu.Forward(norm, x, dropout: new DropoutMask(0.15, Key: 1)) / NormSilu.Forward(norm, x);
 
         var kept = ratio.isfinite().logical_and(ratio.greater(0.5)).to_type(ScalarType.Float64);
         Assert.InRange(kept.mean().item<double>(), 0.85 - 0.003, 0.85 + 0.003);             // of 393,216: five standard deviations
@@ -85,7 +72,7 @@ public sealed class NormSiluTests
         using var norm = Norm();
         var x = randn(2, Channels, 16, 16).requires_grad_();
 
-        var y = NormSilu.Forward(norm, x, dropout: new DropoutMask(0.5, key: 2));
+        var y = NormSilu.Forward(norm, x, dropout: new DropoutMask(0.5, Key: 2));
         BackwardPass.From(y, ones_like(y));
 
         var kept = y.detach().ne(0).to_type(ScalarType.Float32);
@@ -128,9 +115,10 @@ public sealed class NormSiluTests
         var whole = Dropped(x, firstRow: 0);
         var parts = cat([Dropped(x.narrow(0, 0, 3), firstRow: 0), Dropped(x.narrow(0, 3, 2), firstRow: 3)]);
 
-        Assert.True(whole.equal(parts).all().item<bool>());
+        Assert.True(whole.eq(0).equal(parts.eq(0)).all().item<bool>());
+        Assert.InRange((whole - parts).abs().max().item<float>(), 0, 1e-6);
 
-        Tensor Dropped(Tensor rows, long firstRow) => NormSilu.Forward(norm, rows, dropout: new DropoutMask(0.5, key: 9, firstRow));
+        Tensor Dropped(Tensor rows, long firstRow) => NormSilu.Forward(norm, rows, dropout: new DropoutMask(0.5, Key: 9, firstRow));
     }
 
     [Fact]

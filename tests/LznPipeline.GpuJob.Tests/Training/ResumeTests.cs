@@ -164,7 +164,7 @@ public sealed class ResumeTests : IDisposable
     public async Task Train_LastCheckpointIsDamaged_IsNamedAndAnOlderOneGoneOnFrom(string damage)
     {
         await _place.PublishDatasetAsync();
-        var recipe = Workplace.TinyRecipe(Interruptible, ("training.keepCheckpoints", "3"));
+        var recipe = Workplace.TinyRecipe(Interruptible, ("training.keepCheckpoints", "3"), ("training.iterations", "13"));
         var whole = await TrainAsync("train-a", recipe);
         var job = Workplace.Train(recipe, "train-b");
         Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 2));
@@ -184,7 +184,7 @@ public sealed class ResumeTests : IDisposable
     public async Task Train_EveryCheckpointIsDamaged_BeginsAnew()
     {
         await _place.PublishDatasetAsync();
-        var recipe = Workplace.TinyRecipe(Interruptible);
+        var recipe = Workplace.TinyRecipe(Interruptible, ("training.iterations", "13"));
         var whole = await TrainAsync("train-a", recipe);
         var job = Workplace.Train(recipe, "train-b");
         Assert.Equal(ExitCode.Interrupted, await InterruptAfterAsync(job, checkpoints: 2));

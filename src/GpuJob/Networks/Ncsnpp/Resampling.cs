@@ -133,7 +133,7 @@ internal enum FirMode
 
 /// <summary>Halves the resolution: each place is the mean of a square of four.</summary>
 /// <remarks>
-/// Without gradients the four are added in the published order, for the same reason as in <see cref="Normalization.NormSilu"/>; in training one pass does.
+/// Without gradients the four are added in the published order, since an adaptive step length magnifies rounding; in training one pass does.
 /// </remarks>
 internal sealed class MeanOfFour() : nn.Module<Tensor, Tensor>(nameof(MeanOfFour))
 {

@@ -12,7 +12,7 @@ internal abstract class ResidualBlock(string name, NcsnppOptions options, Dropou
     private static readonly double RootOfTwo = Math.Sqrt(2);
 
     /// <summary>What is dropped before the second convolution.</summary>
-    protected DropoutMask Dropout() => training && options.Dropout > 0 ? dropout.Next(options.Dropout) : default;
+    protected DropoutMask? Dropout() => training && options.Dropout > 0 ? dropout.Next(options.Dropout) : null;
 
     /// <summary>skip + branch, over sqrt(2) if <paramref name="rescale"/>.</summary>
     internal static Tensor Sum(Tensor skip, Tensor branch, bool rescale)
