@@ -49,7 +49,8 @@ public sealed record LznOptions
 
     public ContainerAppOptions ContainerApp { get; init; } = new();
 
-    internal IReadOnlyList<string> SourcesOrDefault => Sources ?? (IsDevelopment ? [SourceAddress.BlobPrefix, Home] : [SourceAddress.BlobPrefix]);
+    internal IReadOnlyList<string> SourcesOrDefault =>
+        Sources ?? (IsDevelopment && Home.Length > 0 ? [SourceAddress.BlobPrefix, Home] : [SourceAddress.BlobPrefix]);
 
     /// <summary>The functions host runs for its developer, on one machine.</summary>
     private bool IsDevelopment { get; init; }

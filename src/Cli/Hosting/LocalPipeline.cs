@@ -82,7 +82,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
         {
             // Drawn pictures lie in the repository, a user's own mostly below the home folder.
             string[] places = [SourceAddress.BlobPrefix, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), Repository.Root];
-            foreach (var (index, place) in places.Index())
+            foreach (var (index, place) in places.Where(place => place.Length > 0).Index())        // not everybody has a home folder
                 settings[Sources + index] = place;
         }
 

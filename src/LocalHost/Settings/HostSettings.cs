@@ -38,7 +38,9 @@ internal sealed record HostSettings
     /// </summary>
     internal required TimeSpan WorkerStopLimit { get; init; }
 
-    /// <summary>Names by which clients may call it, semicolons between: <c>LocalHost:AllowedHosts</c>; the loopback address has some of its own.</summary>
+    /// <summary>
+    /// Names by which clients may call this host, with semicolons between: <c>LocalHost:AllowedHosts</c>, those of the loopback address if left out.
+    /// </summary>
     internal required IReadOnlyList<string> AllowedHosts { get; init; }
 
     /// <summary>Wrong keys that may come from one address in a minute: <c>LocalHost:WrongKeysPerMinute</c>, 20 if left out.</summary>

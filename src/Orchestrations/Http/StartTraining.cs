@@ -30,7 +30,8 @@ public sealed class StartTraining(SourceCheck sources, ILogger<StartTraining> lo
         try
         {
             training = await ReadAsync(request, stop);
-            await sources.ThrowUnlessReadableAsync(training, stop);
+            if (!await client.IsThereAsync(training.RunId(), stop))     // an earlier run is shown also when its source is gone by now
+                await sources.ThrowUnlessReadableAsync(training, stop);
         }
         catch (OptionsException wrong)
         {

@@ -149,6 +149,19 @@ public sealed class StartTrainingTests(AzuriteFixture azurite, SharedPipelineHos
     }
 
     [Fact]
+    public async Task Post_RequestOfARunWhoseSourceIsGone_ShowsThatRun()
+    {
+        var id = await Host.TrainAsync(Request());
+        await Host.WaitAsync(id, "Completed");
+        Directory.Delete(_source.Images, recursive: true);
+
+        using var answer = await PostAsync(JsonSerializer.Serialize(Request()));
+
+        var run = JsonSerializer.Deserialize<RunAnswer>(await answer.Content.ReadAsStringAsync(), LznJson.Options)!;
+        Assert.Equal((HttpStatusCode.Accepted, id, "Completed", false), (answer.StatusCode, run.RunId, run.Status, run.Started));
+    }
+
+    [Fact]
     public async Task Post_GoodRequest_Answers202WithTheRunItsAddressAndNoKey()
     {
         _source.Hold("prepare");
