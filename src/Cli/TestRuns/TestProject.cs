@@ -44,8 +44,8 @@ internal sealed record TestProject(string Path)
         // Tests compute with small tensors, several at a time: threads of theirs would wait for one another more than they compute.
         start.Environment.TryAdd("OMP_NUM_THREADS", "1");
         // A collection while a thread is between TorchSharp and native code may free a number that it passes ("Unknown scalar type"). On a machine as busy as
-        // with tests that happens now and then; 256 MiB between collections, in hexadecimal bytes, make it rare.
-        start.Environment.TryAdd("DOTNET_GCgen0size", "0x10000000");
+        // with tests that happens now and then; 1 GiB between collections, in hexadecimal bytes, leaves hardly any.
+        start.Environment.TryAdd("DOTNET_GCgen0size", "0x40000000");
         // Programs that tests start live for seconds: what the compiler learns of them would pay off later.
         start.Environment.TryAdd("DOTNET_TieredPGO", "0");
         using var process = Process.Start(start) ?? throw new CliException("dotnet did not start.");

@@ -16,7 +16,7 @@ internal sealed class BlockPath(CentredAnchors centred, FlowPlan plan, Tensor in
     /// <returns>Points at the end, float64 [b, d].</returns>
     internal Tensor Follow(Tensor start, Tensor[]? deltas, Tensor[]? probabilities, Tensor[] logProbabilities)
     {
-        // a backward pass to the anchors multiplies rounding without a bound where it passes the border of two zones
+        // the reverse flow to the anchors multiplies rounding without a bound where it passes the border of two zones
         var type = plan.FromOwn ? start.dtype : ScalarType.Float64;
         var attention = new Attention(centred, index, plan.FromOwn, type);
         var pull = new Pull(centred, index, plan.FromOwn, type);

@@ -59,7 +59,9 @@ public sealed class TrainingMemoryTests(ITestOutputHelper output) : IDisposable
     /// </remarks>
     private static (string Name, long Resident, long Managed) Measure(string name)
     {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);       // also gives its free regions back
         var managed = GC.GetTotalMemory(forceFullCollection: true);
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         NativeMemory.GiveBackFreed();
         using var self = Process.GetCurrentProcess();
         return (name, self.WorkingSet64, managed);

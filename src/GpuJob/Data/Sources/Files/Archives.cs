@@ -166,7 +166,8 @@ internal sealed class ZipContainer : FileContainer
             (_file, _zip, _called) = (file, new ZipArchive(new FilePartStream(file)), called);
             if (_zip.Entries.FirstOrDefault(entry => entry.IsEncrypted) is { } locked)
                 throw new BadInputException($"{called} is encrypted: '{locked.FullName}' needs a password. Unpack it, and name the folder.");
-            UnpackedContent.Check(called, file.Length, _zip.Entries.Sum(entry => entry.Length));
+            var told = _zip.Entries.Sum(entry => (decimal)entry.Length);        // an entry may say more than numbers hold together
+            UnpackedContent.Check(called, file.Length, (long)Math.Min(long.MaxValue, told));
         }
         catch (InvalidDataException broken)
         {
