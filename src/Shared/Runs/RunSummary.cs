@@ -8,8 +8,8 @@ namespace LznPipeline.Shared.Runs;
 /// <param name="Stage">The step it is at, such as <c>train</c>; null before the first.</param>
 public record RunSummary(string RunId, string Status, string? Stage, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
 
-/// <summary>The answer of <c>POST /api/train</c>.</summary>
-/// <param name="Started">False when the same request was posted before: what is told is that run.</param>
+/// <summary>The answer of <c>POST /api/train</c>, and of cancelling a run.</summary>
+/// <param name="Started">False when the same request was posted before: what is told is that run. Cancelling starts none.</param>
 public sealed record RunAnswer(string RunId, string Status, bool Started, DateTimeOffset CreatedAt);
 
 /// <summary>The answer of <c>GET /api/runs/{id}</c>: the request, every step, and the result or the failure.</summary>

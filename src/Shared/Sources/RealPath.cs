@@ -10,16 +10,18 @@ public static class RealPath
     public static string? Of(string path)
     {
         var links = 0;
-        return Follow(path);
+        return Follow(Path.GetFullPath(path));
 
-        string? Follow(string next)
+        // Within a link's target, dots mean the folder that was come to, and not the one that is written.
+        string? Follow(string absolute)
         {
-            var full = Path.GetFullPath(next);
-            var real = Path.GetPathRoot(full)!;      // a full path has one
-            foreach (var part in full[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+            var real = Path.GetPathRoot(absolute)!;      // an absolute path has one
+            foreach (var part in absolute[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
             {
                 var file = new FileInfo(Path.Combine(real, part));
-                if (file.LinkTarget is not { } target)
+                if (part is "." or "..")
+                    real = part is ".." ? Path.GetDirectoryName(real) ?? real : real;
+                else if (file.LinkTarget is not { } target)
                     real = file.FullName;
                 else if (++links > MaxLinks || Follow(Path.Combine(real, target)) is not { } followed)
                     return null;

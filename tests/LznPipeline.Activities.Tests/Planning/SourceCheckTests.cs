@@ -31,6 +31,7 @@ public sealed class SourceCheckTests : IDisposable
     [InlineData("{folder}/../../etc/passwd")]
     [InlineData("{folder}/link-out")]
     [InlineData("{folder}/link-out/passwd")]
+    [InlineData("{folder}/crooked")]
     [InlineData("{folder}/circle/x")]
     [InlineData("blob:models/secret/weights.safetensors")]
     [InlineData("blob:uploads/missing.tar")]
@@ -41,6 +42,7 @@ public sealed class SourceCheckTests : IDisposable
     {
         File("empty.tar", "");
         System.IO.File.CreateSymbolicLink(Path.Combine(_folder.FullName, "link-out"), "/etc");
+        System.IO.File.CreateSymbolicLink(Path.Combine(_folder.FullName, "crooked"), "link-out/../etc/passwd");
         System.IO.File.CreateSymbolicLink(Path.Combine(_folder.FullName, "circle"), Path.Combine(_folder.FullName, "circle"));
         using (var made = Process.Start("mkfifo", Path.Combine(_folder.FullName, "pipe")))
             await made.WaitForExitAsync();
